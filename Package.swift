@@ -1,0 +1,147 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Floors are targets: a room may name only rooms listed on lower floors (see README, "The house").
+// `make test` builds with --explicit-target-dependency-import-check error, so a room that is not
+// named here cannot be imported by accident.
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func door(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig)
+}
+
+func room(_ name: String, _ uses: String..., resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: uses.map { .byName(name: $0) }, resources: resources,
+        swiftSettings: swiftSettings)
+}
+
+func tests(_ room: String, _ uses: String..., resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(room)Tests",
+        dependencies: ([room, "TestKit"] + uses).map { .byName(name: $0) },
+        resources: resources, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "frontdesk",
+    products: [.executable(name: "frontdesk", targets: ["frontdesk"])],
+    targets: [
+        // Floor 0: C doors, and the one C target that we compile.
+        door("CPostgres", pkgConfig: "libpq"),
+        door("CCurl", pkgConfig: "libcurl"),
+        door("CPoppler", pkgConfig: "poppler-glib"),
+        door("CBLAS", pkgConfig: "openblas"),
+        door("CMicroHTTPD", pkgConfig: "libmicrohttpd"),
+        door("COpenSSL", pkgConfig: "libcrypto"),
+        door("CSodium", pkgConfig: "libsodium"),
+        door("CArchive", pkgConfig: "libarchive"),
+        door("CXML", pkgConfig: "libxml-2.0"),
+        door("CMarkdown"),
+        door("CSeccomp", pkgConfig: "libseccomp"),
+        door("CCharset", pkgConfig: "uchardet"),
+        .target(name: "CKernels", path: "Sources/System/CKernels"),
+
+        // Floor 1: words that every room needs.
+        room("Base"),
+
+        // Floor 2: tools that have never heard of a front desk.
+        room("Cryptography", "Base", "COpenSSL", "CSodium"),
+        room("Processes", "Base"),
+        room("Postgres", "Base", "CPostgres"),
+        room("HTTP", "Base"),
+        room("HTTPServer", "Base", "HTTP", "CMicroHTTPD"),
+        room("HTTPClient", "Base", "HTTP", "CCurl"),
+        room("VectorIndex", "Base", "CKernels", "CBLAS"),
+        room("Encoder", "Base", "CKernels", "CBLAS"),
+        room("Learning", "Base", "CBLAS"),
+        room("Language", "Base"),
+        room("Documents", "Base"),
+        room(
+            "Extraction", "Base", "Documents", "CPoppler", "CArchive", "CXML", "CMarkdown",
+            "CSeccomp", "CCharset"),
+
+        // Floor 3: pure rules and state machines.
+        room("Domain", "Base"),
+
+        // Floor 4: SQL, lanes and leases, outside services.
+        room(
+            "Store", "Base", "Domain", "Postgres", "Cryptography",
+            resources: [.copy("Migrations")]),
+        room("Jobs", "Base", "Postgres"),
+        room("Providers", "Base", "Domain", "HTTP", "Cryptography"),
+
+        // Floor 5: use cases.
+        room(
+            "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "VectorIndex", "Learning",
+            "Language", "Cryptography"),
+
+        // Floor 6: pages and API; the embedding server.
+        room(
+            "Web", "Base", "Domain", "Desk", "Store", "HTTP", "Cryptography",
+            resources: [.copy("Public")]),
+        room("ModelServer", "Base", "HTTP", "Encoder"),
+
+        // Floor 7: the one place where live things meet.
+        .executableTarget(
+            name: "frontdesk",
+            dependencies: [
+                "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
+                "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Extraction", "Domain",
+                "Store", "Jobs", "Providers", "Desk", "Web", "ModelServer",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
+                "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Domain", "Store",
+                "Jobs", "Providers", "Desk", "Web", "ModelServer",
+            ],
+            path: "Benchmarks", exclude: ["Baselines", "rivals"],
+            swiftSettings: swiftSettings),
+
+        // Tests, one folder for each room.
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
+                "Domain", "Store", "Jobs",
+            ],
+            path: "Tests/TestKit", swiftSettings: swiftSettings),
+        tests("Base"),
+        tests("Cryptography"),
+        tests("Processes", "Base"),
+        tests("Postgres", "Base"),
+        tests("HTTP", "Base"),
+        tests("HTTPServer", "Base", "HTTP", "HTTPClient"),
+        tests("HTTPClient", "Base", "HTTP", "HTTPServer"),
+        tests("VectorIndex", "Base"),
+        tests("Encoder", "Base", resources: [.copy("Fixtures")]),
+        tests("Learning", "Base"),
+        tests("Language", "Base"),
+        tests("Documents", "Base"),
+        tests("Extraction", "Base", "Documents", "Processes", resources: [.copy("Fixtures")]),
+        tests("Domain", "Base", resources: [.copy("Tables")]),
+        tests("Store", "Base", "Domain", "Postgres"),
+        tests("Jobs", "Base", "Postgres"),
+        tests("Providers", "Base", "Domain", "HTTP", "HTTPClient", "HTTPServer"),
+        tests(
+            "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "Learning", "Language",
+            "VectorIndex", "Postgres"),
+        tests("ModelServer", "Base", "HTTP", "HTTPServer", "HTTPClient", "Encoder"),
+        tests(
+            "Web", "Base", "Domain", "Desk", "Store", "Jobs", "HTTP", "HTTPServer", "HTTPClient",
+            "Processes", "Postgres", "Cryptography"),
+        .testTarget(
+            name: "HouseTests", dependencies: ["Base", "TestKit"], swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,6 @@
+#ifndef FRONTDESK_CBLAS_SHIM_H
+#define FRONTDESK_CBLAS_SHIM_H
+
+#include <cblas.h>
+
+#endif

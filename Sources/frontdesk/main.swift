@@ -1,0 +1,3 @@
+import Foundation
+
+exit(await FrontdeskCommand.run(Array(CommandLine.arguments.dropFirst())))

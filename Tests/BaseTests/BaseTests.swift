@@ -1,0 +1,1 @@
+// Tests of Base, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Cryptography, by behaviour. See the files beside this one.

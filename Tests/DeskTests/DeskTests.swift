@@ -1,0 +1,1 @@
+// Tests of Desk, by behaviour. See the files beside this one.

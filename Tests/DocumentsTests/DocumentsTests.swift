@@ -1,0 +1,1 @@
+// Tests of Documents, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Domain, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Encoder, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Extraction, by behaviour. See the files beside this one.

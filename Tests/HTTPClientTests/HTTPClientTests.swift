@@ -1,0 +1,1 @@
+// Tests of HTTPClient, by behaviour. See the files beside this one.

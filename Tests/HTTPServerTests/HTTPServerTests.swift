@@ -1,0 +1,1 @@
+// Tests of HTTPServer, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of HTTP, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Jobs, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Language, by behaviour. See the files beside this one.

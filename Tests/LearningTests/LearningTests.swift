@@ -1,0 +1,1 @@
+// Tests of Learning, by behaviour. See the files beside this one.

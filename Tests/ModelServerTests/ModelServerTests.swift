@@ -1,0 +1,1 @@
+// Tests of ModelServer, by behaviour. See the files beside this one.

@@ -1,0 +1,1 @@
+// Tests of Postgres, by behaviour. See the files beside this one.

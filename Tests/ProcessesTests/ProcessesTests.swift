@@ -1,0 +1,1 @@
+// Tests of Processes, by behaviour. See the files beside this one.

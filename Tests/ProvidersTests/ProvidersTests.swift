@@ -1,0 +1,1 @@
+// Tests of Providers, by behaviour. See the files beside this one.

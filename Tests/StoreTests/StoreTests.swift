@@ -1,0 +1,1 @@
+// Tests of Store, by behaviour. See the files beside this one.

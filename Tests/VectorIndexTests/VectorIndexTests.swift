@@ -1,0 +1,1 @@
+// Tests of VectorIndex, by behaviour. See the files beside this one.

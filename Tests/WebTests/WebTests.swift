@@ -1,0 +1,1 @@
+// Tests of Web, by behaviour. See the files beside this one.
