@@ -95,7 +95,8 @@ let package = Package(
             name: "frontdesk",
             dependencies: [
                 "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
-                "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Extraction", "Domain",
+                "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Extraction",
+                "Domain",
                 "Store", "Jobs", "Providers", "Desk", "Web", "ModelServer",
             ],
             swiftSettings: swiftSettings),

@@ -1,0 +1,107 @@
+package import Foundation
+
+/// Time, ids and chance as values, so that a test can hold all three in its hand.
+package struct World: Sendable {
+    /// The present moment.
+    package var now: @Sendable () -> Instant
+    /// A fresh id, ordered by time of making (UUID version 7, RFC 9562).
+    package var uuid: @Sendable () -> UUID
+    /// Unpredictable bytes, fit for tokens and keys.
+    package var randomBytes: @Sendable (_ count: Int) -> [UInt8]
+    /// Waits; throws `CancellationError` when the task is cancelled.
+    package var sleep: @Sendable (Duration) async throws -> Void
+
+    package init(
+        now: @escaping @Sendable () -> Instant, uuid: @escaping @Sendable () -> UUID,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8],
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.now = now
+        self.uuid = uuid
+        self.randomBytes = randomBytes
+        self.sleep = sleep
+    }
+
+    package func id<Subject>(_: Subject.Type = Subject.self) -> ID<Subject> { ID(uuid()) }
+
+    /// A number in 0 ..< 1, for jitter.
+    package func fraction() -> Double {
+        let bytes = randomBytes(8)
+        let bits = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Double(bits >> 11) * 0x1p-53
+    }
+}
+
+extension World {
+    /// The real world. The only place that reads the clock and the system's chance.
+    package static let live = World(
+        now: { Instant(Date()) },
+        uuid: {
+            uuidVersion7(at: Instant(Date()), random: systemRandomBytes(10))
+        },
+        randomBytes: systemRandomBytes,
+        sleep: { try await Task.sleep(for: $0) })
+
+    /// A world that repeats itself: counted ids, seeded chance, and a clock turned by hand.
+    package static func test(seed: UInt64 = 1, at clock: HandClock) -> World {
+        let state = Lock((generator: SeededRandom(seed: seed), count: UInt64(0)))
+        return World(
+            now: { clock.now },
+            uuid: {
+                state.withLock { state in
+                    state.count += 1
+                    var bytes = [UInt8](repeating: 0, count: 10)
+                    for index in 0..<8 {
+                        bytes[9 - index] = UInt8(truncatingIfNeeded: state.count >> (8 * index))
+                    }
+                    return uuidVersion7(at: clock.now, random: bytes)
+                }
+            },
+            randomBytes: { count in
+                state.withLock { state in
+                    (0..<count).map { _ in
+                        UInt8.random(in: .min ... .max, using: &state.generator)
+                    }
+                }
+            },
+            sleep: { duration in
+                try Task.checkCancellation()
+                clock.advance(by: duration)
+                await Task.yield()
+            })
+    }
+}
+
+/// A clock that stands still until somebody turns it.
+package final class HandClock: Sendable {
+    private let instant: Lock<Instant>
+
+    package init(_ instant: Instant) {
+        self.instant = Lock(instant)
+    }
+
+    package var now: Instant { instant.withLock { $0 } }
+
+    package func advance(by duration: Duration) { instant.withLock { $0 = $0 + duration } }
+
+    package func set(_ now: Instant) { instant.withLock { $0 = now } }
+}
+
+private func systemRandomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+}
+
+/// 48 bits of milliseconds, version and variant bits, and the given randomness (RFC 9562, 5.7).
+private func uuidVersion7(at instant: Instant, random: [UInt8]) -> UUID {
+    let milliseconds = UInt64(max(0, instant.microseconds / 1000))
+    let time = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (8 * (5 - $0))) }
+    var bytes = time + random
+    bytes[6] = 0x70 | (bytes[6] & 0x0F)
+    bytes[8] = 0x80 | (bytes[8] & 0x3F)
+    return UUID(
+        uuid: (
+            bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
+            bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
+        ))
+}
