@@ -88,9 +88,9 @@ struct WorldTests {
     @Test("Personal values reach the log only as a fingerprint")
     func personal() {
         let lines = Lock<[String]>([])
-        let logger = Logger(minimum: .info, now: { Instant(seconds: 0) }) { line in
-            lines.withLock { $0.append(line) }
-        }
+        let logger = Logger(
+            minimum: .info, now: { Instant(seconds: 0) },
+            write: { line in lines.withLock { $0.append(line) } })
         logger.info("message stored", ["phone": .personal("+15550142"), "n": .integer(3)])
         logger.debug("not written")
         let written = lines.withLock { $0 }

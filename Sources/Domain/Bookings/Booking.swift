@@ -1,0 +1,93 @@
+package import Base
+
+/// Where an appointment stands. Only the first three take the person's time.
+package enum BookingStatus: String, Sendable, Codable, CaseIterable, Hashable {
+    /// Kept for a customer who was asked to confirm; lapses.
+    case hold
+    case pendingPayment = "pending_payment"
+    case confirmed
+    case cancelled
+    case released
+    case completed
+    case noShow = "no_show"
+
+    package var takesTime: Bool {
+        switch self {
+        case .hold, .pendingPayment, .confirmed: true
+        case .cancelled, .released, .completed, .noShow: false
+        }
+    }
+}
+
+/// An appointment, or the hold that may become one.
+package struct Booking: Sendable, Hashable, Codable, Identifiable {
+    package var id: BookingID
+    package var contact: ContactID
+    package var slot: Slot
+    package var status: BookingStatus
+    /// When a hold lapses.
+    package var expiresAt: Instant?
+    /// What the customer can quote, for example `K7-4MQX`.
+    package var reference: String
+    package var version: Int
+
+    package init(
+        id: BookingID, contact: ContactID, slot: Slot, status: BookingStatus,
+        expiresAt: Instant? = nil, reference: String, version: Int = 1
+    ) {
+        self.id = id
+        self.contact = contact
+        self.slot = slot
+        self.status = status
+        self.expiresAt = expiresAt
+        self.reference = reference
+        self.version = version
+    }
+}
+
+package enum BookingRefusal: Refusal, Equatable {
+    /// The slot went; other times of the same kind are offered.
+    case slotTaken(alternatives: [Slot])
+    case outsideHours
+    case unknownService
+    case unknownStaff
+    case unknownBooking
+    /// The booking is not in a state in which this can be done.
+    case notPossible(BookingStatus)
+    case changedMeanwhile
+    case notAllowedHere(event: String, state: String)
+
+    package var code: String {
+        switch self {
+        case .slotTaken: "booking.slot_taken"
+        case .outsideHours: "booking.outside_hours"
+        case .unknownService: "booking.unknown_service"
+        case .unknownStaff: "booking.unknown_staff"
+        case .unknownBooking: "booking.unknown"
+        case .notPossible: "booking.not_possible"
+        case .changedMeanwhile: "booking.changed"
+        case .notAllowedHere: "booking.not_allowed_here"
+        }
+    }
+
+    package var kind: RefusalKind {
+        switch self {
+        case .slotTaken, .notPossible, .changedMeanwhile, .notAllowedHere: .conflict
+        case .outsideHours: .invalid
+        case .unknownService, .unknownStaff, .unknownBooking: .missing
+        }
+    }
+
+    package var detail: String {
+        switch self {
+        case .slotTaken: "That time has just been taken. Other times are offered."
+        case .outsideHours: "Nobody can be booked at that time. Choose one of the open times."
+        case .unknownService: "There is no such service."
+        case .unknownStaff: "Nobody of that id offers this service."
+        case .unknownBooking: "There is no such appointment."
+        case .notPossible(let status): "An appointment that is \(status.rawValue) stays as it is."
+        case .changedMeanwhile: "Somebody changed this appointment meanwhile. Load it again."
+        case .notAllowedHere(let event, let state): "\(event) has no meaning while \(state)."
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package import Base
+
+/// Where the booking part of a conversation stands.
+package enum BookingState: Sendable, Hashable, Codable {
+    /// Nothing is being arranged. Goes to collecting, rescheduleCollecting, rescheduleConfirm,
+    /// cancelConfirm, and to confirming when one message says everything.
+    case idle
+    /// A new appointment is being put together. Goes to confirming, idle, itself, and to the
+    /// reschedule and cancel states.
+    case collecting(Collecting)
+    /// A slot is held and the customer was asked to confirm. Goes to idle, paymentPending,
+    /// collecting, itself, and to the reschedule and cancel states.
+    case confirming(Confirming)
+    /// The slot waits for a deposit. Goes to idle.
+    case paymentPending(Confirming)
+    /// A new time is being found for an appointment. Goes to rescheduleConfirm, cancelConfirm, idle.
+    case rescheduleCollecting(Rescheduling)
+    /// The customer was asked whether to move. Goes to idle, rescheduleCollecting, cancelConfirm.
+    case rescheduleConfirm(RescheduleConfirming)
+    /// The customer was asked whether to cancel. Goes to idle, rescheduleCollecting,
+    /// rescheduleConfirm.
+    case cancelConfirm(Cancelling)
+
+    package struct Collecting: Sendable, Hashable, Codable {
+        package var wish: BookingWish
+        /// What the last reply offered, in order.
+        package var offered: [Slot]
+        package var asked: Asked
+        package var until: Instant
+    }
+
+    package struct Confirming: Sendable, Hashable, Codable {
+        package var wish: BookingWish
+        package var booking: Booking
+        package var asked: Asked
+        package var until: Instant
+    }
+
+    package struct Rescheduling: Sendable, Hashable, Codable {
+        package var target: Target
+        package var wish: BookingWish
+        package var offered: [Slot]
+        package var asked: Asked
+        package var until: Instant
+    }
+
+    package struct RescheduleConfirming: Sendable, Hashable, Codable {
+        package var appointment: Booking
+        package var wish: BookingWish
+        package var slot: Slot
+        package var asked: Asked
+        package var until: Instant
+    }
+
+    package struct Cancelling: Sendable, Hashable, Codable {
+        package var target: Target
+        package var asked: Asked
+        package var until: Instant
+    }
+
+    /// The appointment that a change is about, or those that it may be about.
+    package enum Target: Sendable, Hashable, Codable {
+        case one(Booking)
+        case oneOf([Booking])
+    }
+
+    /// Which question was put last, and how often in a row.
+    package struct Asked: Sendable, Hashable, Codable {
+        package var question: Question
+        package var times: Int
+    }
+
+    package enum Question: String, Sendable, Hashable, Codable {
+        case service, day, time, confirmBooking, payment, which, confirmMove, confirmCancel
+    }
+
+    package var name: Name {
+        switch self {
+        case .idle: .idle
+        case .collecting: .collecting
+        case .confirming: .confirming
+        case .paymentPending: .paymentPending
+        case .rescheduleCollecting: .rescheduleCollecting
+        case .rescheduleConfirm: .rescheduleConfirm
+        case .cancelConfirm: .cancelConfirm
+        }
+    }
+
+    /// The seven states as they are spelled in the API and in the database.
+    package enum Name: String, Sendable, Hashable, Codable, CaseIterable {
+        case idle = "IDLE"
+        case collecting = "COLLECTING"
+        case confirming = "CONFIRMING"
+        case paymentPending = "PAYMENT_PENDING"
+        case rescheduleCollecting = "RESCHEDULE_COLLECTING"
+        case rescheduleConfirm = "RESCHEDULE_CONFIRM"
+        case cancelConfirm = "CANCEL_CONFIRM"
+    }
+
+    /// When this state lapses; nil for idle, which never does.
+    package var deadline: Instant? {
+        switch self {
+        case .idle: nil
+        case .collecting(let state): state.until
+        case .confirming(let state), .paymentPending(let state): state.until
+        case .rescheduleCollecting(let state): state.until
+        case .rescheduleConfirm(let state): state.until
+        case .cancelConfirm(let state): state.until
+        }
+    }
+
+    /// The question that is open; nil when nothing was asked.
+    package var asked: Asked? {
+        switch self {
+        case .idle: nil
+        case .collecting(let state): state.asked
+        case .confirming(let state), .paymentPending(let state): state.asked
+        case .rescheduleCollecting(let state): state.asked
+        case .rescheduleConfirm(let state): state.asked
+        case .cancelConfirm(let state): state.asked
+        }
+    }
+
+    /// The slots that the last reply offered, for "the second one".
+    package var offered: [Slot] {
+        switch self {
+        case .collecting(let state): state.offered
+        case .rescheduleCollecting(let state): state.offered
+        case .idle, .confirming, .paymentPending, .rescheduleConfirm, .cancelConfirm: []
+        }
+    }
+}
+
+/// Something that happened to the booking part of a conversation.
+package enum BookingEvent: Sendable, Hashable, Codable {
+    case start(BookingWish)
+    /// Fills in or corrects what is known.
+    case set(BookingWish)
+    case choose(OfferChoice)
+    case confirm
+    case deny
+    /// Wants to cancel an appointment, named by its reference if one was given.
+    case cancel(reference: String?)
+    case reschedule(reference: String?, BookingWish)
+    case status
+    /// The state's deadline has passed.
+    case lapse
+    case paymentSucceeded
+    case paymentFailed
+
+    package var name: String {
+        switch self {
+        case .start: "start"
+        case .set: "set"
+        case .choose: "choose"
+        case .confirm: "confirm"
+        case .deny: "deny"
+        case .cancel: "cancel"
+        case .reschedule: "reschedule"
+        case .status: "status"
+        case .lapse: "lapse"
+        case .paymentSucceeded: "payment_succeeded"
+        case .paymentFailed: "payment_failed"
+        }
+    }
+}
+
+/// What must be done because of a transition.
+package enum BookingEffect: Sendable, Hashable, Codable {
+    case say(BookingPrompt)
+    case hold(Booking)
+    case release(BookingID)
+    case confirm(Booking)
+    case requestPayment(Booking)
+    case cancel(Booking)
+    case move(Booking, to: Slot)
+    /// The machine asked the same thing three times: a person should take over.
+    case handOff
+}
+
+/// Something to say to the customer; `BookingWording` turns it into a sentence.
+package enum BookingPrompt: Sendable, Hashable, Codable {
+    case askService([ServiceID])
+    case askDay(ServiceID, suggestions: [LocalDate])
+    case offerTimes(ServiceID, [Slot])
+    /// The wished time is not free; others are near it.
+    case unavailable(ServiceID, wished: LocalDateTime?, [Slot])
+    /// Nothing is free on the wished days, nor soon after.
+    case nothingFree(ServiceID, DayWish)
+    case closed(LocalDate, [Slot])
+    case beyondHorizon(days: Int)
+    case askConfirm(Slot, priceMin: Int?, priceMax: Int?)
+    /// The confirmation came too late, but the time is still free.
+    case expiredButFree(Slot)
+    case expired
+    case booked(Booking, preparation: String)
+    case askPayment(Booking)
+    case paymentLapsed
+    case askChange
+    case abandoned
+    case askWhich([Booking], WhichFor)
+    case noAppointment
+    case askNewTime(Booking)
+    case askMove(Booking, Slot)
+    case moved(Booking, Slot)
+    case askCancel(Booking)
+    case cancelled(Booking)
+    case kept(Booking?)
+    case appointments([Booking])
+    case offerPerson
+
+    package enum WhichFor: String, Sendable, Hashable, Codable {
+        case cancel, reschedule
+    }
+}
+
+/// How long each state waits for the customer.
+package struct BookingTimeouts: Sendable, Hashable, Codable {
+    package var collecting: Duration = .minutes(30)
+    package var confirming: Duration = .minutes(10)
+    package var payment: Duration = .minutes(15)
+    package var rescheduling: Duration = .minutes(30)
+    package var cancelling: Duration = .minutes(10)
+
+    package init() {}
+}
+
+/// Everything the machine may know beside state and event.
+package struct BookingContext: Sendable {
+    /// When the event happened; decides whether the state has lapsed.
+    package var at: Instant
+    /// The present; deadlines of new states count from here.
+    package var now: Instant
+    package var contact: ContactID
+    /// The contact's upcoming confirmed appointments, by start.
+    package var appointments: [Booking]
+    package var availability: Availability
+    package var timeouts: BookingTimeouts
+    package var depositRequired: Bool
+    /// Ready-made, used if the event leads to a hold.
+    package var newBooking: BookingID
+    package var newReference: String
+
+    package init(
+        at: Instant, now: Instant, contact: ContactID, appointments: [Booking],
+        availability: Availability, timeouts: BookingTimeouts = BookingTimeouts(),
+        depositRequired: Bool = false, newBooking: BookingID, newReference: String
+    ) {
+        self.at = at
+        self.now = now
+        self.contact = contact
+        self.appointments = appointments
+        self.availability = availability
+        self.timeouts = timeouts
+        self.depositRequired = depositRequired
+        self.newBooking = newBooking
+        self.newReference = newReference
+    }
+
+    package var catalogue: Catalogue { availability.catalogue }
+}

@@ -1,0 +1,94 @@
+package import Base
+
+/// What a customer has said so far about the appointment they want; every part may be open.
+package struct BookingWish: Sendable, Hashable, Codable {
+    package var service: ServiceID?
+    package var staff: StaffMemberID?
+    package var day: DayWish?
+    package var time: TimeWish?
+
+    package init(
+        service: ServiceID? = nil, staff: StaffMemberID? = nil, day: DayWish? = nil,
+        time: TimeWish? = nil
+    ) {
+        self.service = service
+        self.staff = staff
+        self.day = day
+        self.time = time
+    }
+
+    package var isEmpty: Bool { service == nil && staff == nil && day == nil && time == nil }
+
+    /// This wish with everything that `newer` says said over it.
+    ///
+    /// A new day keeps the time of day; a new service keeps the person only if they still may do it,
+    /// which the machine checks.
+    package func corrected(by newer: BookingWish) -> BookingWish {
+        BookingWish(
+            service: newer.service ?? service, staff: newer.staff ?? staff,
+            day: newer.day ?? day, time: newer.time ?? time)
+    }
+}
+
+/// Which days would do.
+package struct DayWish: Sendable, Hashable, Codable {
+    package var from: LocalDate
+    package var to: LocalDate
+    /// Only these weekdays; empty for any.
+    package var weekdays: Set<Weekday>
+
+    package init(from: LocalDate, to: LocalDate, weekdays: Set<Weekday> = []) {
+        self.from = from
+        self.to = max(from, to)
+        self.weekdays = weekdays
+    }
+
+    package static func on(_ date: LocalDate) -> DayWish { DayWish(from: date, to: date) }
+
+    /// The one day, when the wish is for one.
+    package var single: LocalDate? { from == to ? from : nil }
+
+    package func allows(_ date: LocalDate) -> Bool {
+        date >= from && date <= to && (weekdays.isEmpty || weekdays.contains(date.weekday))
+    }
+}
+
+/// Which times of day would do.
+package struct TimeWish: Sendable, Hashable, Codable {
+    package var earliest: LocalTime
+    package var latest: LocalTime
+    /// Whether exactly `earliest` is meant.
+    package var isExact: Bool
+
+    package static func at(_ time: LocalTime) -> TimeWish {
+        TimeWish(earliest: time, latest: time, isExact: true)
+    }
+
+    /// Any start in `earliest ..< latest`.
+    package static func between(_ earliest: LocalTime, _ latest: LocalTime) -> TimeWish {
+        TimeWish(earliest: min(earliest, latest), latest: max(earliest, latest), isExact: false)
+    }
+
+    package static func after(_ time: LocalTime) -> TimeWish { .between(time, .endOfDay) }
+    package static func before(_ time: LocalTime) -> TimeWish { .between(.midnight, time) }
+
+    package func allows(_ time: LocalTime) -> Bool {
+        isExact ? time == earliest : time >= earliest && time < latest
+    }
+
+    /// How far `time` is from what was wished, in minutes; 0 when it is allowed.
+    package func distance(to time: LocalTime) -> Int {
+        if allows(time) { return 0 }
+        if time < earliest { return earliest.minutes - time.minutes }
+        return time.minutes - latest.minutes + (isExact ? 0 : 1)
+    }
+}
+
+/// How a customer picks from what was offered.
+package enum OfferChoice: Sendable, Hashable, Codable {
+    /// 1 is the first; -1 the last.
+    case position(Int)
+    case time(LocalTime)
+    /// "Either is fine."
+    case any
+}

@@ -1,0 +1,148 @@
+package import Base
+
+package enum ServiceSubject {}
+package enum StaffMemberSubject {}
+package enum BookingSubject {}
+
+package typealias ServiceID = ID<ServiceSubject>
+/// Somebody who can be booked; not necessarily somebody who signs in.
+package typealias StaffMemberID = ID<StaffMemberSubject>
+package typealias BookingID = ID<BookingSubject>
+
+/// Something that a customer can book.
+package struct Service: Sendable, Hashable, Codable, Identifiable {
+    package var id: ServiceID
+    package var name: String
+    /// Other names that customers use for it.
+    package var aliases: [String]
+    package var description: String
+    package var durationMinutes: Int
+    package var bufferBeforeMinutes: Int
+    package var bufferAfterMinutes: Int
+    /// Minor units of the workspace's currency.
+    package var priceMinMinor: Int?
+    package var priceMaxMinor: Int?
+    package var preparation: String
+    package var aftercare: String
+    /// Who offers it.
+    package var staff: [StaffMemberID]
+
+    package init(
+        id: ServiceID, name: String, aliases: [String] = [], description: String = "",
+        durationMinutes: Int, bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0,
+        priceMinMinor: Int? = nil, priceMaxMinor: Int? = nil, preparation: String = "",
+        aftercare: String = "", staff: [StaffMemberID]
+    ) {
+        self.id = id
+        self.name = name
+        self.aliases = aliases
+        self.description = description
+        self.durationMinutes = durationMinutes
+        self.bufferBeforeMinutes = bufferBeforeMinutes
+        self.bufferAfterMinutes = bufferAfterMinutes
+        self.priceMinMinor = priceMinMinor
+        self.priceMaxMinor = priceMaxMinor
+        self.preparation = preparation
+        self.aftercare = aftercare
+        self.staff = staff
+    }
+}
+
+/// Somebody who can be booked.
+package struct StaffMember: Sendable, Hashable, Codable, Identifiable {
+    package var id: StaffMemberID
+    package var name: String
+    package var aliases: [String]
+    package var title: String
+    package var credentials: String
+    package var specialties: String
+    /// The number of this resource in the exclusion constraint, unique in the installation.
+    package var resourceNumber: Int64
+    package var hours: WeeklyHours
+
+    package init(
+        id: StaffMemberID, name: String, aliases: [String] = [], title: String = "",
+        credentials: String = "", specialties: String = "", resourceNumber: Int64,
+        hours: WeeklyHours
+    ) {
+        self.id = id
+        self.name = name
+        self.aliases = aliases
+        self.title = title
+        self.credentials = credentials
+        self.specialties = specialties
+        self.resourceNumber = resourceNumber
+        self.hours = hours
+    }
+}
+
+/// Opening periods on each weekday, in local time; several a day are allowed.
+package struct WeeklyHours: Sendable, Hashable, Codable {
+    package struct Period: Sendable, Hashable, Codable {
+        package var open: LocalTime
+        package var close: LocalTime
+
+        package init(open: LocalTime, close: LocalTime) {
+            self.open = open
+            self.close = close
+        }
+    }
+
+    package var periods: [Weekday: [Period]]
+
+    package init(_ periods: [Weekday: [Period]] = [:]) {
+        self.periods = periods
+    }
+
+    package func periods(on weekday: Weekday) -> [Period] { periods[weekday] ?? [] }
+
+    package func isOpen(on weekday: Weekday) -> Bool { !periods(on: weekday).isEmpty }
+}
+
+/// When and how far ahead the business takes bookings.
+package struct BookingPolicy: Sendable, Hashable, Codable {
+    /// Local time after which today's times are closed; nil for none.
+    package var sameDayCutoff: LocalTime?
+    package var minimumNoticeMinutes: Int
+    package var horizonDays: Int
+    /// Starts lie on multiples of this after an opening, in minutes.
+    package var stepMinutes: Int
+
+    package init(
+        sameDayCutoff: LocalTime? = nil, minimumNoticeMinutes: Int = 60, horizonDays: Int = 60,
+        stepMinutes: Int = 15
+    ) {
+        self.sameDayCutoff = sameDayCutoff
+        self.minimumNoticeMinutes = minimumNoticeMinutes
+        self.horizonDays = horizonDays
+        self.stepMinutes = stepMinutes
+    }
+}
+
+/// Everything bookable of one workspace at one version.
+package struct Catalogue: Sendable, Hashable, Codable {
+    package var services: [Service]
+    package var staff: [StaffMember]
+    package var hours: WeeklyHours
+    /// Days on which the business is closed whatever the hours say.
+    package var closures: Set<LocalDate>
+    package var policy: BookingPolicy
+    package var zone: Zone
+    package var currency: String
+
+    package init(
+        services: [Service], staff: [StaffMember], hours: WeeklyHours, closures: Set<LocalDate>,
+        policy: BookingPolicy, zone: Zone, currency: String
+    ) {
+        self.services = services
+        self.staff = staff
+        self.hours = hours
+        self.closures = closures
+        self.policy = policy
+        self.zone = zone
+        self.currency = currency
+    }
+
+    package func service(_ id: ServiceID) -> Service? { services.first { $0.id == id } }
+    package func member(_ id: StaffMemberID) -> StaffMember? { staff.first { $0.id == id } }
+}
