@@ -134,13 +134,15 @@ def check_conversations(path, b, least):
                 if one["staff"] == other["staff"] and low < high2 and low2 < high:
                     fault(where, f"setup collides: {one} {other}")
         for e in c["expect_appointments"]:
+            if e["status"] not in ("confirmed", "cancelled"):
+                fault(where, f"status {e}")
             start = datetime.fromisoformat(e["start"])
+            if "T" not in e["start"]:  # any time of that day will do
+                continue
             why = fits(b, e["service"], e["staff"], start)
             if why:
                 fault(where, f"{e}: {why}")
                 continue
-            if e["status"] not in ("confirmed", "cancelled"):
-                fault(where, f"status {e}")
             if start < now or start > now + timedelta(days=b["horizon_days"]):
                 fault(where, f"{e}: out of the horizon")
             others = [t for t in taken if "phone" in t[0] and t[0]["phone"] != c["contact"]["phone"]]

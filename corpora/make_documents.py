@@ -90,7 +90,7 @@ LOOKS = {
     "two-column": ("A4", "Times-Roman", "Helvetica-Bold", 9.6, 2),
     "leaflet": ("A5", "Helvetica", "Times-BoldItalic", 9, 1),
     "scan": ("A5", "Courier", "Courier-Bold", 8.6, 1),
-    "handbook": ("A4", "Helvetica", "Times-Bold", 12, 1),
+    "handbook": ("A5", "Helvetica", "Times-Bold", 10.5, 1),
 }
 FAMILY = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Courier": "Courier-Bold"}
 
@@ -114,7 +114,7 @@ def pdf_bytes(meta, items, share=1.0):
         page = LETTER
     accent = HexColor("#" + meta.get("colour", "333333")) if style != "scan" else HexColor("#111111")
     margin = 14 * mm if page_name == "A5" else 20 * mm
-    lead = size * (1.55 if style == "handbook" else 1.38)
+    lead = size * (1.5 if style == "handbook" else 1.38)
     text = ParagraphStyle("text", fontName=body, fontSize=size, leading=lead, spaceAfter=size * 0.6)
     centre = style in ("leaflet", "scan")
     sizes = {"h1": 2.1, "h2": 1.35, "h3": 1.1}
