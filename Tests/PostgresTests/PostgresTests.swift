@@ -1,1 +1,0 @@
-// Tests of Postgres, by behaviour. See the files beside this one.
