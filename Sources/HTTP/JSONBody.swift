@@ -1,0 +1,143 @@
+package import Base
+import Foundation
+
+extension HTTPRequest {
+    /// Reads the body as the house's JSON; an error names the field that is wrong.
+    package func decodeJSON<Value: Decodable>(
+        _ type: Value.Type = Value.self, limit: Int = RouteDescription.defaultBodyBytes
+    ) async throws -> Value {
+        if let contentType, !contentType.isJSON { throw JSONBodyRefusal.notJSON }
+        let bytes = try await body.collect(upTo: limit)
+        return try decodeJSONBytes(type, bytes)
+    }
+
+    /// Reads the body as an HTML form.
+    package func decodeForm(
+        limit: Int = RouteDescription.defaultBodyBytes
+    ) async throws -> FormURLEncoded {
+        try FormURLEncoded(parsing: try await body.collect(upTo: limit))
+    }
+}
+
+/// Decodes the house's JSON from bytes, with errors that name the field.
+package func decodeJSONBytes<Value: Decodable>(
+    _ type: Value.Type = Value.self, _ bytes: [UInt8]
+) throws(JSONBodyRefusal) -> Value {
+    guard JSONNesting.isWithinLimit(bytes) else { throw .malformed }
+    do {
+        return try JSONCoding.decode(type, from: Data(bytes))
+    } catch let error as DecodingError {
+        throw JSONBodyRefusal(error)
+    } catch {
+        throw .malformed
+    }
+}
+
+/// Why a JSON body is not accepted.
+package enum JSONBodyRefusal: Refusal, Hashable {
+    /// The Content-Type is something else.
+    case notJSON
+    /// Not JSON at all, or nested too deeply.
+    case malformed
+    /// JSON of the wrong shape.
+    case field(FieldProblem)
+
+    init(_ error: DecodingError) {
+        switch error {
+        case .keyNotFound(let key, let context):
+            self = .field(FieldProblem(path(context.codingPath + [key]), "is required"))
+        case .valueNotFound(_, let context):
+            self = .field(FieldProblem(path(context.codingPath), "must not be null"))
+        case .typeMismatch(let type, let context):
+            self = .field(FieldProblem(path(context.codingPath), "must be \(word(for: type))"))
+        case .dataCorrupted(let context):
+            self =
+                context.codingPath.isEmpty
+                ? .malformed
+                : .field(FieldProblem(path(context.codingPath), "has a value that is not allowed"))
+        @unknown default:
+            self = .malformed
+        }
+    }
+
+    package var code: String {
+        switch self {
+        case .notJSON: "request.not_json"
+        case .malformed: "request.malformed_json"
+        case .field: "request.invalid_field"
+        }
+    }
+
+    package var kind: RefusalKind { self == .notJSON ? .unsupported : .invalid }
+
+    package var detail: String {
+        switch self {
+        case .notJSON: "The body must be application/json."
+        case .malformed: "The body is not valid JSON."
+        case .field(let problem): "The field \(problem.field) \(problem.message)."
+        }
+    }
+
+    package var fields: [FieldProblem] {
+        guard case .field(let problem) = self else { return [] }
+        return [problem]
+    }
+}
+
+/// Dots between names, list positions as numbers, names as the client wrote them (snake_case).
+private func path(_ keys: [any CodingKey]) -> String {
+    keys.map { $0.intValue.map(String.init) ?? snakeCase($0.stringValue) }.joined(separator: ".")
+}
+
+private func snakeCase(_ name: String) -> String {
+    name.reduce(into: "") { text, character in
+        if character.isUppercase {
+            text += "_" + character.lowercased()
+        } else {
+            text.append(character)
+        }
+    }
+}
+
+private func word(for type: Any.Type) -> String {
+    switch type {
+    case is String.Type: "text"
+    case is Bool.Type: "true or false"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is any Collection.Type: "a list"
+    default: "of another type"
+    }
+}
+
+/// Guards the recursive JSON decoder against hostile depth.
+enum JSONNesting {
+    static let limit = 64
+
+    static func isWithinLimit(_ bytes: [UInt8]) -> Bool {
+        var depth = 0
+        var quoted = false
+        var escaped = false
+        for byte in bytes {
+            if quoted {
+                if escaped {
+                    escaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    escaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    quoted = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): quoted = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > limit { return false }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        return true
+    }
+}
