@@ -15,4 +15,6 @@ typedef enum {
 /// The best instruction set that this CPU and its operating system support.
 frontdesk_isa frontdesk_isa_detect(void);
 
+#include "vector_kernels.h"
+
 #endif

@@ -1,0 +1,166 @@
+import CBLAS
+import CKernels
+
+/// The layers of links over the nodes. Not locked: one writer, and readers kept out while it puts
+/// plans in place.
+final class HNSWGraph {
+    let nodes: NodeSlabs
+    var settings: HNSWSettings { nodes.settings }
+    /// Where every search starts: a node of the highest layer.
+    private(set) var entry: UInt32?
+    private(set) var topLevel = 0
+    /// Who links to a node, by slot and layer; only the writer looks, to repair after a delete.
+    var inbound: [[[UInt32]]] = []
+
+    init(nodes: NodeSlabs) {
+        self.nodes = nodes
+    }
+
+    func setEntry(_ slot: UInt32?, level: Int) {
+        entry = slot
+        topLevel = level
+    }
+
+    /// The nodes nearest to the query on a layer, into the scratch's pool (Algorithms 5 and 2).
+    ///
+    /// Expected O(log n) hops to get near, then O(width · links) distances.
+    func search(
+        _ query: UnsafePointer<Float>, offset: Float, layer: Int, width: Int,
+        by metric: Metric, scratch: SearchScratch
+    ) {
+        scratch.beginPool(width: width)
+        guard let entry, layer <= topLevel else { return }
+        scratch.beginVisit(capacity: nodes.capacity)
+        scratch.slots[0] = entry
+        nodes.measure(query, offset: offset, count: 1, by: metric, scratch: scratch)
+        _ = scratch.visit(entry)
+        _ = scratch.mergeIntoPool(count: 1, width: 1)
+        var current = topLevel
+        while current > layer {
+            expandPool(
+                query, offset: offset, layer: current, width: 1, by: metric,
+                scratch: scratch)
+            restartPool(keeping: 1, scratch: scratch)
+            current -= 1
+        }
+        expandPool(
+            query, offset: offset, layer: layer, width: width, by: metric,
+            scratch: scratch)
+    }
+
+    /// Goes on from the present pool one layer down, as linking does.
+    func searchBelow(
+        _ query: UnsafePointer<Float>, offset: Float, layer: Int, width: Int,
+        by metric: Metric, scratch: SearchScratch
+    ) {
+        restartPool(keeping: width, scratch: scratch)
+        expandPool(
+            query, offset: offset, layer: layer, width: width, by: metric,
+            scratch: scratch)
+    }
+
+    /// Keeps the nearest entries as unexpanded starting points of the next layer.
+    private func restartPool(keeping count: Int, scratch: SearchScratch) {
+        scratch.poolCount = min(scratch.poolCount, count)
+        scratch.beginVisit(capacity: nodes.capacity)
+        for position in 0..<scratch.poolCount {
+            scratch.pool[position] &= ~1
+            _ = scratch.visit(scratch.slot(at: position))
+        }
+    }
+
+    /// Expands the nearest unexpanded entry until none is left among the best `width`.
+    private func expandPool(
+        _ query: UnsafePointer<Float>, offset: Float, layer: Int, width: Int,
+        by metric: Metric, scratch: SearchScratch
+    ) {
+        var next = 0
+        while next < scratch.poolCount {
+            guard scratch.pool[next] & 1 == 0 else {
+                next += 1
+                continue
+            }
+            scratch.pool[next] |= 1
+            let fresh = scratch.collectUnvisited(
+                nodes.links(scratch.slot(at: next), layer: layer))
+            guard fresh > 0 else { continue }
+            nodes.measure(query, offset: offset, count: fresh, by: metric, scratch: scratch)
+            next = min(next, scratch.mergeIntoPool(count: fresh, width: width))
+        }
+    }
+
+    /// Chooses links from candidates in ascending order (the paper's heuristic, Algorithm 4).
+    ///
+    /// A candidate is kept when it is nearer to the base than to every link kept before, so links
+    /// point in different directions. At most one sgemv per candidate: O(candidates · limit · d).
+    func select(_ candidates: [LinkCandidate], limit: Int, scratch: SearchScratch) -> [UInt32] {
+        var kept: [UInt32] = []
+        kept.reserveCapacity(limit)
+        let dimension = nodes.dimension
+        for candidate in candidates {
+            if kept.count == limit { break }
+            let vector = nodes.vector(candidate.slot)
+            let offset = nodes.linkOffset(candidate.slot)
+            var accepted = true
+            if !kept.isEmpty {
+                for position in kept.indices {
+                    scratch.distances[position] = scratch.slotBias[position] + offset
+                }
+                cblas_sgemv(
+                    CblasRowMajor, CblasNoTrans, Int32(kept.count), Int32(dimension),
+                    -nodes.metric.linking.scale, scratch.rows, Int32(dimension), vector, 1, 1,
+                    scratch.distances, 1)
+                for position in kept.indices
+                where scratch.distances[position] < candidate.distance {
+                    accepted = false
+                    break
+                }
+            }
+            guard accepted else { continue }
+            (scratch.rows + kept.count * dimension).update(from: vector, count: dimension)
+            scratch.slotBias[kept.count] = nodes.bias(candidate.slot)
+            kept.append(candidate.slot)
+        }
+        return kept
+    }
+
+    /// Candidates of a base node from slots, nearest first. O(count · d)
+    func candidates(of base: UInt32, from slots: [UInt32], scratch: SearchScratch)
+        -> [LinkCandidate]
+    {
+        var found: [LinkCandidate] = []
+        found.reserveCapacity(slots.count)
+        var start = 0
+        while start < slots.count {
+            let count = min(SearchScratch.rowsMaximum, slots.count - start)
+            for position in 0..<count { scratch.slots[position] = slots[start + position] }
+            nodes.measure(
+                nodes.vector(base), offset: nodes.linkOffset(base), count: count,
+                by: nodes.metric.linking, scratch: scratch)
+            for position in 0..<count {
+                found.append(
+                    LinkCandidate(
+                        distance: scratch.distances[position], slot: scratch.slots[position]))
+            }
+            start += count
+        }
+        return found.sorted()
+    }
+}
+
+/// A possible link and its distance to the node that would own it; ties fall to the lower slot.
+struct LinkCandidate: Comparable {
+    let distance: Float
+    let slot: UInt32
+
+    static func < (left: LinkCandidate, right: LinkCandidate) -> Bool {
+        left.distance != right.distance ? left.distance < right.distance : left.slot < right.slot
+    }
+}
+
+/// A whole new link list for one node on one layer, planned but not yet in place.
+struct LinkChange {
+    let slot: UInt32
+    let layer: Int
+    var links: [UInt32]
+}

@@ -1,1 +1,0 @@
-// Tests of VectorIndex, by behaviour. See the files beside this one.
