@@ -48,6 +48,7 @@ let package = Package(
         door("CMarkdown"),
         door("CSeccomp", pkgConfig: "libseccomp"),
         door("CCharset", pkgConfig: "uchardet"),
+        door("CLinux"),
         .target(name: "CKernels", path: "Sources/System/CKernels"),
 
         // Floor 1: words that every room needs.
@@ -55,7 +56,7 @@ let package = Package(
 
         // Floor 2: tools that have never heard of a front desk.
         room("Cryptography", "Base", "COpenSSL", "CSodium"),
-        room("Processes", "Base"),
+        room("Processes", "Base", "CLinux"),
         room("Postgres", "Base", "CPostgres"),
         room("HTTP", "Base"),
         room("HTTPServer", "Base", "HTTP", "CMicroHTTPD"),

@@ -1,0 +1,87 @@
+/// What to run: a file, its arguments, and all that the child gets from us.
+///
+/// The child inherits nothing: not the environment, not open files, not signal settings, not the
+/// working folder. It gets its own process group and a signal when this process dies.
+package struct Program: Sendable {
+    /// An absolute path.
+    package var executable: String
+    package var arguments: [String]
+    /// The whole environment of the child.
+    package var environment: [String: String]
+    package var directory: String
+    package var limits: Limits
+    /// The account to run as; only root may name one.
+    package var user: SystemUser?
+    /// What the child gets when this process dies, however it dies.
+    package var deathSignal: Signal
+    /// What asks it to stop.
+    package var stopSignal: Signal
+
+    package init(
+        _ executable: String, _ arguments: [String] = [],
+        environment: [String: String] = Program.bareEnvironment, directory: String = "/",
+        limits: Limits = .none, user: SystemUser? = nil, deathSignal: Signal = .terminate,
+        stopSignal: Signal = .terminate
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.directory = directory
+        self.limits = limits
+        self.user = user
+        self.deathSignal = deathSignal
+        self.stopSignal = stopSignal
+    }
+
+    package static let bareEnvironment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+
+    /// The last part of the path, for messages.
+    package var name: String {
+        executable.split(separator: "/").last.map(String.init) ?? executable
+    }
+
+    /// Resource limits of one child; nil leaves the limit as it is.
+    package struct Limits: Sendable, Equatable {
+        package var processorSeconds: Int?
+        package var addressSpaceBytes: Int?
+        package var fileSizeBytes: Int?
+        package var openFiles: Int?
+
+        package init(
+            processorSeconds: Int? = nil, addressSpaceBytes: Int? = nil,
+            fileSizeBytes: Int? = nil, openFiles: Int? = nil
+        ) {
+            self.processorSeconds = processorSeconds
+            self.addressSpaceBytes = addressSpaceBytes
+            self.fileSizeBytes = fileSizeBytes
+            self.openFiles = openFiles
+        }
+
+        package static let none = Limits()
+    }
+
+    /// The words to execute: `setpriv` and `prlimit` (util-linux) arrange what must be arranged in
+    /// the child, then become the program. So no code of ours runs between fork and exec.
+    ///
+    /// `setpriv` comes first: until it has run, the child would outlive us.
+    var commandLine: [String] {
+        var words = ["/usr/bin/setpriv", "--pdeathsig", deathSignal.rawValue, "--no-new-privs"]
+        if let user {
+            words += ["--reuid", "\(user.id)", "--regid", "\(user.group)", "--clear-groups"]
+        }
+        words += ["--", "/usr/bin/prlimit", "--core=0"]
+        if let seconds = limits.processorSeconds { words.append("--cpu=\(seconds)") }
+        if let bytes = limits.addressSpaceBytes { words.append("--as=\(bytes)") }
+        if let bytes = limits.fileSizeBytes { words.append("--fsize=\(bytes)") }
+        if let files = limits.openFiles { words.append("--nofile=\(files)") }
+        return words + ["--", executable] + arguments
+    }
+}
+
+/// The signals that we send, by the names that `setpriv` knows.
+package enum Signal: String, Sendable {
+    case terminate = "TERM"
+    case interrupt = "INT"
+    case quit = "QUIT"
+    case kill = "KILL"
+}

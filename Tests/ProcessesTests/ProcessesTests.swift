@@ -1,1 +1,0 @@
-// Tests of Processes, by behaviour. See the files beside this one.
