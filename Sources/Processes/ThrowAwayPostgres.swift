@@ -1,0 +1,75 @@
+import Base
+import Foundation
+
+/// A database server for one test run: nothing of it is meant to last.
+///
+/// It lies in a folder of its own in the temporary folder, writes carelessly, and ends with this
+/// process. Folders that killed runs left are cleared away by the next.
+package final class ThrowAwayPostgres: Sendable {
+    package let server: EmbeddedPostgres
+    package let child: Child
+    private let folder: String
+    private let lock: FileLock
+
+    private static let prefix = "/tmp/frontdesk-throwaway-"
+
+    /// Starts one from the binaries of `installation` (`.vendor/postgres`).
+    package static func start(
+        installation: String,
+        settings: EmbeddedPostgres.Settings = EmbeddedPostgres.Settings(
+            maxConnections: 200, sharedMemoryMegabytes: 64, durable: false)
+    ) async throws(ProcessFault) -> ThrowAwayPostgres {
+        clearAbandoned()
+        let folder = try Files.makeUnique(prefix)
+        guard let lock = try FileLock("\(folder)/lock") else {
+            throw .place(path: folder, problem: "a new folder is already taken")
+        }
+        // The account of the server must come through.
+        try Files.ensureFolder(folder, mode: 0o711)
+        let server = try await EmbeddedPostgres.prepare(
+            installation: installation, cluster: "\(folder)/pg", settings: settings)
+        let child = try await server.start()
+        return ThrowAwayPostgres(server: server, child: child, folder: folder, lock: lock)
+    }
+
+    private init(server: EmbeddedPostgres, child: Child, folder: String, lock: FileLock) {
+        self.server = server
+        self.child = child
+        self.folder = folder
+        self.lock = lock
+    }
+
+    /// How libpq reaches a database of it; see `EmbeddedPostgres.connection`.
+    package func connection(database: String = EmbeddedPostgres.owner) -> String {
+        server.connection(database: database)
+    }
+
+    /// Ends the server and removes its folder.
+    package func stop() async {
+        await child.stop()
+        Self.remove(folder)
+    }
+
+    private static func clearAbandoned() {
+        let parent = URL(fileURLWithPath: prefix).deletingLastPathComponent().path
+        // What cannot be listed cannot be cleared; the next run tries again.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        for name in names where "\(parent)/\(name)".hasPrefix(prefix) {
+            let folder = "\(parent)/\(name)"
+            // A folder of another account, or one whose lock is held, is not ours to clear.
+            guard Files.exists("\(folder)/lock"), let lock = try? FileLock("\(folder)/lock")
+            else { continue }
+            withExtendedLifetime(lock) {
+                if PostmasterFile(cluster: "\(folder)/pg") == nil { remove(folder) }
+            }
+        }
+    }
+
+    private static func remove(_ folder: String) {
+        let sockets = EmbeddedPostgres.socketFolder(of: "\(folder)/pg")
+        for place in [folder, sockets] {
+            // Litter in the temporary folder harms nobody; the next run tries again.
+            try? FileManager.default.removeItem(atPath: place)
+        }
+    }
+}
