@@ -60,21 +60,33 @@ package struct Program: Sendable {
         package static let none = Limits()
     }
 
-    /// The words to execute: `setpriv` and `prlimit` (util-linux) arrange what must be arranged in
+    /// The words to execute: `setpriv` (util-linux) and the shell arrange what must be arranged in
     /// the child, then become the program. So no code of ours runs between fork and exec.
     ///
-    /// `setpriv` comes first: until it has run, the child would outlive us.
-    var commandLine: [String] {
+    /// If the parent dies before `setpriv` has run, no signal will ever come; hence the look at
+    /// the parent afterwards.
+    func commandLine(parent: Int32) -> [String] {
         var words = ["/usr/bin/setpriv", "--pdeathsig", deathSignal.rawValue, "--no-new-privs"]
         if let user {
             words += ["--reuid", "\(user.id)", "--regid", "\(user.group)", "--clear-groups"]
         }
-        words += ["--", "/usr/bin/prlimit", "--core=0"]
-        if let seconds = limits.processorSeconds { words.append("--cpu=\(seconds)") }
-        if let bytes = limits.addressSpaceBytes { words.append("--as=\(bytes)") }
-        if let bytes = limits.fileSizeBytes { words.append("--fsize=\(bytes)") }
-        if let files = limits.openFiles { words.append("--nofile=\(files)") }
-        return words + ["--", executable] + arguments
+        // The shell exports PWD, which is not for the child.
+        let script = ["test \"$PPID\" = \(parent)", "unset PWD OLDPWD"] + limits.shellWords
+        words += ["--", "/bin/sh", "-c", (script + ["exec \"$@\""]).joined(separator: " && ")]
+        return words + ["sh", executable] + arguments
+    }
+}
+
+extension Program.Limits {
+    /// `ulimit` counts file sizes in blocks of 512 bytes, memory in KiB. No core files ever: they
+    /// would hold what customers wrote.
+    fileprivate var shellWords: [String] {
+        var words = ["ulimit -c 0"]
+        if let processorSeconds { words.append("ulimit -t \(processorSeconds)") }
+        if let addressSpaceBytes { words.append("ulimit -v \((addressSpaceBytes + 1023) / 1024)") }
+        if let fileSizeBytes { words.append("ulimit -f \((fileSizeBytes + 511) / 512)") }
+        if let openFiles { words.append("ulimit -n \(openFiles)") }
+        return words
     }
 }
 

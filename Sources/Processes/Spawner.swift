@@ -43,7 +43,7 @@ actor Spawner {
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
         posix_spawnattr_setflags(&attributes, Int16(flags))
 
-        let words = program.commandLine
+        let words = program.commandLine(parent: getpid())
         let variables = program.environment.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
         var child: pid_t = 0
         let code = withCStrings(words) { words in
