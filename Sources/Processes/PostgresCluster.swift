@@ -28,7 +28,7 @@ struct PostgresCluster {
                     + " begin anew.")
         }
         try checkVersion(real)
-        try await endOrphans(real)
+        try await Self.endOrphans(real)
         return real
     }
 
@@ -92,12 +92,12 @@ struct PostgresCluster {
     ///
     /// Every process of a PostgreSQL works in the folder of its cluster, which tells ours from
     /// others and from an unrelated process that has the old number now.
-    private func endOrphans(_ real: String) async throws(ProcessFault) {
-        let end = ContinuousClock.now + Self.orphanGrace
+    static func endOrphans(_ real: String) async throws(ProcessFault) {
+        let end = ContinuousClock.now + orphanGrace
         let postmaster = PostmasterFile(cluster: real)?.processID
         var asked = false
         while true {
-            let orphans = Self.processes(workingIn: real)
+            let orphans = processes(workingIn: real)
             if orphans.isEmpty { break }
             if ContinuousClock.now >= end {
                 for orphan in orphans { kill(orphan, SIGKILL) }

@@ -12,9 +12,9 @@ struct EmbeddedPostgresTests {
     func answers() async throws {
         let server = try await TestPostgres.shared().server
         let query = "select current_user, current_database(), '[1,2]'::vector <-> '[1,4]'"
-        try await ask(server, "create extension if not exists vector")
-        #expect(try await ask(server, query) == "frontdesk|frontdesk|2")
-        #expect(try await ask(server, "show listen_addresses") == "")
+        try await server.ask("create extension if not exists vector")
+        #expect(try await server.ask(query) == "frontdesk|frontdesk|2")
+        #expect(try await server.ask("show listen_addresses") == "")
         #expect(server.socketFolder.utf8.count < 60)
     }
 
@@ -44,13 +44,13 @@ struct EmbeddedPostgresTests {
         }
         let first = try await prepare()
         let one = try await first.start()
-        try await ask(first, "create table t as select 42 as answer")
+        try await first.ask("create table t as select 42 as answer")
         #expect(await one.stop() == .exited(code: 0))
 
         let second = try await prepare()
         #expect(second.cluster == first.cluster)
         let two = try await second.start()
-        #expect(try await ask(second, "select answer from t") == "42")
+        #expect(try await second.ask("select answer from t") == "42")
         await two.stop()
         if SystemUser.isRoot {
             #expect(second.cluster.hasPrefix(EmbeddedPostgres.sharedPlace))
@@ -79,7 +79,7 @@ struct EmbeddedPostgresTests {
             toFile: PostmasterFile.path(next.cluster), atomically: false, encoding: .utf8)
         let server = try await prepare()
         let running = try await server.start()
-        #expect(try await ask(server, "select 1") == "1")
+        #expect(try await server.ask("select 1") == "1")
         await running.stop()
         try FileManager.default.removeItem(atPath: server.socketFolder)
     }
@@ -125,13 +125,14 @@ struct EmbeddedPostgresTests {
         let left = PostgresCluster.processes(workingIn: cluster)
         for process in left { #expect(await isGone(process)) }
     }
+}
 
+extension EmbeddedPostgres {
     /// One answer, as psql writes it.
     @discardableResult
-    private func ask(_ server: EmbeddedPostgres, _ query: String) async throws -> String {
-        let program = server.tool(
-            "psql",
-            ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", query, server.connection()])
+    func ask(_ query: String) async throws -> String {
+        let options = ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
+        let program = tool("psql", options + ["-c", query, connection()])
         let output = try await program.check(timeout: .seconds(60))
         return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
