@@ -1,0 +1,106 @@
+import Base
+import Glibc
+import HTTP
+import HTTPServer
+
+/// A client that writes bytes as they are given and never blocks a thread.
+final class RawClient: Sendable {
+    private let descriptor: Int32
+
+    init(port: Int) {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+
+    deinit { close(descriptor) }
+
+    func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+    /// Sends everything; false when the server has closed.
+    @discardableResult
+    func send(_ bytes: [UInt8]) async -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                buffer.baseAddress.map {
+                    Glibc.send(
+                        descriptor, $0 + sent, buffer.count - sent, Int32(MSG_NOSIGNAL))
+                } ?? 0
+            }
+            if count > 0 {
+                sent += count
+            } else if errno == EAGAIN {
+                await pause()
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+
+    @discardableResult
+    func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
+
+    /// Reads until `enough` says so, the server closes, or `patience` is over.
+    func receive(
+        patience: Duration = .seconds(10), until enough: (String) -> Bool = { _ in false }
+    ) async -> (text: String, closed: Bool) {
+        var bytes: [UInt8] = []
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count > 0 {
+                bytes += buffer[..<count]
+                let text = String(decoding: bytes, as: UTF8.self)
+                if enough(text) { return (text, false) }
+            } else if count == 0 || errno != EAGAIN {
+                return (String(decoding: bytes, as: UTF8.self), true)
+            } else {
+                await pause()
+            }
+        }
+        return (String(decoding: bytes, as: UTF8.self), false)
+    }
+
+    private func pause() async {
+        // A cancelled test ends by its own expectations.
+        try? await Task.sleep(for: .milliseconds(2))
+    }
+}
+
+/// Runs a server on a free port around `body`, and stops it.
+func withServer(
+    _ adjust: (inout ServerConfiguration) -> Void = { _ in }, responder: @escaping Responder,
+    _ body: (Server) async throws -> Void
+) async throws {
+    var configuration = ServerConfiguration()
+    configuration.watchInterval = .milliseconds(20)
+    adjust(&configuration)
+    let server = try Server(configuration, responder: responder)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        try await body(server)
+        group.cancelAll()
+        try await group.waitForAll()
+    }
+}
+
+/// Waits until `condition` holds; false when it does not within ten seconds.
+func eventually(_ condition: () -> Bool) async -> Bool {
+    for _ in 0..<1_000 {
+        if condition() { return true }
+        // A cancelled sleep only makes the next look come sooner.
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return condition()
+}
