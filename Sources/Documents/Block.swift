@@ -58,7 +58,9 @@ package struct TableCell: Sendable, Hashable, Codable {
     /// "Balayage — Price: £120 — Duration: 2 h": the first value is the subject of the others.
     package static func sentence(_ cells: [TableCell]) -> String {
         cells.enumerated().map { index, cell in
-            guard index > 0, let header = cell.header else { return cell.value }
+            // A bare figure is no subject: "Feathers: 20 — Reward: a free cut".
+            let isSubject = index == 0 && cell.value.contains(where: \.isLetter)
+            guard !isSubject, let header = cell.header else { return cell.value }
             return "\(header): \(cell.value)"
         }.joined(separator: " — ")
     }
