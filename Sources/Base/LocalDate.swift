@@ -83,7 +83,7 @@ package struct LocalDate: Hashable, Sendable, Comparable, CustomStringConvertibl
 }
 
 /// A day of the week; `allCases` begins with Monday, as ISO 8601 does.
-package enum Weekday: String, CaseIterable, Sendable, Codable, Hashable {
+package enum Weekday: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable, Hashable {
     case monday, tuesday, wednesday, thursday, friday, saturday, sunday
 
     /// 1 for Monday … 7 for Sunday (ISO 8601).

@@ -141,3 +141,8 @@ package enum AccountRefusal: Refusal, Equatable {
         return []
     }
 }
+
+package enum AccountSessionSubject {}
+package enum AuditEntrySubject {}
+package typealias AccountSessionID = ID<AccountSessionSubject>
+package typealias AuditEntryID = ID<AuditEntrySubject>

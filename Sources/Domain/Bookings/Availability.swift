@@ -49,7 +49,7 @@ package struct Availability: Sendable, Hashable {
     }
 
     /// The span that a booking takes from a person: the slot with its buffers.
-    package static func taken(by service: Service, start: Instant) -> Interval {
+    package static func taken(by service: OfferedService, start: Instant) -> Interval {
         let before = Duration.minutes(service.bufferBeforeMinutes)
         let whole = Duration.minutes(service.durationMinutes + service.bufferAfterMinutes)
         return Interval(start - before, start + whole)
@@ -62,7 +62,7 @@ package struct Availability: Sendable, Hashable {
     ///   - moving: the booking that is being moved, which does not block its own time.
     /// - Complexity: O(days × people × steps × spans of that day).
     package func slots(
-        of service: Service, staff: StaffMemberID? = nil, from: LocalDate, to: LocalDate,
+        of service: OfferedService, staff: StaffMemberID? = nil, from: LocalDate, to: LocalDate,
         moving: BookingID? = nil
     ) -> [Slot] {
         let today = catalogue.zone.local(now).date
@@ -97,7 +97,7 @@ package struct Availability: Sendable, Hashable {
     }
 
     private func slots(
-        of service: Service, by member: StaffMember, on date: LocalDate, moving: BookingID?
+        of service: OfferedService, by member: StaffMember, on date: LocalDate, moving: BookingID?
     ) -> [Slot] {
         guard !catalogue.closures.contains(date), !isPastCutoff(date) else { return [] }
         let spans = busy.filter { span in
@@ -123,7 +123,7 @@ package struct Availability: Sendable, Hashable {
     /// The slot that starts at a wall time; nil when that time does not exist on that day, or when
     /// a clock change would make the service run past closing.
     private func slot(
-        _ service: Service, _ member: StaffMember, _ date: LocalDate, _ minutes: Int,
+        _ service: OfferedService, _ member: StaffMember, _ date: LocalDate, _ minutes: Int,
         closing: LocalTime
     ) -> Slot? {
         guard let time = LocalTime(minutes: minutes),

@@ -158,7 +158,7 @@ extension BookingMachine {
         wish.corrected(by: newer)
     }
 
-    static func service(of wish: BookingWish, _ context: BookingContext) -> Service? {
+    static func service(of wish: BookingWish, _ context: BookingContext) -> OfferedService? {
         if let id = wish.service { return context.catalogue.service(id) }
         return context.catalogue.services.count == 1 ? context.catalogue.services[0] : nil
     }

@@ -10,7 +10,7 @@ package typealias StaffMemberID = ID<StaffMemberSubject>
 package typealias BookingID = ID<BookingSubject>
 
 /// Something that a customer can book.
-package struct Service: Sendable, Hashable, Codable, Identifiable {
+package struct OfferedService: Sendable, Hashable, Codable, Identifiable {
     package var id: ServiceID
     package var name: String
     /// Other names that customers use for it.
@@ -121,7 +121,7 @@ package struct BookingPolicy: Sendable, Hashable, Codable {
 
 /// Everything bookable of one workspace at one version.
 package struct Catalogue: Sendable, Hashable, Codable {
-    package var services: [Service]
+    package var services: [OfferedService]
     package var staff: [StaffMember]
     package var hours: WeeklyHours
     /// Days on which the business is closed whatever the hours say.
@@ -131,7 +131,8 @@ package struct Catalogue: Sendable, Hashable, Codable {
     package var currency: String
 
     package init(
-        services: [Service], staff: [StaffMember], hours: WeeklyHours, closures: Set<LocalDate>,
+        services: [OfferedService], staff: [StaffMember], hours: WeeklyHours,
+        closures: Set<LocalDate>,
         policy: BookingPolicy, zone: Zone, currency: String
     ) {
         self.services = services
@@ -143,6 +144,9 @@ package struct Catalogue: Sendable, Hashable, Codable {
         self.currency = currency
     }
 
-    package func service(_ id: ServiceID) -> Service? { services.first { $0.id == id } }
+    package func service(_ id: ServiceID) -> OfferedService? { services.first { $0.id == id } }
     package func member(_ id: StaffMemberID) -> StaffMember? { staff.first { $0.id == id } }
 }
+
+package enum BookingEventSubject {}
+package typealias BookingEventID = ID<BookingEventSubject>

@@ -7,10 +7,10 @@ package struct SlotOffers: Sendable {
     package static let nextMorningLimit = 3
 
     let availability: Availability
-    let service: Service
+    let service: OfferedService
     let moving: BookingID?
 
-    package init(availability: Availability, service: Service, moving: BookingID? = nil) {
+    package init(availability: Availability, service: OfferedService, moving: BookingID? = nil) {
         self.availability = availability
         self.service = service
         self.moving = moving

@@ -1,0 +1,73 @@
+package import Base
+package import Domain
+import Postgres
+
+/// The business itself: names, zone, hours and policy.
+package enum WorkspaceStore {
+    /// Throws `AccountRefusal.slugTaken` when another workspace has this address.
+    package static func insert(
+        _ workspace: Workspace, hours: WeeklyHours, closures: Set<LocalDate>,
+        policy: BookingPolicy, at now: Instant, _ transaction: Transaction
+    ) throws {
+        do {
+            _ = try transaction.connection.transaction { connection in
+                try connection.execute(
+                    """
+                    insert into workspace
+                        (workspace_id, slug, name, vertical, phone, address, time_zone, currency,
+                         assistant_name, greeting, hours, closures, policy, catalogue_version,
+                         created_at)
+                    values (\(workspace.id), \(workspace.slug), \(workspace.name),
+                        \(workspace.vertical), \(workspace.phone), \(workspace.address),
+                        \(workspace.zone.description), \(workspace.currency),
+                        \(workspace.assistantName), \(workspace.greeting), \(try SQLJSON(hours)),
+                        \(closures.sorted()), \(try SQLJSON(policy)), 1, \(now))
+                    """)
+            }
+        } catch let error as PostgresError where error.violates("workspace_slug_key") {
+            throw AccountRefusal.slugTaken
+        }
+    }
+
+    package static func find(_ reader: Reader) throws -> Workspace? {
+        try reader.connection.query(
+            "select * from workspace where workspace_id = \(reader.workspace)"
+        ).oneOrNone().map(workspace)
+    }
+
+    private static func workspace(_ row: PostgresRow) throws -> Workspace {
+        Workspace(
+            id: try row.decode("workspace_id"), slug: try row.decode("slug"),
+            name: try row.decode("name"), vertical: try row.decode("vertical"),
+            phone: try row.decode("phone"), address: try row.decode("address"),
+            zone: Zone(try row.decode("time_zone", as: String.self)) ?? .utc,
+            currency: try row.decode("currency"),
+            assistantName: try row.decode("assistant_name"), greeting: try row.decode("greeting"))
+    }
+
+    package static func updateProfile(_ workspace: Workspace, _ transaction: Transaction) throws {
+        _ = try transaction.connection.execute(
+            """
+            update workspace
+            set name = \(workspace.name), phone = \(workspace.phone),
+                address = \(workspace.address), time_zone = \(workspace.zone.description),
+                assistant_name = \(workspace.assistantName), greeting = \(workspace.greeting),
+                catalogue_version = catalogue_version + 1
+            where workspace_id = \(transaction.workspace)
+            """)
+    }
+
+    package static func updateHours(
+        _ hours: WeeklyHours, closures: Set<LocalDate>, policy: BookingPolicy,
+        _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            update workspace
+            set hours = \(try SQLJSON(hours)), closures = \(closures.sorted()),
+                policy = \(try SQLJSON(policy)), catalogue_version = catalogue_version + 1
+            where workspace_id = \(transaction.workspace)
+            """)
+        try transaction.announce(.catalogue)
+    }
+}

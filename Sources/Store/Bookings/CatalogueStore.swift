@@ -1,0 +1,154 @@
+import Base
+package import Domain
+import Postgres
+
+/// Services, people and hours.
+package enum CatalogueStore {
+    /// The whole catalogue of a workspace; small enough to be read at once.
+    package static func find(_ reader: Reader) throws -> Catalogue {
+        let workspace = try reader.connection.query(
+            """
+            select time_zone, currency, hours, closures, policy from workspace
+            where workspace_id = \(reader.workspace)
+            """
+        ).one()
+        return Catalogue(
+            services: try services(reader), staff: try staff(reader),
+            hours: try workspace.json("hours"),
+            closures: Set(try workspace.decode("closures", as: [LocalDate].self)),
+            policy: try workspace.json("policy"),
+            zone: Zone(try workspace.decode("time_zone", as: String.self)) ?? .utc,
+            currency: try workspace.decode("currency"))
+    }
+
+    private static func services(_ reader: Reader) throws -> [OfferedService] {
+        try reader.connection.query(
+            """
+            select s.*, array(
+                select ss.staff_id from service_staff ss
+                join staff_member m using (workspace_id, staff_id)
+                where ss.workspace_id = s.workspace_id and ss.service_id = s.service_id
+                    and m.is_active order by m.position, m.staff_id) as staff
+            from service s
+            where s.workspace_id = \(reader.workspace) and s.is_active
+            order by s.position, s.service_id
+            """
+        ).map { row in
+            OfferedService(
+                id: try row.decode("service_id"), name: try row.decode("name"),
+                aliases: try row.decode("aliases"), description: try row.decode("description"),
+                durationMinutes: Int(try row.decode("duration_minutes", as: Int32.self)),
+                bufferBeforeMinutes: Int(try row.decode("buffer_before_minutes", as: Int32.self)),
+                bufferAfterMinutes: Int(try row.decode("buffer_after_minutes", as: Int32.self)),
+                priceMinMinor: try row.decode("price_min_minor"),
+                priceMaxMinor: try row.decode("price_max_minor"),
+                preparation: try row.decode("preparation"),
+                aftercare: try row.decode("aftercare"), staff: try row.decode("staff"))
+        }
+    }
+
+    private static func staff(_ reader: Reader) throws -> [StaffMember] {
+        try reader.connection.query(
+            """
+            select * from staff_member where workspace_id = \(reader.workspace) and is_active
+            order by position, staff_id
+            """
+        ).map { row in
+            StaffMember(
+                id: try row.decode("staff_id"), name: try row.decode("name"),
+                aliases: try row.decode("aliases"), title: try row.decode("title"),
+                credentials: try row.decode("credentials"),
+                specialties: try row.decode("specialties"),
+                resourceNumber: try row.decode("resource_no"), hours: try row.json("hours"))
+        }
+    }
+
+    /// Adds or replaces a service and who offers it.
+    package static func save(
+        _ service: OfferedService, position: Int, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            insert into service
+                (workspace_id, service_id, position, name, aliases, description, duration_minutes,
+                 buffer_before_minutes, buffer_after_minutes, price_min_minor, price_max_minor,
+                 preparation, aftercare, is_active)
+            values (\(transaction.workspace), \(service.id), \(Int32(position)), \(service.name),
+                \(service.aliases), \(service.description), \(Int32(service.durationMinutes)),
+                \(Int32(service.bufferBeforeMinutes)), \(Int32(service.bufferAfterMinutes)),
+                \(service.priceMinMinor), \(service.priceMaxMinor), \(service.preparation),
+                \(service.aftercare), true)
+            on conflict (workspace_id, service_id) do update
+            set position = excluded.position, name = excluded.name, aliases = excluded.aliases,
+                description = excluded.description,
+                duration_minutes = excluded.duration_minutes,
+                buffer_before_minutes = excluded.buffer_before_minutes,
+                buffer_after_minutes = excluded.buffer_after_minutes,
+                price_min_minor = excluded.price_min_minor,
+                price_max_minor = excluded.price_max_minor,
+                preparation = excluded.preparation, aftercare = excluded.aftercare,
+                is_active = true
+            """)
+        _ = try transaction.connection.execute(
+            """
+            delete from service_staff
+            where workspace_id = \(transaction.workspace) and service_id = \(service.id)
+            """)
+        _ = try transaction.connection.execute(
+            """
+            insert into service_staff (workspace_id, service_id, staff_id)
+            select \(transaction.workspace), \(service.id), unnest(\(service.staff))
+            """)
+        try changed(transaction)
+    }
+
+    /// Adds or replaces a person; the resource number is given once and stays.
+    package static func save(
+        _ member: StaffMember, position: Int, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            insert into staff_member
+                (workspace_id, staff_id, position, name, aliases, title, credentials, specialties,
+                 hours, is_active)
+            values (\(transaction.workspace), \(member.id), \(Int32(position)), \(member.name),
+                \(member.aliases), \(member.title), \(member.credentials), \(member.specialties),
+                \(try SQLJSON(member.hours)), true)
+            on conflict (workspace_id, staff_id) do update
+            set position = excluded.position, name = excluded.name, aliases = excluded.aliases,
+                title = excluded.title, credentials = excluded.credentials,
+                specialties = excluded.specialties, hours = excluded.hours, is_active = true
+            """)
+        try changed(transaction)
+    }
+
+    /// Takes a service out of the catalogue; appointments that name it stay.
+    package static func retire(service: ServiceID, _ transaction: Transaction) throws {
+        let count = try transaction.connection.execute(
+            """
+            update service set is_active = false
+            where workspace_id = \(transaction.workspace) and service_id = \(service)
+            """)
+        guard count == 1 else { throw BookingRefusal.unknownService }
+        try changed(transaction)
+    }
+
+    package static func retire(staff: StaffMemberID, _ transaction: Transaction) throws {
+        let count = try transaction.connection.execute(
+            """
+            update staff_member set is_active = false
+            where workspace_id = \(transaction.workspace) and staff_id = \(staff)
+            """)
+        guard count == 1 else { throw BookingRefusal.unknownStaff }
+        try changed(transaction)
+    }
+
+    private static func changed(_ transaction: Transaction) throws {
+        _ = try transaction.connection.execute(
+            """
+            update workspace set catalogue_version = catalogue_version + 1
+            where workspace_id = \(transaction.workspace)
+            """)
+        try transaction.announce(.catalogue)
+    }
+}

@@ -1,0 +1,181 @@
+package import Base
+package import Domain
+package import Postgres
+
+/// The way to the tables: every piece of work names its workspace and runs in one transaction.
+///
+/// The pool connects as `frontdesk_app`, which owns nothing and cannot step around row-level
+/// security; the workspace is set for the transaction only.
+package struct Database: Sendable {
+    package let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// Reads one consistent state of a workspace.
+    package func read<Value: Sendable>(
+        _ workspace: WorkspaceID, _ body: @escaping @Sendable (Reader) throws -> Value
+    ) async throws -> Value {
+        try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+            try enter(workspace, connection)
+            return try body(Reader(connection: connection, workspace: workspace))
+        }
+    }
+
+    /// Changes a workspace: everything in `body` happens, or nothing.
+    ///
+    /// `body` runs again after a deadlock, so it must do nothing but talk to the database.
+    package func write<Value: Sendable>(
+        _ workspace: WorkspaceID, _ body: @escaping @Sendable (Transaction) throws -> Value
+    ) async throws -> Value {
+        try await pool.transaction { connection in
+            try enter(workspace, connection)
+            return try body(Transaction(connection: connection, workspace: workspace))
+        }
+    }
+
+    /// Asks one of the few questions that come before the workspace is known.
+    package func lookUp<Value: Sendable>(
+        _ body: @escaping @Sendable (Directory) throws -> Value
+    ) async throws -> Value {
+        try await pool.transaction { connection in
+            try body(Directory(connection: connection))
+        }
+    }
+
+    /// The part that pages and routes are given: it can only read.
+    package var reading: ReadingDatabase { ReadingDatabase(database: self) }
+
+    /// Throws when the pool's role could read other workspaces' rows; checked at start-up.
+    package func refuseUnsafeRole() async throws {
+        let unsafe = try await pool.run { connection in
+            try connection.query(
+                """
+                select rolsuper or rolbypassrls
+                    or exists (select from pg_class where relname = 'workspace'
+                        and relkind = 'r' and pg_has_role(current_user, relowner, 'usage'))
+                    as unsafe
+                from pg_roles where rolname = current_user
+                """
+            ).one().decode("unsafe", as: Bool.self)
+        }
+        if unsafe { throw StoreFault.roleBypassesRowSecurity }
+    }
+}
+
+private func enter(_ workspace: WorkspaceID, _ connection: PostgresConnection) throws {
+    _ = try connection.query(
+        "select set_config('app.workspace_id', \(workspace.description), true)")
+}
+
+/// Reads only; what `Web` is handed.
+package struct ReadingDatabase: Sendable {
+    private let database: Database
+
+    fileprivate init(database: Database) {
+        self.database = database
+    }
+
+    package func read<Value: Sendable>(
+        _ workspace: WorkspaceID, _ body: @escaping @Sendable (Reader) throws -> Value
+    ) async throws -> Value {
+        try await database.read(workspace, body)
+    }
+}
+
+/// One consistent state of one workspace.
+package struct Reader {
+    package let connection: PostgresConnection
+    package let workspace: WorkspaceID
+}
+
+/// Work on one workspace that happens as a whole.
+package struct Transaction {
+    package let connection: PostgresConnection
+    package let workspace: WorkspaceID
+
+    /// For reading inside this work.
+    package var reader: Reader { Reader(connection: connection, workspace: workspace) }
+
+    /// Tells listeners, once this work is committed, that something of this kind changed.
+    package func announce(_ change: ChangeNotice.Kind, _ id: String = "") throws {
+        let notice = ChangeNotice(workspace: workspace, kind: change, id: id)
+        try connection.notify(ChangeNotice.channel, notice.payload)
+    }
+}
+
+/// "Something changed, look again": sent on commit, carries ids and never content.
+package struct ChangeNotice: Sendable, Hashable {
+    package static let channel = "frontdesk_change"
+
+    package enum Kind: String, Sendable, CaseIterable {
+        case conversation, draft, document, booking, catalogue, console
+    }
+
+    package let workspace: WorkspaceID
+    package let kind: Kind
+    package let id: String
+
+    package init(workspace: WorkspaceID, kind: Kind, id: String) {
+        self.workspace = workspace
+        self.kind = kind
+        self.id = id
+    }
+
+    package var payload: String { "\(workspace) \(kind.rawValue) \(id)" }
+
+    package init?(payload: String) {
+        let parts = payload.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 3, let workspace = WorkspaceID(parts[0]),
+            let kind = Kind(rawValue: String(parts[1]))
+        else { return nil }
+        self.init(workspace: workspace, kind: kind, id: String(parts[2]))
+    }
+}
+
+package enum StoreFault: Fault, Equatable {
+    case roleBypassesRowSecurity
+    case missingMigrations
+
+    package var retryable: Bool { false }
+}
+
+/// One page of a list, newest first, with the cursor of the next.
+package struct Page<Item: Sendable>: Sendable {
+    package let items: [Item]
+    /// Nil on the last page.
+    package let next: String?
+
+    package init(items: [Item], next: String?) {
+        self.items = items
+        self.next = next
+    }
+
+    package func map<Other: Sendable>(_ transform: (Item) -> Other) -> Page<Other> {
+        Page<Other>(items: items.map(transform), next: next)
+    }
+}
+
+/// Where a list goes on: after this time and id. Opaque to clients.
+package struct PageCursor: Sendable, Hashable {
+    package static let sizeLimit = 200
+
+    package let at: Instant
+    package let id: String
+
+    package init(at: Instant, id: String) {
+        self.at = at
+        self.id = id
+    }
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: "~")
+        guard parts.count == 2, let microseconds = Int64(parts[0]),
+            let id = ID<Void>(parts[1])
+        else { return nil }
+        self.init(at: Instant(microseconds: microseconds), id: id.description)
+    }
+
+    package var text: String { "\(at.microseconds)~\(id)" }
+}

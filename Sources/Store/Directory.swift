@@ -1,0 +1,78 @@
+package import Base
+package import Domain
+import Postgres
+
+/// What must be found before the workspace is known. Each question is a SECURITY DEFINER function
+/// about one key that the caller already holds; there is no way to list anything here.
+package struct Directory {
+    let connection: PostgresConnection
+
+    package func workspace(ofSlug slug: String) throws -> WorkspaceID? {
+        try id("select workspace_of_slug(\(slug)) as id")
+    }
+
+    package func workspace(ofSessionToken hash: [UInt8]) throws -> WorkspaceID? {
+        try id("select workspace_of_session_token(\(hash)) as id")
+    }
+
+    package func workspace(ofRefreshToken hash: [UInt8]) throws -> WorkspaceID? {
+        try id("select workspace_of_refresh_token(\(hash)) as id")
+    }
+
+    package func workspace(ofPortalSession session: PortalSessionID) throws -> WorkspaceID? {
+        try id("select workspace_of_portal_session(\(session)) as id")
+    }
+
+    package func workspace(ofPortalToken hash: [UInt8]) throws -> WorkspaceID? {
+        try id("select workspace_of_portal_token(\(hash)) as id")
+    }
+
+    package struct Credentials: Sendable {
+        package let workspace: WorkspaceID
+        package let account: AccountID
+        package let passwordHash: String
+        package let isActive: Bool
+    }
+
+    package func credentials(ofEmail email: String) throws -> Credentials? {
+        try connection.query("select * from account_of_email(\(email))").oneOrNone().map { row in
+            Credentials(
+                workspace: try row.decode("workspace_id"), account: try row.decode("account_id"),
+                passwordHash: try row.decode("password_hash"),
+                isActive: try row.decode("is_active"))
+        }
+    }
+
+    /// Failed sign-ins of one who tried, and when the last was.
+    package func signInFailures(_ key: [UInt8]) throws -> (count: Int, last: Instant)? {
+        try connection.query("select * from sign_in_failures(\(key))").oneOrNone().map { row in
+            (Int(try row.decode("failures", as: Int32.self)), try row.decode("last_failure_at"))
+        }
+    }
+
+    package func noteSignInFailure(_ key: [UInt8], at now: Instant) throws {
+        _ = try connection.query(
+            "select note_sign_in_failure(\(key), \(now), \(now - .hours(24)))")
+    }
+
+    package func clearSignInFailures(_ key: [UInt8]) throws {
+        _ = try connection.query("select clear_sign_in_failures(\(key))")
+    }
+
+    package func workspaceCount() throws -> Int {
+        try connection.query("select workspace_count() as count").one().decode("count")
+    }
+
+    /// Every workspace of this installation, for keeping caches warm.
+    package func allWorkspaces() throws -> [WorkspaceID] {
+        try connection.query("select all_workspace_ids() as id").map { try $0.decode("id") }
+    }
+
+    package func isBlobUsed(_ sha256: String) throws -> Bool {
+        try connection.query("select blob_is_used(\(sha256)) as used").one().decode("used")
+    }
+
+    private func id(_ sql: SQL) throws -> WorkspaceID? {
+        try connection.query(sql).one().decode("id", as: WorkspaceID?.self)
+    }
+}

@@ -1,0 +1,143 @@
+package import Base
+package import Domain
+import Postgres
+
+/// Replies that wait for a person. At most one is open in a conversation.
+package enum DraftStore {
+    /// Adds a draft that is ready; an older open one of the conversation is superseded.
+    package static func insert(_ draft: Draft, at now: Instant, _ transaction: Transaction) throws {
+        try supersedeOpen(of: draft.conversation, at: now, transaction)
+        _ = try transaction.connection.execute(
+            """
+            insert into draft
+                (workspace_id, draft_id, conversation_id, status, text, proposed_text, citations,
+                 commands, effects_in_words, warnings, intent, confidence, basis, version,
+                 created_at, updated_at)
+            values (\(transaction.workspace), \(draft.id), \(draft.conversation), \(draft.status),
+                \(draft.text), \(draft.text), \(try SQLJSON(draft.citations)),
+                \(try SQLJSON(draft.commands)), \(try SQLJSON(draft.effectsInWords)),
+                \(try SQLJSON(draft.warnings)), \(draft.intent), \(draft.confidence),
+                \(try SQLJSON(draft.basis)), 1, \(now), \(now))
+            """)
+        try transaction.announce(.draft, draft.id.description)
+    }
+
+    package static func supersedeOpen(
+        of conversation: ConversationID, at now: Instant, _ transaction: Transaction
+    ) throws {
+        let count = try transaction.connection.execute(
+            """
+            update draft
+            set status = 'superseded', version = version + 1, updated_at = \(now)
+            where workspace_id = \(transaction.workspace) and conversation_id = \(conversation)
+                and status in ('generating', 'ready', 'claimed', 'edited')
+            """)
+        if count > 0 { try transaction.announce(.draft) }
+    }
+
+    package static func find(_ id: DraftID, _ reader: Reader) throws -> Draft? {
+        try drafts("draft_id = \(id)", reader).first
+    }
+
+    /// Reads a draft and keeps others from deciding about it until this work is done.
+    package static func lock(_ id: DraftID, _ transaction: Transaction) throws -> Draft? {
+        try drafts("draft_id = \(id) for update", transaction.reader).first
+    }
+
+    package static func open(
+        in conversation: ConversationID, _ reader: Reader
+    ) throws -> Draft? {
+        try drafts(
+            "conversation_id = \(conversation) and status in ('ready', 'claimed', 'edited')", reader
+        ).first
+    }
+
+    /// A draft with what the queue shows beside it.
+    package struct Listed: Sendable {
+        package let draft: Draft
+        package let contact: Contact
+        package let channel: Channel
+        package let lastMessage: String
+        package let waitingSince: Instant
+    }
+
+    /// Drafts of a status, the one that has waited longest first; `ready` stands for all open ones.
+    package static func page(
+        status: DraftStatus, after cursor: PageCursor?, limit: Int, _ reader: Reader
+    ) throws -> Page<Listed> {
+        let statuses: [DraftStatus] = status == .ready ? [.ready, .claimed, .edited] : [status]
+        let position: SQL =
+            cursor.map { "and (d.created_at, d.draft_id) > (\($0.at), \($0.id)::uuid)" } ?? ""
+        let rows = try reader.connection.query(
+            """
+            select d.*, c.contact_id, c.phone, c.name, v.channel, coalesce(m.content, '') as content,
+                coalesce(m.created_at, d.created_at) as waiting_since
+            from draft d
+            join conversation v using (workspace_id, conversation_id)
+            join contact c using (workspace_id, contact_id)
+            left join message m on m.workspace_id = d.workspace_id
+                and m.conversation_id = d.conversation_id
+                and m.number = (d.basis ->> 'last_inbound')::int
+            where d.workspace_id = \(reader.workspace)
+                and d.status = any(\(statuses.map(\.rawValue))) \(position)
+            order by d.created_at, d.draft_id limit \(limit + 1)
+            """)
+        let items = try rows.prefix(limit).map { row in
+            Listed(
+                draft: try draft(row), contact: try ContactStore.contact(row),
+                channel: try row.decode("channel"), lastMessage: try row.decode("content"),
+                waitingSince: try row.decode("waiting_since"))
+        }
+        let last = items.last?.draft
+        let next =
+            rows.count > limit
+            ? last.map { PageCursor(at: $0.createdAt, id: $0.id.description).text } : nil
+        return Page(items: items, next: next)
+    }
+
+    package static func openCount(_ reader: Reader) throws -> Int {
+        try reader.connection.query(
+            """
+            select count(*) as count from draft
+            where workspace_id = \(reader.workspace) and status in ('ready', 'claimed', 'edited')
+            """
+        ).one().decode("count")
+    }
+
+    /// Stores the outcome of an event that the machine has allowed.
+    package static func update(
+        _ draft: Draft, to status: DraftStatus, text: String? = nil, by account: AccountID?,
+        reason: String? = nil, at now: Instant, _ transaction: Transaction
+    ) throws {
+        let decided = [.approved, .sent, .rejected].contains(status)
+        let claimed = status == .claimed ? account : nil
+        let count = try transaction.connection.execute(
+            """
+            update draft
+            set status = \(status), text = coalesce(\(text), text), claimed_by = \(claimed),
+                decided_by = case when \(decided) then \(account) else decided_by end,
+                reason = coalesce(\(reason), reason), version = version + 1, updated_at = \(now)
+            where workspace_id = \(transaction.workspace) and draft_id = \(draft.id)
+                and version = \(Int32(draft.version))
+            """)
+        guard count == 1 else { throw DraftRefusal.versionChanged(current: draft.version) }
+        try transaction.announce(.draft, draft.id.description)
+    }
+
+    private static func drafts(_ condition: SQL, _ reader: Reader) throws -> [Draft] {
+        try reader.connection.query(
+            "select * from draft where workspace_id = \(reader.workspace) and \(condition)"
+        ).map(draft)
+    }
+
+    private static func draft(_ row: PostgresRow) throws -> Draft {
+        Draft(
+            id: try row.decode("draft_id"), conversation: try row.decode("conversation_id"),
+            status: try row.decode("status"), text: try row.decode("text"),
+            citations: try row.json("citations"), commands: try row.json("commands"),
+            effectsInWords: try row.json("effects_in_words"), warnings: try row.json("warnings"),
+            intent: try row.decode("intent"), confidence: try row.decode("confidence"),
+            basis: try row.json("basis"), version: Int(try row.decode("version", as: Int32.self)),
+            createdAt: try row.decode("created_at"))
+    }
+}
