@@ -8,6 +8,8 @@ Each source is Markdown with a head between two lines of three dashes:
     title: …                 for document properties and the page footer
     footer: …                small print on every page
     colour: 7a3b52           accent
+    letterhead: …            a line at the top right of each page (letter)
+    paper: letter            the American size instead of A4
 
 Needs reportlab, python-docx, Pillow and poppler-utils. The output is the same for the same input
 (times in files are fixed), so that a run without a change leaves no difference.
@@ -86,11 +88,11 @@ def bare(text):
 LOOKS = {
     # style: (page, body font, heading font, size, columns)
     "plain": ("A4", "Helvetica", "Helvetica-Bold", 10, 1),
-    "letter": ("A4", "Times-Roman", "Times-Bold", 11.5, 1),
-    "two-column": ("A4", "Times-Roman", "Helvetica-Bold", 9.6, 2),
+    "letter": ("A4", "Times-Roman", "Times-Bold", 12.5, 1),
+    "two-column": ("A4", "Times-Roman", "Helvetica-Bold", 11.4, 2),
     "leaflet": ("A5", "Helvetica", "Times-BoldItalic", 9, 1),
     "scan": ("A5", "Courier", "Courier-Bold", 8.6, 1),
-    "handbook": ("A5", "Helvetica", "Times-Bold", 10.5, 1),
+    "handbook": ("A5", "Helvetica", "Times-Bold", 10, 1),
 }
 FAMILY = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Courier": "Courier-Bold"}
 
@@ -164,6 +166,9 @@ def pdf_bytes(meta, items, share=1.0):
             c.setStrokeColor(accent)
             c.setLineWidth(2)
             c.line(margin, page[1] - 13 * mm, margin + 24 * mm, page[1] - 13 * mm)
+        if "letterhead" in meta:
+            c.setFont("Times-Italic", 11)
+            c.drawRightString(page[0] - margin, page[1] - 13 * mm, meta["letterhead"])
         c.setFillColor(HexColor("#666666"))
         c.setFont(body, 7.5)
         c.drawString(margin, 9 * mm, meta.get("footer", meta["title"]))
