@@ -202,7 +202,7 @@ def main():
         both = {r["question"].lower() for r in dev} & {r["question"].lower() for r in held}
         if both:
             fault(name, f"in both sets: {both}")
-        check_conversations(HERE / name / "conversations.jsonl", b, 5)
+        check_conversations(HERE / name / "conversations.jsonl", b, 10)
         check_conversations(HERE / "held/conversations" / f"{name}.jsonl", b, 10)
         used = {r["document"] for r in dev + held}
         for unused in set(texts) - used:
