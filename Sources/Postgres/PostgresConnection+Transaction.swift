@@ -12,6 +12,7 @@ extension PostgresConnection {
     ///
     /// Inside another one it is a savepoint, whose failure leaves the outer one usable; isolation
     /// and `readOnly` are then those of the outer one.
+    @discardableResult
     package func transaction<Value>(
         isolation: Isolation = .readCommitted, readOnly: Bool = false,
         _ body: (PostgresConnection) throws -> Value

@@ -34,9 +34,11 @@ package final class PostgresPool: Sendable {
     /// Runs the closure on a connection's thread.
     ///
     /// Cancelling the task, or passing `timeout`, stops the statement at hand on the server; then
-    /// `CancellationError` or `PostgresError.deadlineExceeded` is thrown.
+    /// `CancellationError` or `PostgresError.deadlineExceeded` is thrown. `shielded` work runs to its
+    /// end whatever happens to the task: for giving back what a cancelled task holds.
+    @discardableResult
     package func run<Value: Sendable>(
-        timeout: Duration? = nil,
+        timeout: Duration? = nil, shielded: Bool = false,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         let core = core
@@ -56,7 +58,7 @@ package final class PostgresPool: Sendable {
                 core.enqueue(work)
             }
         } onCancel: {
-            core.cancel(number)
+            if !shielded { core.cancel(number) }
         }
     }
 
@@ -64,6 +66,7 @@ package final class PostgresPool: Sendable {
     ///
     /// A serialization failure or a deadlock runs it again, up to `retryingSerialization` times, so
     /// the closure must do nothing but talk to the database.
+    @discardableResult
     package func transaction<Value: Sendable>(
         isolation: Isolation = .readCommitted, readOnly: Bool = false,
         retryingSerialization retries: Int = 3, timeout: Duration? = nil,

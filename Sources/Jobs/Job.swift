@@ -1,0 +1,64 @@
+package import Base
+package import Foundation
+package import Postgres
+
+/// A piece of work as a lane receives it.
+package struct Job: Sendable, Equatable {
+    package let id: ID<Job>
+    package let workspace: UUID
+    package let lane: String
+    package let kind: String
+    package let payload: SQLJSON
+    /// Unique in the workspace: the same work is enqueued once.
+    package let key: String?
+    /// Jobs of one subject run one at a time and in the order of their making.
+    package let subject: String?
+    package let runAfter: Instant
+    package let createdAt: Instant
+    /// How often it was begun, this time included.
+    package let attempts: Int
+    package let lastError: String?
+
+    init(row: PostgresRow) throws {
+        id = try row.decode("id")
+        workspace = try row.decode("workspace_id")
+        lane = try row.decode("lane")
+        kind = try row.decode("kind")
+        payload = try row.decode("payload")
+        key = try row.decode("key")
+        subject = try row.decode("subject")
+        runAfter = try row.decode("run_after")
+        createdAt = try row.decode("created_at")
+        attempts = try row.decode("attempts")
+        lastError = try row.decode("last_error")
+    }
+}
+
+/// A piece of work to be done after the transaction that asks for it.
+///
+/// `id` doubles as the idempotency key that is given to an outside provider.
+package struct NewJob: Sendable {
+    package var id: ID<Job>
+    package var workspace: UUID
+    package var lane: String
+    package var kind: String
+    package var payload: SQLJSON
+    package var key: String?
+    package var subject: String?
+    /// Not before this time; nil is at once.
+    package var runAfter: Instant?
+
+    package init(
+        id: ID<Job>, workspace: UUID, lane: String, kind: String, payload: SQLJSON,
+        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil
+    ) {
+        self.id = id
+        self.workspace = workspace
+        self.lane = lane
+        self.kind = kind
+        self.payload = payload
+        self.key = key
+        self.subject = subject
+        self.runAfter = runAfter
+    }
+}

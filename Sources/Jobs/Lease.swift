@@ -1,0 +1,56 @@
+package import Base
+import Foundation
+package import Postgres
+
+/// The right to work on a job for a while; another worker takes over when it lapses.
+package struct Lease: Sendable {
+    package let job: ID<Job>
+    let token: UUID
+    private let now: @Sendable () -> Instant
+
+    init(job: ID<Job>, token: UUID, now: @escaping @Sendable () -> Instant) {
+        self.job = job
+        self.token = token
+        self.now = now
+    }
+
+    /// Marks the job done in the caller's transaction, so that result and completion are one.
+    ///
+    /// Throws `LeaseLost` when another worker has it: the transaction must then be rolled back,
+    /// which letting the error pass does.
+    package func finish(in connection: PostgresConnection) throws {
+        let done: Bool = try connection.query(
+            "select outbox_finish(\(job), \(token), \(now()))"
+        ).one().decode(at: 0)
+        guard done else { throw LeaseLost() }
+    }
+
+    func extend(to until: Instant, in connection: PostgresConnection) throws {
+        let ours: Bool = try connection.query(
+            "select outbox_extend(\(job), \(token), \(until))"
+        ).one().decode(at: 0)
+        guard ours else { throw LeaseLost() }
+    }
+
+    /// Gives the job back; false when it is not ours any more.
+    func giveBack(_ verdict: Verdict, in connection: PostgresConnection) throws -> Bool {
+        let (runAfter, error, parked, counted): (Instant?, String?, Bool, Bool) =
+            switch verdict {
+            case .lost, .release: (nil, nil, false, false)
+            case .postpone(let until): (until, nil, false, false)
+            case .retry(let until, let error): (until, error, false, true)
+            case .park(let error): (nil, error, true, true)
+            }
+        return try connection.query(
+            """
+            select outbox_give_back(\(job), \(token), \(runAfter), \(error), \(parked), \(counted))
+            """
+        ).one().decode(at: 0)
+    }
+}
+
+/// The lease lapsed and the job is another worker's, or done by it.
+package struct LeaseLost: Fault {
+    package init() {}
+    package var retryable: Bool { false }
+}

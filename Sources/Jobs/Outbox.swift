@@ -1,0 +1,101 @@
+package import Base
+package import Foundation
+package import Postgres
+
+/// The table of work to be done: written in the transaction that causes the work.
+///
+/// These run as the pool's role, under the workspace's row-level security, in the caller's
+/// transaction. What looks across workspaces is in `OutboxSchema`'s functions.
+package enum Outbox {
+    /// Workers listen here; the payload is the lane.
+    package static let channel = "outbox"
+
+    /// Adds a job; false when the workspace has one with the same key already.
+    ///
+    /// Workers are woken when the transaction commits.
+    @discardableResult
+    package static func enqueue(
+        _ job: NewJob, at now: Instant, in connection: PostgresConnection
+    ) throws -> Bool {
+        let runAfter = job.runAfter ?? now
+        let added = try connection.query(
+            """
+            with added as (
+                insert into outbox (id, workspace_id, lane, kind, payload, key, subject,
+                    state, run_after, attempts, created_at)
+                values (\(job.id), \(job.workspace), \(job.lane), \(job.kind), \(job.payload),
+                    \(job.key), \(job.subject), 'queued', \(runAfter), 0, \(now))
+                on conflict (workspace_id, key) do nothing
+                returning lane
+            )
+            select pg_notify(\(channel), lane) from added
+            """)
+        return !added.isEmpty
+    }
+
+    /// The workspace's jobs that wait for a person, latest first.
+    package static func parked(
+        workspace: UUID, limit: Int = 50, in connection: PostgresConnection
+    ) throws -> [Job] {
+        try connection.query(
+            """
+            select id, workspace_id, lane, kind, payload, key, subject, run_after, created_at,
+                attempts, last_error
+            from outbox where workspace_id = \(workspace) and state = 'parked'
+            order by created_at desc, id desc limit \(limit)
+            """
+        ).map(Job.init(row:))
+    }
+
+    /// Lets a parked job run again with all its attempts; false when it is not parked.
+    @discardableResult
+    package static func requeue(
+        _ id: ID<Job>, workspace: UUID, at now: Instant, in connection: PostgresConnection
+    ) throws -> Bool {
+        let moved = try connection.query(
+            """
+            with moved as (
+                update outbox set state = 'queued', attempts = 0, run_after = \(now)
+                where workspace_id = \(workspace) and id = \(id) and state = 'parked'
+                returning lane
+            )
+            select pg_notify(\(channel), lane) from moved
+            """)
+        return !moved.isEmpty
+    }
+
+    /// Drops jobs of a subject that have not begun, such as reminders of a cancelled booking.
+    @discardableResult
+    package static func withdraw(
+        subject: String, lane: String, workspace: UUID, in connection: PostgresConnection
+    ) throws -> Int {
+        try connection.execute(
+            """
+            delete from outbox where workspace_id = \(workspace) and lane = \(lane)
+                and subject = \(subject) and state = 'queued'
+            """)
+    }
+
+    /// How many jobs a lane has in a state, and since when the oldest is due; for metrics.
+    package struct Depth: Sendable, Equatable {
+        package let lane: String
+        package let state: String
+        package let count: Int
+        package let oldest: Instant
+    }
+
+    package static func depth(in connection: PostgresConnection) throws -> [Depth] {
+        try connection.query("select * from outbox_depth()").map { row in
+            Depth(
+                lane: try row.decode("lane"), state: try row.decode("state"),
+                count: try row.decode("count"), oldest: try row.decode("oldest"))
+        }
+    }
+
+    /// Removes jobs done before the given time, a bounded number; gives how many.
+    package static func prune(
+        doneBefore limit: Instant, atMost count: Int = 1_000, in connection: PostgresConnection
+    ) throws -> Int {
+        try connection.query("select outbox_prune(\(limit), \(Int32(count)))").one().decode(at: 0)
+    }
+}
