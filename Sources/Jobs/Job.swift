@@ -19,6 +19,21 @@ package struct Job: Sendable, Equatable {
     package let attempts: Int
     package let lastError: String?
 
+    /// A job as it is once it was claimed.
+    init(_ new: NewJob, at now: Instant, attempts: Int) {
+        id = new.id
+        workspace = new.workspace
+        lane = new.lane
+        kind = new.kind
+        payload = new.payload
+        key = new.key
+        subject = new.subject
+        runAfter = new.runAfter ?? now
+        createdAt = now
+        self.attempts = attempts
+        lastError = nil
+    }
+
     init(row: PostgresRow) throws {
         id = try row.decode("id")
         workspace = try row.decode("workspace_id")

@@ -1,1 +1,0 @@
-// Tests of Jobs, by behaviour. See the files beside this one.
