@@ -59,7 +59,7 @@ package struct TableCell: Sendable, Hashable, Codable {
     package static func sentence(_ cells: [TableCell]) -> String {
         cells.enumerated().map { index, cell in
             // A bare figure is no subject: "Feathers: 20 — Reward: a free cut".
-            let isSubject = index == 0 && cell.value.contains(where: \.isLetter)
+            let isSubject = index == 0 && cell.value.first?.isLetter == true
             guard !isSubject, let header = cell.header else { return cell.value }
             return "\(header): \(cell.value)"
         }.joined(separator: " — ")

@@ -112,6 +112,12 @@ struct HTMLElement {
         if Self.leftOutNames.contains(name) { return true }
         if attribute("hidden") != nil || attribute("aria-hidden") == "true" { return true }
         if let role = attribute("role"), Self.leftOutRoles.contains(role) { return true }
+        let names = [attribute("id"), attribute("class")].compactMap(\.self).joined(separator: " ")
+        if !names.isEmpty, name != "body", name != "main",
+            names.lowercased().split(separator: " ").contains(where: Self.leftOutClasses.contains)
+        {
+            return true
+        }
         guard let style = attribute("style") else { return false }
         let rules = style.lowercased().filter { !$0.isWhitespace }
         return rules.contains("display:none") || rules.contains("visibility:hidden")
@@ -137,6 +143,14 @@ struct HTMLElement {
         "script", "style", "noscript", "template", "nav", "svg", "canvas", "iframe", "object",
         "embed", "button", "select", "input", "textarea", "head", "audio", "video", "map", "math",
         "datalist", "dialog", "title", "rp",
+    ]
+
+    /// What templates of web sites call the parts that are not the page.
+    private static let leftOutClasses: Set<Substring> = [
+        "comments", "comment-list", "commentlist", "respond", "sidebar", "breadcrumb",
+        "breadcrumbs", "cookie-banner", "cookie-notice", "cookie-consent", "social-share",
+        "share-buttons", "sharedaddy", "skip-link", "sr-only", "visually-hidden",
+        "screen-reader-text",
     ]
 
     private static let leftOutRoles: Set<String> = [

@@ -10,17 +10,17 @@ enum PlainTextReader {
         let lines = text.replacingOccurrences(of: "\r\n", with: "\n")
             .replacingOccurrences(of: "\r", with: "\n")
             .split(separator: "\n", omittingEmptySubsequences: false)
+        let groups = lines.split { $0.allSatisfy(\.isWhitespace) }.map(Array.init)
         var blocks: [Block] = []
-        var group: [Substring] = []
-        for line in lines {
-            if line.allSatisfy(\.isWhitespace) {
-                blocks += read(group: group)
-                group = []
+        for (index, group) in groups.enumerated() {
+            let isLast = index == groups.count - 1
+            if group.count == 1, !isLast, isSubheading(group[0], before: groups[index + 1]) {
+                blocks.append(
+                    Block(.heading(level: isCapitals(String(group[0])) ? 1 : 2), String(group[0])))
             } else {
-                group.append(line)
+                blocks += read(group: group)
             }
         }
-        blocks += read(group: group)
         let title = blocks.first.flatMap { $0.headingLevel == nil ? nil : $0.text }
         return DocumentText(title: title, blocks: blocks)
     }
@@ -50,7 +50,7 @@ enum PlainTextReader {
                 close()
                 blocks.append(Block(.listItem, item))
             } else if index == 0, group.count <= 2 || isCapitals(text), isHeading(text) {
-                blocks.append(Block(.heading(level: 2), text))
+                blocks.append(Block(.heading(level: 1), text))
             } else if let last = blocks.last, last.kind == .listItem, open.isEmpty,
                 line.first?.isWhitespace == true
             {
@@ -74,6 +74,16 @@ enum PlainTextReader {
     private static func isRule(_ line: String) -> Bool {
         line.count >= 3
             && (line.allSatisfy { $0 == "=" } || line.allSatisfy { $0 == "-" || $0 == "_" })
+    }
+
+    /// A short line alone, without an ending, before something longer.
+    private static func isSubheading(_ line: Substring, before next: [Substring]) -> Bool {
+        let text = line.trimmingCharacters(in: .whitespaces)
+        guard text.count <= 60, let first = text.first, let last = text.last, first.isUppercase,
+            last.isLetter || last.isNumber || last == "?" || last == ")",
+            Bullets.item(text) == nil, !text.contains("@"), columns(line).count == 1
+        else { return false }
+        return isCapitals(text) || next.count > 1 || next[0].count > text.count
     }
 
     private static func isCapitals(_ line: String) -> Bool {

@@ -86,11 +86,18 @@ struct TableRows {
             row.contains { $0.contains(where: \.isNumber) }
         }
         let emptyCorner = first.first?.isEmpty ?? false
-        let isDay = first.first.map {
-            below.first?.first?.hasSuffix("day") == true && $0.hasSuffix("day")
+        let isWeek = [first, below[0]].allSatisfy { $0.first?.hasSuffix("day") == true }
+        if isWeek { return false }
+        return emptyCorner || figures * 2 > below.count || isTerse(first, below)
+    }
+
+    /// Names of columns are much shorter than what stands under them.
+    private static func isTerse(_ first: [String], _ below: [[String]]) -> Bool {
+        guard below.count >= 2, first.allSatisfy({ $0.count <= 25 }) else { return false }
+        return first.indices.dropFirst().allSatisfy { column in
+            let lengths = below.map { column < $0.count ? $0[column].count : 0 }
+            return first[column].count * lengths.count * 10 < lengths.reduce(0, +) * 6
         }
-        if isDay == true { return false }
-        return emptyCorner || figures * 2 > below.count
     }
 
     private static let usualNames: Set<String> = [

@@ -1,7 +1,12 @@
 /// Words of a page that overlap in height: a line across all columns.
 struct PDFBand {
-    private(set) var words: [PDFWord]
-    private(set) var box: PDFBox
+    var words: [PDFWord]
+    var box: PDFBox
+
+    /// Stretches of words between wide spaces.
+    var pieceCount: Int {
+        gaps(atLeast: max((words.first?.size ?? 0) * 0.9, 4)).count - 1
+    }
 
     /// All words cut into bands from top to bottom. O(n log n).
     static func cut(_ words: [PDFWord]) -> [PDFBand] {

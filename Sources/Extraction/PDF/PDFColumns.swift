@@ -25,7 +25,8 @@ enum PDFColumns {
 
     /// Lines of many words that reach the edge of their column.
     private static func isProse(_ lines: [PDFLine]) -> Bool {
-        let words = Double(lines.map(\.words.count).reduce(0, +)) / Double(lines.count)
+        let pieces = lines.map { PDFBand(words: $0.words, box: $0.box).pieceCount }.reduce(0, +)
+        let words = Double(lines.map(\.words.count).reduce(0, +)) / Double(max(pieces, 1))
         let left = lines.map(\.box.left).min() ?? 0
         let right = lines.map(\.box.right).max() ?? 0
         let fill = lines.map(\.box.width).reduce(0, +) / Double(lines.count)

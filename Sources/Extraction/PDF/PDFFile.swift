@@ -47,7 +47,10 @@ final class PDFFile {
     private func words(of page: OpaquePointer) -> [PDFWord]? {
         guard let raw = poppler_page_get_text(page) else { return [] }
         defer { g_free(raw) }
-        let scalars = Array(String(cString: raw).unicodeScalars)
+        // Poppler writes marks of direction into the text but gives no boxes for them.
+        let scalars = Array(String(cString: raw).unicodeScalars).filter {
+            !(0x202A...0x202E).contains($0.value)
+        }
         guard scalars.count <= ExtractionLimits.maxGlyphsPerPage else { return nil }
         var boxes: UnsafeMutablePointer<PopplerRectangle>?
         var count: guint = 0
