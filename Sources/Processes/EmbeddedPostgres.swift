@@ -46,7 +46,7 @@ package struct EmbeddedPostgres: Sendable {
         installation: String, cluster path: String, settings: Settings = Settings()
     ) async throws(ProcessFault) -> EmbeddedPostgres {
         let user = SystemUser.isRoot ? try await SystemUser.ensure(accountName) : nil
-        let install = try PostgresInstallation(installation).reachable(by: user)
+        let install = try await PostgresInstallation(installation).reachable(by: user)
         let cluster = try PostgresCluster(path: path, user: user, binaries: install.binaries)
         let place = try await cluster.ready(durable: settings.durable)
         let sockets = socketFolder(of: place)

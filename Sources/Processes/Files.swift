@@ -59,6 +59,20 @@ enum Files {
         return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// Removes folders with all that is in them, without blocking the cooperative pool.
+    static func removeTree(_ paths: [String]) async throws(ProcessFault) {
+        let remove = Program("/bin/rm", ["-rf", "--"] + paths)
+        _ = try await remove.check(timeout: longestWork)
+    }
+
+    /// Copies a folder with all that is in it, without blocking the cooperative pool.
+    static func copyTree(_ from: String, to path: String) async throws(ProcessFault) {
+        let copy = Program("/bin/cp", ["-a", "--", from, path])
+        _ = try await copy.check(timeout: longestWork)
+    }
+
+    private static let longestWork = Duration.seconds(300)
+
     static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0

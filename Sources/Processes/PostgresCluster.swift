@@ -49,11 +49,7 @@ struct PostgresCluster {
     private func make(durable: Bool) async throws(ProcessFault) {
         let place = try placeToMake()
         let partial = "\(place).partial"
-        if Files.exists(partial) {
-            do { try FileManager.default.removeItem(atPath: partial) } catch {
-                throw .place(path: partial, problem: "cannot be removed: \(error)")
-            }
-        }
+        try await Files.removeTree([partial])
         try Files.ensureFolder(partial, mode: 0o700, owner: user)
         let arguments = [
             "-D", partial, "-U", EmbeddedPostgres.owner, "-E", "UTF8", "--locale=C.UTF-8",

@@ -22,7 +22,7 @@ struct PostgresInstallation {
     /// This installation, or a copy where the account can reach it.
     ///
     /// A clone may lie in a folder that only root may enter, such as root's home.
-    func reachable(by user: SystemUser?) throws(ProcessFault) -> PostgresInstallation {
+    func reachable(by user: SystemUser?) async throws(ProcessFault) -> PostgresInstallation {
         guard let user, !Files.canEnter("\(binaries)/postgres", user) else { return self }
         // The stamp names the version that set-up fetched: another one is another copy. Without
         // a stamp, the path stands for it.
@@ -32,17 +32,12 @@ struct PostgresInstallation {
         if !Files.exists(place) {
             try Files.ensureFolder(shared, mode: 0o755)
             let partial = try Files.makeUnique("\(shared)/partial-")
-            do {
-                try FileManager.default.copyItem(atPath: folder, toPath: "\(partial)/copy")
-            } catch {
-                throw .place(path: partial, problem: "PostgreSQL cannot be copied: \(error)")
-            }
+            try await Files.copyTree(folder, to: "\(partial)/copy")
             // Somebody else may have been first: then theirs is as good.
             do { try Files.rename("\(partial)/copy", place) } catch {
                 guard Files.exists(place) else { throw error }
             }
-            // What cannot be removed now is litter, not harm.
-            try? FileManager.default.removeItem(atPath: partial)
+            try await Files.removeTree([partial])
         }
         return try PostgresInstallation(place)
     }

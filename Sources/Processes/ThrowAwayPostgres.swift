@@ -19,7 +19,7 @@ package final class ThrowAwayPostgres: Sendable {
         settings: EmbeddedPostgres.Settings = EmbeddedPostgres.Settings(
             maxConnections: 200, sharedMemoryMegabytes: 64, durable: false)
     ) async throws(ProcessFault) -> ThrowAwayPostgres {
-        clearAbandoned()
+        try await clearAbandoned()
         let folder = try Files.makeUnique(prefix)
         guard let lock = try FileLock("\(folder)/lock") else {
             throw .place(path: folder, problem: "a new folder is already taken")
@@ -45,31 +45,28 @@ package final class ThrowAwayPostgres: Sendable {
     }
 
     /// Ends the server and removes its folder.
-    package func stop() async {
+    package func stop() async throws(ProcessFault) {
         await child.stop()
-        Self.remove(folder)
+        try await Self.remove(folder)
     }
 
-    private static func clearAbandoned() {
+    private static func clearAbandoned() async throws(ProcessFault) {
         let parent = URL(fileURLWithPath: prefix).deletingLastPathComponent().path
         // What cannot be listed cannot be cleared; the next run tries again.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where "\(parent)/\(name)".hasPrefix(prefix) {
             let folder = "\(parent)/\(name)"
             // A folder of another account, or one whose lock is held, is not ours to clear.
-            guard Files.exists("\(folder)/lock"), let lock = try? FileLock("\(folder)/lock")
+            guard Files.exists("\(folder)/lock"), let lock = try? FileLock("\(folder)/lock"),
+                PostgresCluster.processes(workingIn: "\(folder)/pg").isEmpty
             else { continue }
-            withExtendedLifetime(lock) {
-                if PostmasterFile(cluster: "\(folder)/pg") == nil { remove(folder) }
-            }
+            try await remove(folder)
+            withExtendedLifetime(lock) {}
         }
     }
 
-    private static func remove(_ folder: String) {
+    private static func remove(_ folder: String) async throws(ProcessFault) {
         let sockets = EmbeddedPostgres.socketFolder(of: "\(folder)/pg")
-        for place in [folder, sockets] {
-            // Litter in the temporary folder harms nobody; the next run tries again.
-            try? FileManager.default.removeItem(atPath: place)
-        }
+        try await Files.removeTree([folder, sockets])
     }
 }

@@ -6,10 +6,11 @@ import Testing
 
 @Suite("The data folder")
 struct DataFolderTests {
-    private let place: String
+    private let folder: TestFolder
+    private var place: String { folder.path }
 
     init() throws {
-        place = try Files.makeUnique("/tmp/frontdesk-test-")
+        folder = try TestFolder()
     }
 
     @Test("It is made with its rooms, closed to others, and can be made twice")

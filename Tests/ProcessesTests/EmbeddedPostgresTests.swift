@@ -32,11 +32,11 @@ struct EmbeddedPostgresTests {
     @Test("What was written is there after a stop and a start, from where nobody may enter")
     func keepsData() async throws {
         // Only we may enter this folder, as with a clone in root's home.
-        let folder = try Files.makeUnique("/tmp/frontdesk-test-")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let place = try TestFolder()
+        defer { withExtendedLifetime(place) {} }
+        let folder = place.path
         let installation = "\(folder)/postgres"
-        try FileManager.default.copyItem(
-            atPath: Files.realPath(Clone.vendor("postgres")) ?? "", toPath: installation)
+        try await Files.copyTree("\(Clone.vendor("postgres"))/.", to: installation)
         func prepare() async throws -> EmbeddedPostgres {
             try await EmbeddedPostgres.prepare(
                 installation: installation, cluster: "\(folder)/pg",
@@ -62,9 +62,9 @@ struct EmbeddedPostgresTests {
 
     @Test("A server that was left running is ended before the next starts")
     func orphan() async throws {
-        let folder = try Files.makeUnique("/tmp/frontdesk-test-")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try Files.ensureFolder(folder, mode: 0o711)
+        let place = try TestFolder(open: true)
+        defer { withExtendedLifetime(place) {} }
+        let folder = place.path
         func prepare() async throws -> EmbeddedPostgres {
             try await EmbeddedPostgres.prepare(
                 installation: Clone.vendor("postgres"), cluster: "\(folder)/pg",
@@ -72,7 +72,7 @@ struct EmbeddedPostgresTests {
         }
         let left = try await prepare().start()
         let next = try await prepare()
-        #expect(left.termination == .exited(code: 0))
+        #expect(await left.wait() == .exited(code: 0))
         // A claim whose number now belongs to somebody else stands in nobody's way.
         let claim = "\(getpid())\n\(next.cluster)\n"
         try claim.write(
@@ -86,8 +86,9 @@ struct EmbeddedPostgresTests {
 
     @Test("Files of another version are refused, and so is a missing installation")
     func refusals() async throws {
-        let folder = try Files.makeUnique("/tmp/frontdesk-test-")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let place = try TestFolder()
+        defer { withExtendedLifetime(place) {} }
+        let folder = place.path
         try Files.ensureFolder("\(folder)/pg", mode: 0o700)
         try "17\n".write(
             toFile: "\(folder)/pg/PG_VERSION", atomically: true, encoding: .utf8)

@@ -7,13 +7,14 @@ import Testing
 
 @Suite("A supervisor")
 struct SupervisorTests {
-    private let folder: String
+    private let place: TestFolder
+    private var folder: String { place.path }
     private let world = World(
         now: World.live.now, uuid: World.live.uuid, randomBytes: World.live.randomBytes,
         sleep: { _ in try await Task.sleep(for: .milliseconds(1)) })
 
     init() throws {
-        folder = try Files.makeUnique("/tmp/frontdesk-test-")
+        place = try TestFolder(open: true)
     }
 
     /// A child that says in the diary when it starts and stops.
@@ -134,7 +135,6 @@ struct SupervisorTests {
 
     @Test("PostgreSQL comes back after its death with what was committed", .timeLimit(.minutes(1)))
     func postgres() async throws {
-        try Files.ensureFolder(folder, mode: 0o711)
         let server = try await EmbeddedPostgres.prepare(
             installation: Clone.vendor("postgres"), cluster: "\(folder)/pg",
             settings: EmbeddedPostgres.Settings(sharedMemoryMegabytes: 16))
