@@ -1,0 +1,111 @@
+import Base
+package import Foundation
+
+extension ClassifierHead {
+    /// The file format that this code writes and reads.
+    package static let fileVersion = 1
+    static let fileFormat = "frontdesk-classifier-head"
+
+    /// The head as JSON; weights are base64 of little-endian 32-bit floats.
+    package func encoded() throws -> Data {
+        var file = HeadFile(
+            format: Self.fileFormat, version: Self.fileVersion, model: model, classes: classes,
+            dimension: dimension, extraNames: extraNames, dataFingerprint: dataFingerprint,
+            metrics: metrics, temperature: temperature, outOfScope: outOfScope,
+            parameters: Self.bytes(parameters).base64EncodedString(), checksum: "")
+        file.checksum = file.digest
+        return try JSONCoding.encode(file)
+    }
+
+    /// Reads a saved head and checks every part; refuses one of another model or dimension.
+    package init(decoding data: Data, model: String, dimension: Int) throws(LearningRefusal) {
+        guard LearningLimits.fileBytes.contains(data.count) else {
+            throw .fileUnreadable("its size is not allowed")
+        }
+        let file: HeadFile
+        do {
+            file = try JSONCoding.decode(HeadFile.self, from: data)
+        } catch {
+            throw .fileUnreadable("it is not a saved head")
+        }
+        guard file.format == Self.fileFormat else {
+            throw .fileUnreadable("it is not a saved head")
+        }
+        guard file.version == Self.fileVersion else {
+            throw .fileUnreadable("its version is not known")
+        }
+        guard file.checksum == file.digest else {
+            throw .fileUnreadable("its checksum does not fit")
+        }
+        let head = try ClassifierHead(file)
+        try head.require(model: model, dimension: dimension)
+        self = head
+    }
+
+    private init(_ file: HeadFile) throws(LearningRefusal) {
+        // The set's own checks of names and sizes hold for a file as well.
+        _ = try TrainingSet(
+            classes: file.classes, dimension: file.dimension, extraNames: file.extraNames)
+        guard let bytes = Data(base64Encoded: file.parameters),
+            bytes.count == file.classes.count * (file.dimension + file.extraNames.count + 1) * 4
+        else { throw .fileUnreadable("its weights have the wrong size") }
+        let parameters = Self.floats(bytes)
+        guard parameters.allSatisfy(\.isFinite), Temperature.range.contains(file.temperature),
+            file.outOfScope.isValid
+        else { throw .fileUnreadable("its numbers are out of range") }
+        self.init(
+            model: file.model, classes: file.classes, dimension: file.dimension,
+            extraNames: file.extraNames, dataFingerprint: file.dataFingerprint,
+            metrics: file.metrics, parameters: parameters, temperature: file.temperature,
+            outOfScope: file.outOfScope)
+    }
+
+    fileprivate static func bytes(_ floats: [Float]) -> Data {
+        var data = Data(capacity: floats.count * 4)
+        for value in floats {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+        return data
+    }
+
+    private static func floats(_ data: Data) -> [Float] {
+        let bytes = [UInt8](data)
+        return stride(from: 0, to: bytes.count, by: 4).map { start in
+            let bits = (0..<4).reduce(UInt32(0)) {
+                $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1)
+            }
+            return Float(bitPattern: bits)
+        }
+    }
+}
+
+/// The saved form of a head.
+private struct HeadFile: Codable {
+    let format: String
+    let version: Int
+    let model: String
+    let classes: [String]
+    let dimension: Int
+    let extraNames: [String]
+    let dataFingerprint: String
+    let metrics: HeadMetrics
+    let temperature: Double
+    let outOfScope: OutOfScopeRule
+    let parameters: String
+    var checksum: String
+
+    /// Over everything that decides a prediction.
+    var digest: String {
+        var hash = FNV1a()
+        for text in [format, model, dataFingerprint, parameters] { hash.add(text) }
+        for text in classes + extraNames { hash.add(text) }
+        for number in [version, dimension, classes.count, extraNames.count] {
+            hash.add(UInt64(bitPattern: Int64(number)))
+        }
+        let rule = outOfScope
+        let numbers =
+            [temperature, rule.bias, rule.threshold] + rule.means + rule.scales + rule.weights
+        for number in numbers { hash.add(number.bitPattern) }
+        return hash.text
+    }
+}

@@ -1,1 +1,0 @@
-// Tests of Learning, by behaviour. See the files beside this one.
