@@ -1,1 +1,0 @@
-// Tests of Language, by behaviour. See the files beside this one.
