@@ -93,7 +93,7 @@ package enum Answers {
         that works|that will work|thatll work|thatll do|that will do|suits me|im happy with|\
         good for me|fine by me|fine with me|im in|ill be there|ill take it|i will take it|\
         well take it|looks good|looks right|book it|go ahead|please confirm|please book|\
-        good to go|is perfect|is great|is good|is fine|works great|works well|works|suits|see you then
+        good to go|is perfect|is great|is good|is fine|works great|works well|works|suits
         """)
     private static let refusals = phrases(
         """

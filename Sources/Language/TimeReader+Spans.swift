@@ -8,7 +8,7 @@ extension TimeReader {
             meaning: .within(min(start, last), last), doubts: last < today ? [.past] : [])
     }
 
-    /// "This week", "early next week", "end of the month", "the week after next", "week of the 24th".
+    /// "This week", "early next week", "end of the month", "the week after next".
     func weekSpan(at index: Int) -> DayReading? {
         var start = index
         var edge = ""
