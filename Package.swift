@@ -49,7 +49,10 @@ let package = Package(
         door("CSeccomp", pkgConfig: "libseccomp"),
         door("CCharset", pkgConfig: "uchardet"),
         door("CLinux"),
-        .target(name: "CKernels", path: "Sources/System/CKernels"),
+        // Optimised in debug builds too: tests that embed hundreds of texts would take minutes.
+        .target(
+            name: "CKernels", path: "Sources/System/CKernels",
+            cSettings: [.unsafeFlags(["-O3"])]),
 
         // Floor 1: words that every room needs.
         room("Base"),

@@ -16,5 +16,6 @@ typedef enum {
 frontdesk_isa frontdesk_isa_detect(void);
 
 #include "vector_kernels.h"
+#include "encoder_kernels.h"
 
 #endif

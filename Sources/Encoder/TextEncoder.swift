@@ -1,0 +1,141 @@
+import CBLAS
+import CKernels
+package import Foundation
+
+/// all-MiniLM-L6-v2, loaded: tokens in, vectors of length 1 out.
+///
+/// Immutable, so threads share it; each brings its own `EncoderScratch`. The vector of a text does
+/// not depend on what else is in its group.
+package final class TextEncoder: Sendable {
+    /// The id that vectors of this model are tagged with.
+    package static let modelID = "all-MiniLM-L6-v2"
+    package static let dimensions = MiniLM.width
+    /// Longest text in tokens, with start and end; what follows is cut off, as the reference does.
+    package static let tokenLimit = 256
+
+    package let instructions: InstructionSet
+    /// How numbers are kept while computing; vectors of different precisions differ slightly.
+    package let precision = "f32"
+    package let tokenizer: Tokenizer
+
+    private let file: TensorFile
+    private let tables: TokenTables
+    private let layers: [EncoderLayer]
+
+    /// Loads and checks `model.safetensors` and `vocab.txt` of the folder; about 0.15 s.
+    package init(
+        modelFolder: URL, instructions: InstructionSet = .best
+    ) throws(EncoderFault) {
+        let vocabulary = try MappedFile(
+            path: modelFolder.appendingPathComponent(MiniLM.vocabularyFile).path)
+        try vocabulary.check(sha256: MiniLM.vocabularyHash)
+        tokenizer = Tokenizer(try Vocabulary(vocabulary))
+        let weights = try MappedFile(
+            path: modelFolder.appendingPathComponent(MiniLM.weightsFile).path)
+        try weights.check(sha256: MiniLM.weightsHash)
+        file = try TensorFile(weights)
+        tables = try TokenTables(file)
+        self.instructions = instructions
+        // Threads are ours; a library that starts its own would have them fight for the cores.
+        if instructions == .portable { openblas_set_num_threads(1) }
+        var layers: [EncoderLayer] = []
+        for number in 0..<MiniLM.layers {
+            layers.append(try EncoderLayer(file, number: number, instructions: instructions))
+        }
+        self.layers = layers
+        // Everything but the word table has been copied.
+        weights.releasePages()
+    }
+
+    /// The vectors of some texts, computed here and now on the calling thread.
+    package func vectors(of texts: [String]) -> [[Float]] {
+        vectors(ofTokens: texts.map { tokenizer.tokens(of: $0) }, EncoderScratch())
+    }
+
+    /// The vectors of token sequences, in groups of up to `EncoderScratch.groupTokens`.
+    ///
+    /// Each sequence has 1 … `tokenLimit` tokens of the vocabulary; callers check that.
+    package func vectors(ofTokens texts: [[Int32]], _ scratch: EncoderScratch) -> [[Float]] {
+        var vectors: [[Float]] = []
+        vectors.reserveCapacity(texts.count)
+        var first = 0
+        while first < texts.count {
+            var end = first
+            var tokens = 0
+            while end < texts.count, tokens + texts[end].count <= EncoderScratch.groupTokens {
+                tokens += texts[end].count
+                end += 1
+            }
+            precondition(end > first, "a text is longer than a group")
+            encode(texts[first..<end], rows: tokens, scratch)
+            var row = 0
+            for text in texts[first..<end] {
+                let states = scratch.states + row * MiniLM.width
+                frontdesk_encoder_pool(
+                    instructions.code, states, text.count, MiniLM.width, scratch.vector)
+                vectors.append(
+                    Array(UnsafeBufferPointer(start: scratch.vector, count: MiniLM.width)))
+                row += text.count
+            }
+            first = end
+        }
+        return vectors
+    }
+
+    /// Leaves the last layer's states of the group in the scratch.
+    private func encode(_ texts: ArraySlice<[Int32]>, rows: Int, _ scratch: EncoderScratch) {
+        begin(texts, scratch.states)
+        normalise(scratch.states, rows: rows, tables.normalisation)
+        for layer in layers {
+            layer.queryKeyValue.apply(
+                scratch.states, rows: rows, finish: FRONTDESK_ENCODER_PLAIN,
+                output: scratch.queryKeyValue)
+            var row = 0
+            for text in texts {
+                frontdesk_encoder_attention(
+                    instructions.code, scratch.queryKeyValue + row * 3 * MiniLM.width,
+                    text.count, MiniLM.heads, scratch.attention,
+                    scratch.context + row * MiniLM.width)
+                row += text.count
+            }
+            layer.mix.apply(
+                scratch.context, rows: rows, finish: FRONTDESK_ENCODER_RESIDUAL,
+                output: scratch.states)
+            normalise(scratch.states, rows: rows, layer.mixed)
+            for first in stride(from: 0, to: rows, by: EncoderScratch.innerRows) {
+                let count = min(EncoderScratch.innerRows, rows - first)
+                let states = scratch.states + first * MiniLM.width
+                layer.widen.apply(
+                    states, rows: count, finish: FRONTDESK_ENCODER_GELU, output: scratch.inner)
+                layer.narrow.apply(
+                    scratch.inner, rows: count, finish: FRONTDESK_ENCODER_RESIDUAL,
+                    output: states)
+            }
+            normalise(scratch.states, rows: rows, layer.narrowed)
+        }
+    }
+
+    private func begin(_ texts: ArraySlice<[Int32]>, _ states: UnsafeMutablePointer<Float>) {
+        let width = MiniLM.width
+        var state = states
+        for text in texts {
+            for (position, token) in text.enumerated() {
+                precondition(token >= 0 && token < MiniLM.vocabulary, "not a token")
+                let word = tables.words.baseAddress.unsafelyUnwrapped + Int(token) * width
+                let place = tables.positions.baseAddress.unsafelyUnwrapped + position * width
+                for index in 0..<width {
+                    state[index] = word[index] + place[index] + tables.segment[index]
+                }
+                state += width
+            }
+        }
+    }
+
+    private func normalise(
+        _ states: UnsafeMutablePointer<Float>, rows: Int, _ normalisation: Normalisation
+    ) {
+        frontdesk_encoder_normalise(
+            instructions.code, states, rows, MiniLM.width, normalisation.gain.baseAddress,
+            normalisation.shift.baseAddress, MiniLM.epsilon)
+    }
+}

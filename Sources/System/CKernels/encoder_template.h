@@ -1,0 +1,285 @@
+// The encoder's kernels, written once over a vector type and compiled for each instruction set.
+//
+// The including file defines LANES (floats in a vector), ROWS (rows of one register block), FMA (1
+// when fused multiply-add is an instruction) and NAMED(name). A register block holds
+// ROWS × 2 * LANES sums; weights lie in panels of 2 * LANES outputs so that its loads are
+// sequential. With AVX-512 that is 14 × 32: 28 accumulators, two weights and a broadcast input.
+// There is deliberately no include guard.
+
+#define PANEL (2 * LANES)
+
+typedef float NAMED(vector) __attribute__((vector_size(LANES * 4), aligned(4)));
+typedef int32_t NAMED(integers) __attribute__((vector_size(LANES * 4)));
+#define V NAMED(vector)
+#define VI NAMED(integers)
+
+INLINE V NAMED(load)(const float *from) { return *(const V *)from; }
+INLINE void NAMED(store)(float *to, V value) { *(V *)to = value; }
+INLINE V NAMED(all)(float value) { return (V){0} + value; }
+
+INLINE V NAMED(multiply_add)(V a, V b, V c) {
+#if FMA
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+INLINE float NAMED(sum)(V value) {
+    float total = 0;
+    for (int lane = 0; lane < LANES; lane++) total += value[lane];
+    return total;
+}
+
+// 2^x by splitting x into a whole and a fraction in ±0.5; the polynomial is fitted to 2e-9 relative.
+INLINE V NAMED(exponential)(V x) {
+    V scaled = __builtin_elementwise_max(x * 1.44269504088896341f, NAMED(all)(-126));
+    scaled = __builtin_elementwise_min(scaled, NAMED(all)(127));
+    // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits of the sum.
+    V shifted = scaled + 12582912.0f;
+    V fraction = scaled - (shifted - 12582912.0f);
+    V result = NAMED(all)(1.5345808e-4f);
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(1.3399932e-3f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(9.6184891e-3f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(5.5503286e-2f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(2.4022646e-1f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(6.9314718e-1f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(1.0f));
+    VI power = (VI)shifted << 23;
+    return (V)((VI)result + power);
+}
+
+// x/2 * (1 + erf(x/√2)); erf as a rational function fitted on |z| <= 3.95 to 5e-8, constant beyond.
+INLINE V NAMED(gelu)(V x) {
+    V z = x * 0.70710678118654752f;
+    z = __builtin_elementwise_max(NAMED(all)(-3.95f), __builtin_elementwise_min(z, NAMED(all)(3.95f)));
+    V t = z * z;
+    V p = NAMED(all)(1.96386836e-8f);
+    p = NAMED(multiply_add)(p, t, NAMED(all)(-1.99123178e-6f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(1.51310291e-4f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(4.08922834e-3f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(5.17746322e-2f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(2.08975747e-1f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(1.12837875f));
+    V q = NAMED(all)(1.05080544e-3f);
+    q = NAMED(multiply_add)(q, t, NAMED(all)(1.51302135e-2f));
+    q = NAMED(multiply_add)(q, t, NAMED(all)(1.18745528e-1f));
+    q = NAMED(multiply_add)(q, t, NAMED(all)(5.18528342e-1f));
+    q = NAMED(multiply_add)(q, t, NAMED(all)(1.0f));
+    V erf = z * p / q;
+    erf = __builtin_elementwise_max(NAMED(all)(-1), __builtin_elementwise_min(erf, NAMED(all)(1)));
+    V half = x * 0.5f;
+    return NAMED(multiply_add)(half, erf, half);
+}
+
+// One register block: `rows` (a constant after inlining) × PANEL sums over `depth` inputs.
+INLINE void NAMED(block)(
+    const int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
+    const float *bias, frontdesk_encoder_finish finish, float *output, size_t output_stride) {
+    V sums[ROWS][2];
+    V left = bias ? NAMED(load)(bias) : NAMED(all)(0);
+    V right = bias ? NAMED(load)(bias + LANES) : NAMED(all)(0);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        sums[row][0] = left;
+        sums[row][1] = right;
+    }
+    for (size_t k = 0; k < depth; k++) {
+        V first = NAMED(load)(panel + k * PANEL);
+        V second = NAMED(load)(panel + k * PANEL + LANES);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            V value = NAMED(all)(input[(size_t)row * input_stride + k]);
+            sums[row][0] = NAMED(multiply_add)(value, first, sums[row][0]);
+            sums[row][1] = NAMED(multiply_add)(value, second, sums[row][1]);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        float *to = output + (size_t)row * output_stride;
+        V one = sums[row][0], two = sums[row][1];
+        if (finish == FRONTDESK_ENCODER_GELU) {
+            one = NAMED(gelu)(one);
+            two = NAMED(gelu)(two);
+        } else if (finish == FRONTDESK_ENCODER_RESIDUAL) {
+            one += NAMED(load)(to);
+            two += NAMED(load)(to + LANES);
+        }
+        NAMED(store)(to, one);
+        NAMED(store)(to + LANES, two);
+    }
+}
+
+static void NAMED(blocks)(
+    int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
+    const float *bias, frontdesk_encoder_finish finish, float *output, size_t output_stride) {
+#define CASE(n) \
+    case n: \
+        NAMED(block)(n, input, input_stride, panel, depth, bias, finish, output, output_stride); \
+        break;
+    switch (rows) {
+        CASE(1) CASE(2) CASE(3) CASE(4)
+#if ROWS > 4
+        CASE(5) CASE(6)
+#endif
+#if ROWS > 6
+        CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14)
+#endif
+        default: __builtin_unreachable();
+    }
+#undef CASE
+}
+
+// Rows are shared out evenly: 15 rows become 8 and 7 rather than 14 and 1.
+INLINE int NAMED(next_rows)(size_t left) {
+    size_t parts = (left + ROWS - 1) / ROWS;
+    return (int)((left + parts - 1) / parts);
+}
+
+// Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
+#define TILE (ROWS * 8)
+
+static void NAMED(linear)(
+    const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
+    size_t outputs, frontdesk_encoder_finish finish, float *output) {
+    for (size_t tile = 0; tile < rows; tile += TILE) {
+        size_t end = tile + TILE < rows ? tile + TILE : rows;
+        for (size_t column = 0; column < outputs; column += PANEL) {
+            for (size_t row = tile; row < end;) {
+                int count = NAMED(next_rows)(end - row);
+                NAMED(blocks)(
+                    count, input + row * inputs, inputs, packed + column * inputs, inputs,
+                    bias + column, finish, output + row * outputs + column, outputs);
+                row += (size_t)count;
+            }
+        }
+    }
+}
+
+static void NAMED(pack)(const float *weights, size_t outputs, size_t inputs, float *packed) {
+    for (size_t column = 0; column < outputs; column += PANEL)
+        for (size_t k = 0; k < inputs; k++)
+            for (size_t lane = 0; lane < PANEL; lane++)
+                *packed++ = weights[(column + lane) * inputs + k];
+}
+
+static void NAMED(finish_sums)(
+    float *sums, size_t rows, size_t outputs, const float *bias, frontdesk_encoder_finish finish) {
+    for (size_t row = 0; row < rows; row++, sums += outputs)
+        for (size_t column = 0; column < outputs; column += LANES) {
+            V value = NAMED(load)(sums + column) + NAMED(load)(bias + column);
+            if (finish == FRONTDESK_ENCODER_GELU) value = NAMED(gelu)(value);
+            NAMED(store)(sums + column, value);
+        }
+}
+
+// Turns scores into weights that sum to 1; the padding behind `count` becomes 0.
+INLINE void NAMED(softmax)(float *scores, size_t count, size_t padded) {
+    for (size_t index = count; index < padded; index++) scores[index] = -INFINITY;
+    V most = NAMED(load)(scores);
+    for (size_t index = LANES; index < padded; index += LANES)
+        most = __builtin_elementwise_max(most, NAMED(load)(scores + index));
+    float largest = most[0];
+    for (int lane = 1; lane < LANES; lane++) largest = most[lane] > largest ? most[lane] : largest;
+    V total = NAMED(all)(0);
+    for (size_t index = 0; index < padded; index += LANES) {
+        V value = NAMED(exponential)(NAMED(load)(scores + index) - largest);
+        NAMED(store)(scores + index, value);
+        total += value;
+    }
+    // Padding has become 2^-126 each, which no sum notices.
+    float factor = 1 / NAMED(sum)(total);
+    for (size_t index = 0; index < padded; index += LANES)
+        NAMED(store)(scores + index, NAMED(load)(scores + index) * factor);
+}
+
+// Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
+static void NAMED(attention)(
+    const float *qkv, size_t tokens, size_t heads, float *scratch, float *context) {
+    const size_t head_width = FRONTDESK_ENCODER_HEAD;
+    size_t width = heads * head_width, stride = 3 * width;
+    size_t padded = (tokens + PANEL - 1) / PANEL * PANEL;
+    float *keys = scratch;
+    float *values = keys + FRONTDESK_ENCODER_TOKENS_MAX * head_width;
+    float *scores = values + FRONTDESK_ENCODER_TOKENS_MAX * head_width;
+    for (size_t head = 0; head < heads; head++) {
+        const float *query = qkv + head * head_width;
+        const float *key = query + width, *value = key + width;
+        for (size_t token = 0; token < padded; token++) {
+            float *to = keys + token / PANEL * PANEL * head_width + token % PANEL;
+            for (size_t d = 0; d < head_width; d++)
+                to[d * PANEL] = token < tokens ? key[token * stride + d] : 0;
+        }
+        for (size_t column = 0; column < head_width; column += PANEL)
+            for (size_t token = 0; token < tokens; token++)
+                memcpy(
+                    values + column * tokens + token * PANEL, value + token * stride + column,
+                    PANEL * sizeof(float));
+        for (size_t row = 0; row < tokens;) {
+            int count = NAMED(next_rows)(tokens - row);
+            for (size_t column = 0; column < padded; column += PANEL)
+                NAMED(blocks)(
+                    count, query + row * stride, stride, keys + column * head_width, head_width,
+                    NULL, FRONTDESK_ENCODER_PLAIN, scores + column, padded);
+            for (int one = 0; one < count; one++)
+                NAMED(softmax)(scores + (size_t)one * padded, tokens, padded);
+            for (size_t column = 0; column < head_width; column += PANEL)
+                NAMED(blocks)(
+                    count, scores, padded, values + column * tokens, tokens, NULL,
+                    FRONTDESK_ENCODER_PLAIN, context + row * width + head * head_width + column,
+                    width);
+            row += (size_t)count;
+        }
+    }
+}
+
+static void NAMED(normalise)(
+    float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon) {
+    for (size_t row = 0; row < count; row++, rows += width) {
+        V total = NAMED(all)(0);
+        for (size_t index = 0; index < width; index += LANES) total += NAMED(load)(rows + index);
+        float mean = NAMED(sum)(total) / (float)width;
+        V squares = NAMED(all)(0);
+        for (size_t index = 0; index < width; index += LANES) {
+            V distance = NAMED(load)(rows + index) - mean;
+            squares = NAMED(multiply_add)(distance, distance, squares);
+        }
+        float scale = 1 / sqrtf(NAMED(sum)(squares) / (float)width + epsilon);
+        for (size_t index = 0; index < width; index += LANES) {
+            V distance = (NAMED(load)(rows + index) - mean) * scale;
+            NAMED(store)(
+                rows + index,
+                NAMED(multiply_add)(
+                    distance, NAMED(load)(gain + index), NAMED(load)(shift + index)));
+        }
+    }
+}
+
+static void NAMED(pool)(const float *rows, size_t count, size_t width, float *vector) {
+    V squares = NAMED(all)(0);
+    for (size_t index = 0; index < width; index += LANES) {
+        V total = NAMED(all)(0);
+        for (size_t row = 0; row < count; row++) total += NAMED(load)(rows + row * width + index);
+        total *= 1 / (float)count;
+        NAMED(store)(vector + index, total);
+        squares = NAMED(multiply_add)(total, total, squares);
+    }
+    float length = sqrtf(NAMED(sum)(squares));
+    float factor = 1 / (length > 1e-12f ? length : 1e-12f);
+    for (size_t index = 0; index < width; index += LANES)
+        NAMED(store)(vector + index, NAMED(load)(vector + index) * factor);
+}
+
+const frontdesk_encoder_set NAMED(set) = {
+    .pack = NAMED(pack),
+    .linear = NAMED(linear),
+    .finish_sums = NAMED(finish_sums),
+    .attention = NAMED(attention),
+    .normalise = NAMED(normalise),
+    .pool = NAMED(pool),
+};
+
+#undef V
+#undef VI
+#undef PANEL
+#undef TILE

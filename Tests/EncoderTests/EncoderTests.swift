@@ -1,1 +1,0 @@
-// Tests of Encoder, by behaviour. See the files beside this one.
