@@ -57,33 +57,65 @@ extension HNSWGraph {
         let query = UnsafePointer(nodes.vector(slot))
         let offset = nodes.linkOffset(slot)
         let level = nodes.level(slot)
-        let peers = candidates(of: slot, from: block.filter { $0 != slot }, scratch: scratch)
+        let metric = nodes.metric.linking
+        let peerCount = measurePeers(of: slot, among: block, scratch: scratch)
+        let width = settings.constructionWidth
         var changes: [LinkChange] = []
         var started = false
         for layer in stride(from: level, through: 0, by: -1) {
-            let width = settings.constructionWidth
-            let metric = nodes.metric.linking
             if started {
                 searchBelow(
-                    query, offset: offset, layer: layer, width: width, by: metric, scratch: scratch)
+                    query, offset: offset, layer: layer, width: width, by: metric,
+                    scratch: scratch)
             } else {
                 search(
-                    query, offset: offset, layer: layer, width: width, by: metric, scratch: scratch)
+                    query, offset: offset, layer: layer, width: width, by: metric,
+                    scratch: scratch)
                 started = layer <= topLevel && entry != nil
             }
-            var found = peers.filter { nodes.level($0.slot) >= layer }.prefix(width).map { $0 }
-            for position in 0..<scratch.poolCount {
-                let candidate = scratch.slot(at: position)
-                guard nodes.state(candidate) != NodeState.dead else { continue }
-                found.append(
-                    LinkCandidate(distance: scratch.distance(at: position), slot: candidate))
-            }
-            if !peers.isEmpty { found.sort() }
-            let chosen = select(
-                Array(found.prefix(width)), limit: settings.connections, scratch: scratch)
+            fillCandidates(layer: layer, peerCount: peerCount, width: width, scratch: scratch)
+            let chosen = select(limit: settings.connections, scratch: scratch)
             changes.append(LinkChange(slot: slot, layer: layer, links: chosen))
         }
         return changes
+    }
+
+    /// Measures the rest of the block into the scratch's peers; how many they are.
+    private func measurePeers(of slot: UInt32, among block: [UInt32], scratch: SearchScratch)
+        -> Int
+    {
+        var count = 0
+        for peer in block where peer != slot {
+            scratch.slots[count] = peer
+            count += 1
+        }
+        guard count > 0 else { return 0 }
+        nodes.measure(
+            nodes.vector(slot), offset: nodes.linkOffset(slot), count: count,
+            by: nodes.metric.linking, scratch: scratch)
+        scratch.peers.update(from: scratch.slots, count: count)
+        scratch.peerDistances.update(from: scratch.distances, count: count)
+        return count
+    }
+
+    /// Candidates for one layer: what the search found alive, and the peers that reach it.
+    private func fillCandidates(
+        layer: Int, peerCount: Int, width: Int, scratch: SearchScratch
+    ) {
+        scratch.beginCandidates(width: width)
+        for position in 0..<scratch.poolCount
+        where nodes.state(scratch.slot(at: position)) != NodeState.dead {
+            scratch.appendCandidate(poolPosition: position)
+        }
+        guard layer > 0 else {
+            scratch.mergeIntoCandidates(
+                scratch.peers, scratch.peerDistances, count: peerCount, width: width)
+            return
+        }
+        for index in 0..<peerCount where nodes.level(scratch.peers[index]) >= layer {
+            scratch.mergeIntoCandidates(
+                scratch.peers + index, scratch.peerDistances + index, count: 1, width: width)
+        }
     }
 
     /// A node's list with new links added, thinned by the heuristic when it grows too long.
@@ -94,8 +126,8 @@ extension HNSWGraph {
         var links = present
         for source in sources where !links.contains(source) { links.append(source) }
         if links.count > limit {
-            let ordered = candidates(of: key.slot, from: links, scratch: scratch)
-            links = select(ordered, limit: limit, scratch: scratch)
+            fillCandidates(of: key.slot, from: links, scratch: scratch)
+            links = select(limit: limit, scratch: scratch)
         }
         return LinkChange(slot: key.slot, layer: key.layer, links: links)
     }

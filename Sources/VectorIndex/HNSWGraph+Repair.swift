@@ -43,10 +43,10 @@ extension HNSWGraph {
             next += 1
         }
         let limit = settings.maximumLinks(layer: key.layer)
-        let ordered = candidates(of: key.slot, from: alive, scratch: scratch)
-        var links = select(ordered, limit: limit, scratch: scratch)
-        for candidate in ordered where links.count < settings.connections {
-            if !links.contains(candidate.slot) { links.append(candidate.slot) }
+        let nearest = ordered(alive, from: key.slot, scratch: scratch)
+        var links = select(limit: limit, scratch: scratch)
+        for slot in nearest where links.count < settings.connections {
+            if !links.contains(slot) { links.append(slot) }
         }
         return LinkChange(slot: key.slot, layer: key.layer, links: links)
     }
@@ -104,7 +104,7 @@ extension HNSWGraph {
                 ?? Array(nodes.links(slot, layer: layer))
         }
         let own = list(orphan.slot)
-        var queue = candidates(of: orphan.slot, from: own, scratch: scratch).map(\.slot)
+        var queue = ordered(own, from: orphan.slot, scratch: scratch)
         var seen = Set(queue).union([orphan.slot])
         var next = 0
         while next < queue.count, next < Self.adoptersMaximum {

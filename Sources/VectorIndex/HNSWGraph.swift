@@ -89,47 +89,38 @@ final class HNSWGraph {
         }
     }
 
-    /// Chooses links from candidates in ascending order (the paper's heuristic, Algorithm 4).
+    /// Chooses links among the scratch's candidates (the paper's heuristic, Algorithm 4).
     ///
     /// A candidate is kept when it is nearer to the base than to every link kept before, so links
     /// point in different directions. At most one sgemv per candidate: O(candidates · limit · d).
-    func select(_ candidates: [LinkCandidate], limit: Int, scratch: SearchScratch) -> [UInt32] {
+    func select(limit: Int, scratch: SearchScratch) -> [UInt32] {
         var kept: [UInt32] = []
         kept.reserveCapacity(limit)
         let dimension = nodes.dimension
-        for candidate in candidates {
+        for position in 0..<scratch.candidateCount {
             if kept.count == limit { break }
-            let vector = nodes.vector(candidate.slot)
-            let offset = nodes.linkOffset(candidate.slot)
-            var accepted = true
+            let slot = scratch.candidate(at: position)
+            let vector = nodes.vector(slot)
             if !kept.isEmpty {
-                for position in kept.indices {
-                    scratch.distances[position] = scratch.slotBias[position] + offset
-                }
+                let offset = nodes.linkOffset(slot)
+                scratch.distances.update(from: scratch.slotBias, count: kept.count)
                 cblas_sgemv(
                     CblasRowMajor, CblasNoTrans, Int32(kept.count), Int32(dimension),
                     -nodes.metric.linking.scale, scratch.rows, Int32(dimension), vector, 1, 1,
                     scratch.distances, 1)
-                for position in kept.indices
-                where scratch.distances[position] < candidate.distance {
-                    accepted = false
-                    break
-                }
+                let limit = scratch.candidateDistance(at: position) - offset
+                if frontdesk_vector_any_below(scratch.distances, kept.count, limit) { continue }
             }
-            guard accepted else { continue }
             (scratch.rows + kept.count * dimension).update(from: vector, count: dimension)
-            scratch.slotBias[kept.count] = nodes.bias(candidate.slot)
-            kept.append(candidate.slot)
+            scratch.slotBias[kept.count] = nodes.bias(slot)
+            kept.append(slot)
         }
         return kept
     }
 
-    /// Candidates of a base node from slots, nearest first. O(count · d)
-    func candidates(of base: UInt32, from slots: [UInt32], scratch: SearchScratch)
-        -> [LinkCandidate]
-    {
-        var found: [LinkCandidate] = []
-        found.reserveCapacity(slots.count)
+    /// Fills the scratch's candidates of a base node from slots, nearest first. O(count · d)
+    func fillCandidates(of base: UInt32, from slots: [UInt32], scratch: SearchScratch) {
+        scratch.beginCandidates(width: max(1, slots.count))
         var start = 0
         while start < slots.count {
             let count = min(SearchScratch.rowsMaximum, slots.count - start)
@@ -137,24 +128,16 @@ final class HNSWGraph {
             nodes.measure(
                 nodes.vector(base), offset: nodes.linkOffset(base), count: count,
                 by: nodes.metric.linking, scratch: scratch)
-            for position in 0..<count {
-                found.append(
-                    LinkCandidate(
-                        distance: scratch.distances[position], slot: scratch.slots[position]))
-            }
+            scratch.mergeIntoCandidates(
+                scratch.slots, scratch.distances, count: count, width: slots.count)
             start += count
         }
-        return found.sorted()
     }
-}
 
-/// A possible link and its distance to the node that would own it; ties fall to the lower slot.
-struct LinkCandidate: Comparable {
-    let distance: Float
-    let slot: UInt32
-
-    static func < (left: LinkCandidate, right: LinkCandidate) -> Bool {
-        left.distance != right.distance ? left.distance < right.distance : left.slot < right.slot
+    /// Slots in order of their distance to a base node. O(count · d)
+    func ordered(_ slots: [UInt32], from base: UInt32, scratch: SearchScratch) -> [UInt32] {
+        fillCandidates(of: base, from: slots, scratch: scratch)
+        return (0..<scratch.candidateCount).map { scratch.candidate(at: $0) }
     }
 }
 

@@ -11,6 +11,13 @@ final class SearchScratch {
     private(set) var pool: UnsafeMutablePointer<UInt64>
     private(set) var poolCapacity = 512
     var poolCount = 0
+    /// Ascending packed entries from which links are chosen.
+    private(set) var candidates: UnsafeMutablePointer<UInt64>
+    private var candidateCapacity = 512
+    private(set) var candidateCount = 0
+    /// The other nodes of a block with their distances, kept while one node is planned.
+    let peers: UnsafeMutablePointer<UInt32>
+    let peerDistances: UnsafeMutablePointer<Float>
     let rows: UnsafeMutablePointer<Float>
     let distances: UnsafeMutablePointer<Float>
     let slots: UnsafeMutablePointer<UInt32>
@@ -23,6 +30,9 @@ final class SearchScratch {
     init(dimension: Int) {
         self.dimension = dimension
         pool = .allocate(capacity: poolCapacity)
+        candidates = .allocate(capacity: candidateCapacity)
+        peers = .allocate(capacity: Self.rowsMaximum)
+        peerDistances = .allocate(capacity: Self.rowsMaximum)
         rows = .allocate(capacity: Self.rowsMaximum * dimension)
         distances = .allocate(capacity: Self.rowsMaximum)
         slots = .allocate(capacity: Self.rowsMaximum)
@@ -32,6 +42,9 @@ final class SearchScratch {
 
     deinit {
         pool.deallocate()
+        candidates.deallocate()
+        peers.deallocate()
+        peerDistances.deallocate()
         rows.deallocate()
         distances.deallocate()
         slots.deallocate()
@@ -47,6 +60,37 @@ final class SearchScratch {
             poolCapacity = width
         }
         poolCount = 0
+    }
+
+    /// Empties the candidates and makes room for so many.
+    func beginCandidates(width: Int) {
+        if candidateCapacity < width {
+            candidates.deallocate()
+            candidates = .allocate(capacity: width)
+            candidateCapacity = width
+        }
+        candidateCount = 0
+    }
+
+    /// Merges slots with their distances into the nearest `width` candidates.
+    func mergeIntoCandidates(
+        _ slots: UnsafePointer<UInt32>, _ distances: UnsafePointer<Float>, count: Int, width: Int
+    ) {
+        _ = frontdesk_vector_pool_merge(
+            candidates, &candidateCount, width, slots, distances, count)
+    }
+
+    func candidate(at position: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: candidates[position]) >> 1
+    }
+    func candidateDistance(at position: Int) -> Float {
+        frontdesk_vector_distance(candidates[position])
+    }
+
+    /// Appends an entry of the pool, which must not be nearer than the last candidate.
+    func appendCandidate(poolPosition: Int) {
+        candidates[candidateCount] = pool[poolPosition] & ~1
+        candidateCount += 1
     }
 
     /// Forgets which nodes were visited. O(1) but for growth and once in 4 billion searches.

@@ -64,14 +64,16 @@ package final class VectorCollection: @unchecked Sendable {
         }
     }
 
+    /// Above this, single-precision distances could overflow and lose their order.
+    static let squaredLengthMaximum = 1e36
+
     /// Checks a vector and brings it to the form in which it is stored or compared. O(dimension)
     func prepared(_ vector: [Float]) throws(VectorRefusal) -> PreparedVector {
         guard vector.count == dimension else {
             throw .wrongDimension(expected: dimension, found: vector.count)
         }
         let squared = frontdesk_vector_squared_length(vector, dimension)
-        // Above this, single-precision distances could overflow and lose their order.
-        guard squared.isFinite, squared <= 1e36 else { throw .notFinite }
+        guard squared.isFinite, squared <= Self.squaredLengthMaximum else { throw .notFinite }
         guard metric == .cosine else {
             return PreparedVector(
                 components: vector, bias: metric.bias(squaredLength: squared),

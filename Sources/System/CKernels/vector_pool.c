@@ -86,3 +86,12 @@ void frontdesk_vector_scan_merge(
         }
     }
 }
+
+bool frontdesk_vector_any_below(const float *values, size_t count, float limit) {
+    for (size_t index = 0; index < count; index++) {
+        if (values[index] < limit) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,6 +1,7 @@
 #ifndef FRONTDESK_VECTOR_KERNELS_H
 #define FRONTDESK_VECTOR_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ size_t frontdesk_vector_pool_merge(
 void frontdesk_vector_scan_merge(
     uint64_t *pool, size_t *pool_count, size_t capacity, uint32_t first, const uint8_t *accept,
     const float *distances, size_t count);
+
+/// Whether any of the values is below the limit.
+bool frontdesk_vector_any_below(const float *values, size_t count, float limit);
 
 /// The squared length in double precision; NaN or infinity if any component is not finite.
 double frontdesk_vector_squared_length(const float *vector, size_t dimension);
