@@ -52,6 +52,17 @@ package final class Child: Sendable {
         _ program: Program, input: [UInt8] = [], output: OutputPolicy = .tail,
         timeLimit: Duration? = nil, onLine: (@Sendable (String) -> Void)? = nil
     ) async throws(ProcessFault) -> Child {
+        try await start(
+            program, input: input, output: output, files: (nil, nil), timeLimit: timeLimit,
+            onLine: onLine)
+    }
+
+    /// As above; a file, where given, takes the place of the pipe.
+    static func start(
+        _ program: Program, input: [UInt8] = [], output: OutputPolicy = .tail,
+        files: (input: Int32?, output: Int32?), timeLimit: Duration?,
+        onLine: (@Sendable (String) -> Void)? = nil
+    ) async throws(ProcessFault) -> Child {
         let stdin = try Pipe(program)
         let stdout = try Pipe(program)
         let stderr = try Pipe(program)
@@ -62,7 +73,8 @@ package final class Child: Sendable {
             stderr.closeWrite()
         }
         let processID = try await Spawner.shared.spawn(
-            program, input: stdin.read, output: stdout.write, errors: stderr.write)
+            program, input: files.input ?? stdin.read, output: files.output ?? stdout.write,
+            errors: stderr.write)
         let child = Child(
             program: program, processID: processID, wake: wake, deadline: timeLimit)
         let pump = ChildPump(

@@ -1,4 +1,5 @@
 import Base
+import Glibc
 
 /// What a program that has ended left behind.
 package struct ProgramResult: Sendable {
@@ -19,6 +20,12 @@ extension Program {
         let child = try await Child.start(
             self, input: input, output: .collect(limitBytes: outputLimitBytes),
             timeLimit: timeout)
+        return try await finish(child, outputLimitBytes: outputLimitBytes, timeout: timeout)
+    }
+
+    private func finish(_ child: Child, outputLimitBytes: Int, timeout: Duration)
+        async throws(ProcessFault) -> ProgramResult
+    {
         let termination = await withTaskCancellationHandler {
             await child.wait()
         } onCancel: {
@@ -44,5 +51,25 @@ extension Program {
             throw .ended(program: name, result.termination, lastLines: result.errors)
         }
         return result.output
+    }
+
+    /// Runs to the end between two files, whatever their size; throws unless it ended with code 0.
+    ///
+    /// We open the files, so the child's account needs no right to them. The output file is made
+    /// anew, for its owner alone.
+    package func checkBetweenFiles(
+        from inputFile: String = "/dev/null", to outputFile: String = "/dev/null", timeout: Duration
+    ) async throws(ProcessFault) {
+        let input = open(inputFile, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { throw .place(path: inputFile, problem: Files.reason()) }
+        defer { close(input) }
+        let output = open(outputFile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw .place(path: outputFile, problem: Files.reason()) }
+        defer { close(output) }
+        let child = try await Child.start(self, files: (input, output), timeLimit: timeout)
+        let result = try await finish(child, outputLimitBytes: 0, timeout: timeout)
+        guard result.termination.succeeded else {
+            throw .ended(program: name, result.termination, lastLines: result.errors)
+        }
     }
 }

@@ -20,6 +20,22 @@ struct ChildTests {
         #expect(output == input)
     }
 
+    @Test("Input and output may be files, which only we need to reach")
+    func files() async throws {
+        let folder = try TestFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let (from, to) = ("\(folder.path)/from", "\(folder.path)/to")
+        try Data("what is in the file".utf8).write(to: URL(fileURLWithPath: from))
+        var program = Program("/bin/cat")
+        if SystemUser.isRoot { program.user = SystemUser.named("nobody") }
+        try await program.checkBetweenFiles(from: from, to: to, timeout: plenty)
+        #expect(try String(contentsOfFile: to, encoding: .utf8) == "what is in the file")
+        let missing = "\(folder.path)/missing"
+        await #expect(
+            throws: ProcessFault.place(path: missing, problem: "No such file or directory")
+        ) { try await program.checkBetweenFiles(from: missing, timeout: plenty) }
+    }
+
     @Test("A child that does not read its input does no harm")
     func unreadInput() async throws {
         let input = [UInt8](repeating: 7, count: 3 << 20)

@@ -67,6 +67,14 @@ struct DataFolderTests {
         #expect(!Files.canEnter("\(place)/nothing", user))
     }
 
+    @Test("What set-up fetched is found from deep inside the clone, and only there")
+    func vendor() throws {
+        try Files.ensureFolder("\(place)/.vendor", mode: 0o700)
+        let found = VendorFolder.find(above: "\(place)/.build/release/frontdesk")
+        #expect(found == "\(place)/.vendor")
+        #expect(VendorFolder.find(above: "/usr/bin/frontdesk") == nil)
+    }
+
     private func mode(_ path: String) throws -> Int {
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         return try #require((attributes[.posixPermissions] as? NSNumber)?.intValue)
