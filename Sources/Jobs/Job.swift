@@ -77,3 +77,23 @@ package struct NewJob: Sendable {
         self.runAfter = runAfter
     }
 }
+
+extension NewJob {
+    /// Encodes the payload in the house's JSON, for rooms that know no SQL.
+    package init(
+        id: ID<Job>, workspace: UUID, lane: String, kind: String,
+        encoding payload: some Encodable, key: String? = nil, subject: String? = nil,
+        runAfter: Instant? = nil
+    ) throws {
+        self.init(
+            id: id, workspace: workspace, lane: lane, kind: kind, payload: try SQLJSON(payload),
+            key: key, subject: subject, runAfter: runAfter)
+    }
+}
+
+extension Job {
+    /// Throws when the payload is not what the kind says.
+    package func decodePayload<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        try payload.value(as: type)
+    }
+}

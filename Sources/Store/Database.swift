@@ -179,3 +179,10 @@ package struct PageCursor: Sendable, Hashable {
 
     package var text: String { "\(at.microseconds)~\(id)" }
 }
+
+extension Transaction {
+    /// Runs `body` so that only its own changes are undone when it throws.
+    package func attempt<Value>(_ body: () throws -> Value) throws -> Value {
+        try connection.transaction { _ in try body() }
+    }
+}

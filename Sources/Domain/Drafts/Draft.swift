@@ -51,11 +51,16 @@ package struct DraftBasis: Sendable, Hashable, Codable {
     package var session: Int
     /// The booking state that the commands lead to, as it was previewed.
     package var outcome: BookingState.Name
+    /// What the machine had to say then; the same words must come out when it is run for good.
+    package var spoken: [String]
 
-    package init(lastInbound: Int, session: Int, outcome: BookingState.Name) {
+    package init(
+        lastInbound: Int, session: Int, outcome: BookingState.Name, spoken: [String]
+    ) {
         self.lastInbound = lastInbound
         self.session = session
         self.outcome = outcome
+        self.spoken = spoken
     }
 }
 

@@ -153,7 +153,7 @@ package enum BookingStore {
         _ booking: Booking, span: Interval, resource: Int64, at now: Instant,
         _ transaction: Transaction
     ) throws {
-        try free(span, resource, at: now, transaction)
+        try releaseLapsed(in: span, of: resource, at: now, transaction)
         try refusingOverlap(transaction) { connection in
             _ = try connection.execute(
                 """
@@ -207,7 +207,7 @@ package enum BookingStore {
         _ booking: Booking, to slot: Slot, span: Interval, resource: Int64, at now: Instant,
         _ transaction: Transaction
     ) throws {
-        try free(span, resource, at: now, transaction)
+        try releaseLapsed(in: span, of: resource, at: now, transaction)
         let count = try transaction.connection.execute(
             """
             update booking
@@ -242,8 +242,8 @@ package enum BookingStore {
     }
 
     /// Releases lapsed holds that overlap `span`: the constraint itself reads no clock.
-    private static func free(
-        _ span: Interval, _ resource: Int64, at now: Instant, _ transaction: Transaction
+    package static func releaseLapsed(
+        in span: Interval, of resource: Int64, at now: Instant, _ transaction: Transaction
     ) throws {
         let lapsed = try transaction.connection.query(
             """

@@ -1,0 +1,92 @@
+import Base
+import Domain
+import Store
+
+/// Carries out what the booking machine decided, inside the transaction that decided it.
+struct BookingWriter {
+    let world: World
+    /// Who caused it, for the booking's history: an e-mail address or "assistant".
+    let actor: String
+    let transaction: Transaction
+
+    /// Locks the people of these slots, lowest number first.
+    func lock(_ slots: [Slot], _ catalogue: Catalogue) throws {
+        let numbers = slots.compactMap { catalogue.member($0.staff)?.resourceNumber }
+        try BookingStore.lock(numbers, transaction)
+    }
+
+    func apply(_ effects: [BookingEffect]) throws {
+        for effect in effects {
+            switch effect {
+            case .say, .handOff, .requestPayment: continue
+            case .hold(let booking): try insert(booking)
+            case .release(let id): try release(id)
+            case .confirm(let booking): try confirm(booking)
+            case .cancel(let booking): try cancel(booking)
+            case .move(let booking, let slot): try move(booking, to: slot)
+            }
+        }
+    }
+
+    func insert(_ booking: Booking) throws {
+        let (span, resource) = try place(booking.slot)
+        try BookingStore.lock([resource], transaction)
+        try BookingStore.insert(
+            booking, span: span, resource: resource, at: world.now(), transaction)
+        try note(booking.status == .hold ? "held" : "confirmed", booking.id)
+    }
+
+    /// A hold that somebody else's booking has released already stays released.
+    private func release(_ id: BookingID) throws {
+        guard let booking = try BookingStore.find(id, transaction.reader),
+            booking.status == .hold || booking.status == .pendingPayment
+        else { return }
+        try BookingStore.setStatus(
+            id, from: [booking.status], to: .released, at: world.now(), transaction)
+        try note("released", id)
+    }
+
+    private func confirm(_ booking: Booking) throws {
+        let (span, resource) = try place(booking.slot)
+        try BookingStore.lock([resource], transaction)
+        // A hold that lapsed meanwhile takes its time again here, if the constraint lets it.
+        try BookingStore.releaseLapsed(in: span, of: resource, at: world.now(), transaction)
+        try BookingStore.setStatus(
+            booking.id, from: [.hold, .pendingPayment, .released], to: .confirmed,
+            at: world.now(), transaction)
+        try note("confirmed", booking.id)
+    }
+
+    func cancel(_ booking: Booking) throws {
+        try BookingStore.setStatus(
+            booking.id, from: [.confirmed], to: .cancelled, at: world.now(), transaction)
+        try note("cancelled", booking.id)
+    }
+
+    func move(_ booking: Booking, to slot: Slot) throws {
+        let (span, resource) = try place(slot)
+        try BookingStore.move(
+            booking, to: slot, span: span, resource: resource, at: world.now(), transaction)
+        try note(
+            "moved", booking.id,
+            ["from": booking.slot.start.description, "to": slot.start.description])
+    }
+
+    /// The span that a slot takes, and whose it is.
+    private func place(_ slot: Slot) throws -> (Interval, Int64) {
+        let catalogue = try CatalogueStore.find(transaction.reader)
+        guard let service = catalogue.service(slot.service) else {
+            throw BookingRefusal.unknownService
+        }
+        guard let member = catalogue.member(slot.staff) else { throw BookingRefusal.unknownStaff }
+        return (Availability.taken(by: service, start: slot.start), member.resourceNumber)
+    }
+
+    private func note(
+        _ kind: String, _ booking: BookingID, _ detail: [String: String] = [:]
+    ) throws {
+        try BookingStore.note(
+            kind, of: booking, by: actor, detail: detail, id: world.id(), at: world.now(),
+            transaction)
+    }
+}

@@ -1,0 +1,133 @@
+package import Base
+package import Domain
+package import Store
+
+/// What customers write, and what staff write back by hand.
+package struct Inbox: Sendable {
+    private let world: World
+    private let database: Database
+
+    package init(world: World, database: Database) {
+        self.world = world
+        self.database = database
+    }
+
+    /// Stores a customer's message once, whatever is retried, and asks for an answer to it.
+    ///
+    /// An open draft does not answer this message, so it is superseded in the same transaction.
+    package func receive(
+        _ content: String, from customer: Customer, channel: Channel = .web, key: String?
+    ) async throws -> Message {
+        let content = try Inbox.checked(content)
+        let now = world.now()
+        let world = world
+        return try await database.write(customer.workspace) { transaction in
+            let conversation = try ConversationStore.findOrInsert(
+                contact: customer.contact.id, channel: channel, id: world.id(), at: now,
+                transaction)
+            if let earlier = try Inbox.earlier(key, content, conversation.id, transaction) {
+                return earlier
+            }
+            let waiting = try ConversationStore.messages(
+                in: conversation.id, since: conversation.answered, transaction.reader
+            ).count { $0.sender == .customer }
+            guard waiting < ConversationLimits.unansweredMessages else {
+                throw ConversationRefusal.tooManyMessages
+            }
+            let message = try ConversationStore.append(
+                .init(
+                    id: world.id(), conversation: conversation.id, sender: .customer,
+                    content: content, idempotencyKey: key),
+                at: now, transaction)
+            try DraftStore.supersedeOpen(of: conversation.id, at: now, transaction)
+            if conversation.owner == .assistant {
+                try DeskJob.turn(conversation.id).enqueue(
+                    world, key: "turn-\(message.id)", transaction)
+            }
+            return message
+        }
+    }
+
+    /// A reply that a person wrote. It answers everything so far, so an open draft is superseded.
+    package func reply(
+        _ content: String, in id: ConversationID, by staff: Staff, key: String?
+    ) async throws -> Message {
+        try staff.require(.converse)
+        let content = try Inbox.checked(content)
+        let now = world.now()
+        let world = world
+        return try await database.write(staff.workspace) { transaction in
+            guard let conversation = try ConversationStore.lock(id, transaction) else {
+                throw ConversationRefusal.unknownConversation
+            }
+            if let earlier = try Inbox.earlier(key, content, id, transaction) { return earlier }
+            try DraftStore.supersedeOpen(of: id, at: now, transaction)
+            return try ConversationStore.append(
+                .init(
+                    id: world.id(), conversation: id, sender: .staff, content: content,
+                    account: staff.account, idempotencyKey: key,
+                    answers: conversation.lastInbound),
+                at: now, transaction)
+        }
+    }
+
+    /// A person takes the conversation over, or gives it back to the assistant.
+    package func setOwner(
+        _ owner: ConversationOwner, of id: ConversationID, by staff: Staff
+    ) async throws {
+        try staff.require(.converse)
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            guard let conversation = try ConversationStore.lock(id, transaction) else {
+                throw ConversationRefusal.unknownConversation
+            }
+            guard conversation.owner != owner else { return }
+            try ConversationStore.setOwner(owner, of: id, at: now, transaction)
+            switch owner {
+            case .staff:
+                try DraftStore.supersedeOpen(of: id, at: now, transaction)
+            case .assistant where conversation.lastInbound > conversation.answered:
+                try DeskJob.turn(id).enqueue(world, transaction)
+            case .assistant: break
+            }
+        }
+    }
+
+    /// The message that was stored under this key before; the same key for other words is refused.
+    private static func earlier(
+        _ key: String?, _ content: String, _ conversation: ConversationID,
+        _ transaction: Transaction
+    ) throws -> Message? {
+        guard let key,
+            let message = try ConversationStore.message(
+                idempotencyKey: key, in: conversation, transaction.reader)
+        else { return nil }
+        guard message.content == content else { throw ConversationRefusal.keyReused }
+        return message
+    }
+
+    /// The text as it is stored: outer white space and control characters removed.
+    static func checked(_ content: String) throws(ConversationRefusal) -> String {
+        guard content.unicodeScalars.count <= ConversationLimits.messageLength else {
+            throw .messageTooLong(limit: ConversationLimits.messageLength)
+        }
+        let kept = content.unicodeScalars.filter { scalar in
+            scalar == "\n" || scalar == "\t" || !(scalar.value < 0x20 || scalar.value == 0x7F)
+        }
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: kept)
+        let trimmed = String(text).trimmingWhitespace
+        guard !trimmed.isEmpty else { throw .emptyMessage }
+        return trimmed
+    }
+}
+
+extension String {
+    var trimmingWhitespace: String {
+        var view = self[...]
+        while let first = view.first, first.isWhitespace { view.removeFirst() }
+        while let last = view.last, last.isWhitespace { view.removeLast() }
+        return String(view)
+    }
+}

@@ -1,0 +1,58 @@
+package import Base
+package import Domain
+import Jobs
+package import Store
+
+/// Every kind of work that the desk puts off, with its lane. The outbox stores the case.
+package enum DeskJob: Sendable, Hashable, Codable {
+    /// Answer what the customer of this conversation wrote last.
+    case turn(ConversationID)
+    /// Make a document searchable.
+    case ingest(DocumentID)
+    /// Deliver a text outside the portal.
+    case sendText(OutgoingText)
+    /// Remove the bytes of a deleted document if nothing else uses them.
+    case removeBlob(sha256: String)
+
+    package enum Lane: String, Sendable, CaseIterable {
+        case turn, ingest, send, upkeep
+    }
+
+    package var lane: Lane {
+        switch self {
+        case .turn: .turn
+        case .ingest: .ingest
+        case .sendText: .send
+        case .removeBlob: .upkeep
+        }
+    }
+
+    package var kind: String {
+        switch self {
+        case .turn: "turn"
+        case .ingest: "ingest"
+        case .sendText: "send_text"
+        case .removeBlob: "remove_blob"
+        }
+    }
+
+    /// Jobs of one subject run one after the other.
+    package var subject: String? {
+        switch self {
+        case .turn(let conversation): conversation.description
+        case .ingest(let document): document.description
+        case .sendText(let text): text.to.e164
+        case .removeBlob(let sha256): sha256
+        }
+    }
+
+    /// Puts the job into the outbox of the transaction that causes it.
+    package func enqueue(
+        _ world: World, key: String? = nil, _ transaction: Transaction
+    ) throws {
+        let job = try NewJob(
+            id: ID(world.uuid()), workspace: transaction.workspace.uuid, lane: lane.rawValue,
+            kind: kind, encoding: self, key: key, subject: subject)
+        try Outbox.enqueue(job, at: world.now(), in: transaction.connection)
+    }
+}

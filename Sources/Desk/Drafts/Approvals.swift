@@ -1,0 +1,230 @@
+package import Base
+package import Domain
+package import Store
+
+/// People decide about drafts. Approving is the only way to a sent reply and to a booking.
+///
+/// One transaction locks the conversation, compares the versions that the draft rests on, runs the
+/// booking machine for good, writes its effects, and sends the reply. Anything that has changed is
+/// a refusal that says what, and a new draft is on its way.
+package struct Approvals: Sendable {
+    private let world: World
+    private let database: Database
+
+    package static let textLimit = 4_000
+
+    package init(world: World, database: Database) {
+        self.world = world
+        self.database = database
+    }
+
+    package struct Decision: Sendable {
+        package var draft: DraftID
+        package var version: Int
+        /// The reply as the person changed it; nil leaves it as it was proposed.
+        package var text: String?
+
+        package init(draft: DraftID, version: Int, text: String? = nil) {
+            self.draft = draft
+            self.version = version
+            self.text = text
+        }
+    }
+
+    /// Sends the reply and does what it says. Approving what was approved by the same request
+    /// before gives `notOpen`, never a second reply.
+    package func approve(_ decision: Decision, by staff: Staff) async throws -> Message {
+        try staff.require(.approve)
+        let text = try checked(decision.text)
+        let world = world
+        let now = world.now()
+        let outcome = try await database.write(staff.workspace) { transaction in
+            try Approval(
+                world: world, now: now, staff: staff, decision: decision, text: text,
+                transaction: transaction
+            ).run()
+        }
+        switch outcome {
+        case .sent(let message): return message
+        case .refused(let refusal): throw refusal
+        }
+    }
+
+    /// Turns the draft down; the conversation then waits for a person.
+    package func reject(_ decision: Decision, reason: String, by staff: Staff) async throws {
+        try staff.require(.approve)
+        let reason = reason.trimmingWhitespace
+        guard !reason.isEmpty else { throw DraftRefusal.reasonMissing }
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            let draft = try Approvals.lock(decision, transaction)
+            try DraftStore.update(
+                draft, to: try DraftMachine.next(draft.status, .reject), by: staff.account,
+                reason: String(reason.prefix(500)), at: now, transaction)
+            try AuditStore.note(
+                "draft.reject", subject: draft.id.description, by: staff.account,
+                id: world.id(), at: now, transaction)
+        }
+    }
+
+    /// Keeps a changed text without sending it.
+    package func edit(_ decision: Decision, by staff: Staff) async throws {
+        try staff.require(.approve)
+        guard let text = try checked(decision.text) else { throw DraftRefusal.emptyText }
+        let now = world.now()
+        try await database.write(staff.workspace) { transaction in
+            let draft = try Approvals.lock(decision, transaction)
+            try DraftStore.update(
+                draft, to: try DraftMachine.next(draft.status, .edit), text: text,
+                by: staff.account, at: now, transaction)
+        }
+    }
+
+    /// The draft, locked and at the version that the person saw.
+    static func lock(_ decision: Decision, _ transaction: Transaction) throws -> Draft {
+        guard let draft = try DraftStore.lock(decision.draft, transaction) else {
+            throw DraftRefusal.unknownDraft
+        }
+        guard draft.status.isOpen else { throw DraftRefusal.notOpen(draft.status) }
+        guard draft.version == decision.version else {
+            throw DraftRefusal.versionChanged(current: draft.version)
+        }
+        return draft
+    }
+
+    private func checked(_ text: String?) throws -> String? {
+        guard let text else { return nil }
+        let trimmed = text.trimmingWhitespace
+        guard !trimmed.isEmpty else { throw DraftRefusal.emptyText }
+        guard trimmed.unicodeScalars.count <= Approvals.textLimit else {
+            throw DraftRefusal.textTooLong(limit: Approvals.textLimit)
+        }
+        return trimmed
+    }
+}
+
+/// One approval inside its transaction.
+private struct Approval {
+    enum Outcome: Sendable {
+        case sent(Message)
+        /// Nothing was sent; the draft is superseded and a new turn is on its way.
+        case refused(DraftRefusal)
+    }
+
+    let world: World
+    let now: Instant
+    let staff: Staff
+    let decision: Approvals.Decision
+    let text: String?
+    let transaction: Transaction
+
+    func run() throws -> Outcome {
+        // The conversation is locked before the draft, as everywhere.
+        guard let found = try DraftStore.find(decision.draft, transaction.reader) else {
+            throw DraftRefusal.unknownDraft
+        }
+        guard let conversation = try ConversationStore.lock(found.conversation, transaction) else {
+            throw DraftRefusal.unknownDraft
+        }
+        let draft = try Approvals.lock(decision, transaction)
+        guard conversation.lastInbound == draft.basis.lastInbound else {
+            return try refuse(draft, .customerWroteAgain)
+        }
+        guard let situation = try Situation.read(conversation, at: now, transaction.reader),
+            situation.session.version == draft.basis.session
+        else { return try refuse(draft, .bookingChanged) }
+        do {
+            // A savepoint: what a refused try has written is undone, the refusal itself stays.
+            return try transaction.attempt { try carryOut(draft, situation) }
+        } catch BookingRefusal.slotTaken(let alternatives) {
+            return try refuse(draft, .slotTaken(alternatives: alternatives))
+        } catch is BookingRefusal {
+            return try refuse(draft, .bookingChanged)
+        }
+    }
+
+    private func carryOut(_ draft: Draft, _ situation: Situation) throws -> Outcome {
+        let catalogue = situation.availability.catalogue
+        let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
+        try writer.lock(involved(draft, situation), catalogue)
+        let fresh = try Situation.read(situation.conversation, at: now, transaction.reader)
+        let outcome = try replay(draft, fresh ?? situation)
+        guard isAsPreviewed(draft, outcome, catalogue) else {
+            if outcome.state.offered.isEmpty { throw BookingRefusal.changedMeanwhile }
+            throw BookingRefusal.slotTaken(alternatives: outcome.state.offered)
+        }
+        try writer.apply(outcome.effects)
+        if !outcome.effects.isEmpty || outcome.state != situation.session.state {
+            try BookingSessionStore.save(
+                outcome.state, after: situation.session.version,
+                of: situation.conversation.id, at: now, transaction)
+        }
+        let approved = try DraftMachine.next(draft.status, .approve)
+        let sending = try DraftMachine.next(approved, .handedOver)
+        let sent = try DraftMachine.next(sending, .accepted)
+        try DraftStore.update(draft, to: sent, text: text, by: staff.account, at: now, transaction)
+        let message = try ConversationStore.append(
+            .init(
+                id: world.id(), conversation: draft.conversation, sender: .assistant,
+                content: text ?? draft.text, account: staff.account,
+                draft: draft.id, answers: draft.basis.lastInbound),
+            at: now, transaction)
+        try AuditStore.note(
+            "draft.approve", subject: draft.id.description, by: staff.account,
+            detail: ["edited": text == nil ? "no" : "yes"], id: world.id(), at: now, transaction)
+        return .sent(message)
+    }
+
+    /// Whether the machine does and says what the person saw: another slot, another colleague or
+    /// other offers would make the approved words untrue.
+    private func isAsPreviewed(
+        _ draft: Draft, _ outcome: (state: BookingState, effects: [BookingEffect]),
+        _ catalogue: Catalogue
+    ) -> Bool {
+        let wording = BookingWording(catalogue: catalogue, today: catalogue.zone.local(now).date)
+        let prompts = outcome.effects.spokenLast.map(wording.sentence)
+        return outcome.state.name == draft.basis.outcome && prompts == draft.basis.spoken
+            && outcome.effects.compactMap(wording.summary) == draft.effectsInWords
+    }
+
+    /// Runs the draft's commands through the machine again, on the present.
+    private func replay(
+        _ draft: Draft, _ situation: Situation
+    ) throws -> (state: BookingState, effects: [BookingEffect]) {
+        var state = situation.session.state
+        var effects: [BookingEffect] = []
+        let at = situation.unanswered.last?.createdAt ?? now
+        for event in draft.commands.compactMap(\.bookingEvent) {
+            let context = situation.context(at: at, now: now, world: world)
+            do throws(BookingRefusal) {
+                let outcome = try BookingMachine.next(state, event, context)
+                state = outcome.state
+                effects = effects.followed(by: outcome.effects)
+            } catch {
+                // What had no meaning when the draft was made has none now; a lost slot counts.
+                if case .slotTaken = error { throw error }
+            }
+        }
+        return (state, effects)
+    }
+
+    /// The slots whose people must be locked before looking whether they are free.
+    private func involved(_ draft: Draft, _ situation: Situation) -> [Slot] {
+        let preview = try? replay(draft, situation)
+        return (preview?.effects ?? []).compactMap { effect in
+            switch effect {
+            case .hold(let booking), .confirm(let booking), .requestPayment(let booking):
+                booking.slot
+            case .move(_, let slot): slot
+            case .say, .release, .cancel, .handOff: nil
+            }
+        }
+    }
+
+    private func refuse(_ draft: Draft, _ refusal: DraftRefusal) throws -> Outcome {
+        try DraftStore.supersedeOpen(of: draft.conversation, at: now, transaction)
+        try DeskJob.turn(draft.conversation).enqueue(world, transaction)
+        return .refused(refusal)
+    }
+}

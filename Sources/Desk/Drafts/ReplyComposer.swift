@@ -1,0 +1,137 @@
+import Base
+import Domain
+import Store
+
+/// Puts a reply together: answers in the business's words, then what the machine has to say.
+struct ReplyComposer: Sendable {
+    let answerer: Answerer
+
+    /// Unicode scalars in a reply.
+    static let lengthLimit = 2_000
+    /// Below this a person is told to look twice.
+    static let sureEnough = 0.6
+
+    func draft(for turn: TurnState, id: DraftID, at now: Instant) async throws -> Draft {
+        let answers = try await answers(to: turn)
+        let wording = BookingWording(
+            catalogue: turn.situation.availability.catalogue,
+            today: turn.situation.availability.catalogue.zone.local(now).date)
+        var paragraphs: [String] = opening(turn, answers: answers)
+        paragraphs += answers.filter { !$0.isAbstention }.map(\.text)
+        if answers.contains(where: \.isAbstention) { paragraphs.append(Phrases.notKnown) }
+        paragraphs += spoken(turn, answers: answers).map(wording.sentence)
+        if paragraphs.isEmpty { paragraphs = [fallback(turn)] }
+        let answerConfidence = answers.map(\.confidence).min() ?? 1
+        let confidence = min(turn.confidence, answerConfidence)
+        return Draft(
+            id: id, conversation: turn.situation.conversation.id, status: .ready,
+            text: String(paragraphs.joined(separator: "\n\n").prefix(ReplyComposer.lengthLimit)),
+            citations: answers.flatMap(\.citations), commands: turn.commands,
+            effectsInWords: turn.effects.compactMap(wording.summary),
+            warnings: warnings(turn, answers: answers, confidence: confidence),
+            intent: turn.intents.last ?? .fallback, confidence: confidence,
+            basis: DraftBasis(
+                lastInbound: turn.situation.conversation.lastInbound,
+                session: turn.situation.session.version, outcome: turn.state.name,
+                spoken: turn.prompts.map(wording.sentence)),
+            version: 1, createdAt: now)
+    }
+
+    private func answers(to turn: TurnState) async throws -> [Answer] {
+        var answers: [Answer] = []
+        for question in turn.questions {
+            let answer = try await answerer.answer(
+                AnswerFacts(
+                    question: question.text, intent: question.intent,
+                    passages: question.passages, workspace: turn.situation.workspace,
+                    catalogue: turn.situation.availability.catalogue,
+                    service: turn.state.service))
+            if !answers.contains(answer) { answers.append(answer) }
+        }
+        return answers
+    }
+
+    /// A greeting, thanks and the like; said before everything else.
+    private func opening(_ turn: TurnState, answers: [Answer]) -> [String] {
+        let more = !turn.prompts.isEmpty || !answers.isEmpty
+        switch turn.intents.last {
+        case .greeting where !more: return [greeting(turn)]
+        case .thanks where !more: return [Phrases.welcome]
+        case .complaint: return [Phrases.sorry]
+        case .talkToHuman: return [Phrases.personComing]
+        default: return []
+        }
+    }
+
+    private func greeting(_ turn: TurnState) -> String {
+        let workspace = turn.situation.workspace
+        if !workspace.greeting.isEmpty { return workspace.greeting }
+        return "Hello, this is \(workspace.assistantName) at \(workspace.name). "
+            + "How can I help you?"
+    }
+
+    /// What the machine says; after an answer to a question, the open question is put again.
+    private func spoken(_ turn: TurnState, answers: [Answer]) -> [BookingPrompt] {
+        if !turn.prompts.isEmpty { return turn.prompts }
+        let interrupted = !answers.isEmpty || turn.intents.last == .fallback
+        guard interrupted, let open = turn.openPrompt else { return [] }
+        return [open]
+    }
+
+    private func fallback(_ turn: TurnState) -> String {
+        switch turn.intents.last {
+        case .bookingConfirm, .bookingCancel, .bookingModify: Phrases.nothingOpen
+        default: Phrases.notUnderstood
+        }
+    }
+
+    private func warnings(_ turn: TurnState, answers: [Answer], confidence: Double) -> [String] {
+        var warnings = answers.flatMap(\.warnings)
+        if answers.contains(where: \.isAbstention) {
+            warnings.append("Nothing in the documents answers this question.")
+        }
+        if confidence < ReplyComposer.sureEnough {
+            warnings.append("The assistant is not sure what was meant.")
+        }
+        switch turn.intents.last {
+        case .complaint: warnings.append("The customer is complaining.")
+        case .talkToHuman: warnings.append("The customer asks for a person.")
+        default: break
+        }
+        if turn.effects.contains(.handOff) {
+            warnings.append("The same question was asked three times. Consider taking over.")
+        }
+        return warnings
+    }
+}
+
+/// Fixed sentences that no machine state needs.
+enum Phrases {
+    static let notKnown =
+        "I don't have that information here, so I have passed your question on to my colleagues."
+    static let notUnderstood =
+        "I'm not sure I understood that. I can answer questions about us, or book, move or cancel "
+        + "an appointment. If you would rather speak to a person, just say so."
+    static let nothingOpen =
+        "There is nothing waiting for your answer at the moment. Would you like to book an "
+        + "appointment, or ask something?"
+    static let welcome = "You're welcome! Is there anything else I can do for you?"
+    static let sorry =
+        "I'm sorry to hear that. I have told my colleagues, and somebody will look into it "
+        + "personally."
+    static let personComing = "Of course. One of my colleagues will take over here shortly."
+}
+
+extension BookingState {
+    /// The service that is being talked about.
+    var service: ServiceID? {
+        switch self {
+        case .idle: nil
+        case .collecting(let state): state.wish.service
+        case .confirming(let state), .paymentPending(let state): state.booking.slot.service
+        case .rescheduleCollecting(let state): state.target.one?.slot.service
+        case .rescheduleConfirm(let state): state.appointment.slot.service
+        case .cancelConfirm(let state): state.target.one?.slot.service
+        }
+    }
+}

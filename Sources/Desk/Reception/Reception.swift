@@ -1,0 +1,108 @@
+package import Base
+package import Domain
+import Jobs
+package import Store
+
+/// The turn of a conversation: read, recall, understand, decide, draft.
+///
+/// A turn holds no transaction while it asks models, and stores nothing but a draft. It answers
+/// everything since the last reply that was sent, from the booking state of that time; so a turn
+/// can be repeated, or be overtaken by the next message, without harm.
+package struct Reception: Sendable {
+    private let world: World
+    private let database: Database
+    private let retriever: Retriever
+    private let understander: Understander
+    private let composer: ReplyComposer
+    private let logger: Logger
+    private let metrics: Metrics
+
+    /// Passages that a turn reads.
+    package static let passageLimit = 8
+
+    package init(
+        world: World, database: Database, retriever: Retriever, understander: Understander,
+        answerer: Answerer, logger: Logger, metrics: Metrics
+    ) {
+        self.world = world
+        self.database = database
+        self.retriever = retriever
+        self.understander = understander
+        self.composer = ReplyComposer(answerer: answerer)
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// Writes the draft for what the customer wrote last; `finish` completes the job with it.
+    ///
+    /// Nothing is written when there is nothing to answer, or when a person has taken over.
+    package func turn(
+        _ id: ConversationID, in workspace: WorkspaceID,
+        finish: @escaping @Sendable (Transaction) throws -> Void
+    ) async throws {
+        let started = world.now()
+        guard let situation = try await read(id, in: workspace) else {
+            try await database.write(workspace) { try finish($0) }
+            return
+        }
+        var turn = TurnState(situation: situation, now: started, world: world)
+        for message in situation.unanswered {
+            try await take(message, &turn, workspace)
+        }
+        let draft = try await composer.draft(for: turn, id: world.id(), at: world.now())
+        try await store(draft, situation: situation, finish: finish)
+        metrics.observe("turn_seconds", world.now() - started)
+        logger.info("draft ready", ["confidence": .number(draft.confidence)])
+    }
+
+    /// One message: what it may be about, what was meant, and what the machine makes of it.
+    private func take(
+        _ message: Message, _ turn: inout TurnState, _ workspace: WorkspaceID
+    ) async throws {
+        let recalled = try await recall(message.content, workspace)
+        let facts = UnderstandingFacts(
+            state: turn.state, catalogue: turn.situation.availability.catalogue,
+            now: turn.situation.availability.catalogue.zone.local(message.createdAt),
+            appointments: turn.situation.appointments, embedding: recalled.embedding,
+            passages: recalled.passages)
+        let understanding = try await understander.understand(message.content, facts)
+        turn.take(message, understanding, recalled.passages)
+    }
+
+    /// Nothing found is an answer too; a model that is away is not: the turn is tried again.
+    private func recall(_ text: String, _ workspace: WorkspaceID) async throws -> Retriever.Result {
+        try await retriever.retrieve(workspace, text, Reception.passageLimit)
+    }
+
+    /// One consistent reading of everything the turn rests on; nil when there is nothing to do.
+    private func read(
+        _ id: ConversationID, in workspace: WorkspaceID
+    ) async throws -> Situation? {
+        let now = world.now()
+        return try await database.read(workspace) { reader in
+            guard let conversation = try ConversationStore.find(id, reader),
+                conversation.owner == .assistant,
+                conversation.lastInbound > conversation.answered
+            else { return nil }
+            return try Situation.read(conversation, at: now, reader)
+        }
+    }
+
+    /// Stores the draft, unless the customer wrote again meanwhile: then the next turn answers.
+    private func store(
+        _ draft: Draft, situation: Situation,
+        finish: @escaping @Sendable (Transaction) throws -> Void
+    ) async throws {
+        let now = world.now()
+        try await database.write(situation.workspace.id) { transaction in
+            let current = try ConversationStore.lock(draft.conversation, transaction)
+            if let current, current.owner == .assistant,
+                current.lastInbound == draft.basis.lastInbound,
+                current.answered < current.lastInbound
+            {
+                try DraftStore.insert(draft, at: now, transaction)
+            }
+            try finish(transaction)
+        }
+    }
+}

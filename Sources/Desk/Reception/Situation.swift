@@ -1,0 +1,126 @@
+import Base
+package import Domain
+package import Store
+
+/// Everything a turn, or an approval, rests on, read at once.
+package struct Situation: Sendable {
+    package var workspace: Workspace
+    package var conversation: Conversation
+    package var contact: Contact
+    /// The customer's messages since the last reply, oldest first.
+    package var unanswered: [Message]
+    package var session: BookingSessionStore.Session
+    package var appointments: [Booking]
+    package var availability: Availability
+
+    static func read(
+        _ conversation: Conversation, at now: Instant, _ reader: Reader
+    ) throws -> Situation? {
+        guard let workspace = try WorkspaceStore.find(reader),
+            let contact = try ContactStore.find(conversation.contact, reader)
+        else { return nil }
+        return Situation(
+            workspace: workspace, conversation: conversation, contact: contact,
+            unanswered: try ConversationStore.messages(
+                in: conversation.id, since: conversation.answered, reader
+            ).filter { $0.sender == .customer },
+            session: try BookingSessionStore.find(conversation.id, reader),
+            appointments: try BookingStore.upcoming(of: contact.id, at: now, reader),
+            availability: try BookingDesk.availability(at: now, reader))
+    }
+
+    func context(at: Instant, now: Instant, world: World) -> BookingContext {
+        BookingContext(
+            at: at, now: now, contact: contact.id, appointments: appointments,
+            availability: availability, newBooking: world.id(),
+            newReference: BookingReference.make(world))
+    }
+}
+
+/// What a turn has worked out so far, message after message.
+struct TurnState: Sendable {
+    /// One thing that was asked of the business's knowledge.
+    struct Question: Sendable {
+        var text: String
+        var intent: Intent
+        var passages: [PassageHit]
+    }
+
+    let situation: Situation
+    let now: Instant
+    let world: World
+    private(set) var state: BookingState
+    private(set) var effects: [BookingEffect] = []
+    private(set) var commands: [Command] = []
+    private(set) var questions: [Question] = []
+    private(set) var intents: [Intent] = []
+    private(set) var confidence = 1.0
+    /// Whether an event had no meaning in its state, for example a yes to nothing.
+    private(set) var refused: [BookingRefusal] = []
+    private(set) var contactName: String?
+
+    init(situation: Situation, now: Instant, world: World) {
+        self.situation = situation
+        self.now = now
+        self.world = world
+        state = situation.session.state
+    }
+
+    /// Takes one understood message; the state moves on a copy, nothing is stored.
+    mutating func take(
+        _ message: Message, _ understanding: Understanding, _ passages: [PassageHit]
+    ) {
+        intents.append(understanding.intent)
+        confidence = min(confidence, understanding.confidence)
+        contactName = understanding.contactName ?? contactName
+        for command in understanding.commands.prefix(TurnState.commandLimit) {
+            commands.append(command)
+            if case .askFAQ(let question) = command {
+                questions.append(
+                    Question(text: question, intent: understanding.intent, passages: passages))
+            }
+            guard let event = command.bookingEvent else { continue }
+            apply(event, at: message.createdAt)
+        }
+    }
+
+    /// Commands that one message may cause.
+    static let commandLimit = 6
+
+    private mutating func apply(_ event: BookingEvent, at: Instant) {
+        let context = situation.context(at: at, now: now, world: world)
+        do throws(BookingRefusal) {
+            let outcome = try BookingMachine.next(state, event, context)
+            state = outcome.state
+            effects = effects.followed(by: outcome.effects)
+        } catch {
+            refused.append(error)
+        }
+    }
+
+    /// What is said about the booking, in order.
+    var prompts: [BookingPrompt] { effects.spokenLast }
+
+    /// The open question of the present state, for after an answer to something else.
+    var openPrompt: BookingPrompt? {
+        BookingMachine.prompt(
+            for: state, situation.context(at: now, now: now, world: world))
+    }
+}
+
+extension [BookingEffect] {
+    /// These and then the effects of a further event: what was to be said before is out of date
+    /// once the state has moved on.
+    func followed(by later: [BookingEffect]) -> [BookingEffect] {
+        filter { effect in
+            if case .say = effect { false } else { true }
+        } + later
+    }
+
+    /// What is said in the end, in order.
+    var spokenLast: [BookingPrompt] {
+        compactMap { effect in
+            if case .say(let prompt) = effect { prompt } else { nil }
+        }
+    }
+}
