@@ -64,27 +64,29 @@ package enum HTTPBodyError: Refusal, Hashable {
     case tooLarge(limit: Int)
     /// The other side went away, or was too slow, before the end.
     case incomplete
+    /// The deadline passed before the end.
+    case late
     /// The surrounding task was cancelled.
     case cancelled
 
     package var code: String {
         switch self {
         case .tooLarge: "request.too_large"
-        case .incomplete, .cancelled: "request.incomplete"
+        case .incomplete, .late, .cancelled: "request.incomplete"
         }
     }
 
     package var kind: RefusalKind {
         switch self {
         case .tooLarge: .tooLarge
-        case .incomplete, .cancelled: .invalid
+        case .incomplete, .late, .cancelled: .invalid
         }
     }
 
     package var detail: String {
         switch self {
         case .tooLarge(let limit): "The body is larger than \(limit) bytes."
-        case .incomplete, .cancelled: "The body ended before it was complete."
+        case .incomplete, .late, .cancelled: "The body ended before it was complete."
         }
     }
 }

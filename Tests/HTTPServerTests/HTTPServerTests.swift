@@ -8,7 +8,7 @@ import Testing
 
     @Test("A request is answered and the connection kept")
     func keepAlive() async throws {
-        try await withServer(responder: hello) { server in
+        try await serving(responder: hello).run { server in
             let client = RawClient(port: server.port)
             for _ in 0..<3 {
                 await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -22,7 +22,7 @@ import Testing
 
     @Test("Pipelined requests are answered in their order")
     func pipelining() async throws {
-        try await withServer(responder: { .text("<\($0.path)>") }) { server in
+        try await serving(responder: { .text("<\($0.path)>") }).run { server in
             let client = RawClient(port: server.port)
             let requests = (1...5).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }
             await client.send(requests.joined())
@@ -40,7 +40,7 @@ import Testing
                     String(decoding: try await request.body.collect(upTo: 100), as: UTF8.self))
             } catch { return .text("refused: \(error)", .contentTooLarge) }
         }
-        try await withServer(responder: echo) { server in
+        try await serving(responder: echo).run { server in
             let client = RawClient(port: server.port)
             await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabcde")
             #expect(await client.receive { $0.hasSuffix("abcde") }.text.contains("200 OK"))
@@ -53,7 +53,7 @@ import Testing
 
     @Test("HEAD has the headers of GET and no body")
     func head() async throws {
-        try await withServer(responder: hello) { server in
+        try await serving(responder: hello).run { server in
             let client = RawClient(port: server.port)
             await client.send("HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             let (text, closed) = await client.receive()
@@ -70,13 +70,13 @@ import Testing
             try? await Task.sleep(for: .milliseconds(20))
             return .text("<\(request.path)>")
         }
-        try await withServer(responder: slow) { server in
+        try await serving(responder: slow).run { server in
             let answered = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<64 {
                     group.addTask {
                         let client = RawClient(port: server.port)
                         await client.send("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n")
-                        return await client.receive { $0.hasSuffix("</\(number)>") }.text
+                        return await client.receive(until: { $0.hasSuffix("</\(number)>") }).text
                             .contains("200 OK")
                     }
                 }
