@@ -11,7 +11,8 @@ package struct Job: Sendable, Equatable {
     package let payload: SQLJSON
     /// Unique in the workspace: the same work is enqueued once.
     package let key: String?
-    /// Jobs of one subject run one at a time and in the order of their making.
+    /// Jobs of one subject in a lane run one at a time and in the order of their making: one that
+    /// waits for its time or its retry holds up those made after it. Parked ones hold up nothing.
     package let subject: String?
     package let runAfter: Instant
     package let createdAt: Instant

@@ -64,15 +64,17 @@ package enum Outbox {
         return !moved.isEmpty
     }
 
-    /// Drops jobs of a subject that have not begun, such as reminders of a cancelled booking.
+    /// Drops the jobs with these keys that have not begun, such as reminders of a cancelled booking.
+    ///
+    /// Their keys are free again. Gives how many were dropped.
     @discardableResult
     package static func withdraw(
-        subject: String, lane: String, workspace: UUID, in connection: PostgresConnection
+        keys: [String], workspace: UUID, in connection: PostgresConnection
     ) throws -> Int {
         try connection.execute(
             """
-            delete from outbox where workspace_id = \(workspace) and lane = \(lane)
-                and subject = \(subject) and state = 'queued'
+            delete from outbox where workspace_id = \(workspace) and key = any(\(keys))
+                and state in ('queued', 'parked')
             """)
     }
 

@@ -5,9 +5,13 @@ import Foundation
 struct PoolWork: Sendable {
     let number: UInt64
     /// When it gives up waiting for a connection.
-    let acquireBy: ContinuousClock.Instant
+    var acquireBy: ContinuousClock.Instant
     /// How long it may run.
     let timeout: Duration?
+    /// Whether it may be run again when nothing it did was stored: it only talks to the database.
+    let repeatable: Bool
+    /// How many more sessions may break under it before its error is told.
+    var triesLeft = 2
     /// Runs it; gives what must happen to the connection's user, and whether it failed.
     let attempt: @Sendable (PostgresConnection) -> PoolAttempt
     /// Ends it without having run.
@@ -35,7 +39,7 @@ final class PoolCore: @unchecked Sendable {
     private var lastNumber: UInt64 = 0
     private var closing = false
     private var threads = 0
-    private var connectFailure: SQLState?
+    private var connectFailure: String?
     private var closed: [CheckedContinuation<Void, Never>] = []
 
     init(options: PostgresOptions, limits: PostgresPool.Limits) {
@@ -158,12 +162,22 @@ final class PoolCore: @unchecked Sendable {
         }
     }
 
+    /// Puts work whose session broke in front again; it waits for a session as if it had just come.
+    func putBack(_ work: PoolWork) {
+        gate.locked {
+            running.removeValue(forKey: work.number)
+            waiting.insert(work, at: 0)
+            gate.signal(.arrival)
+            gate.signal(.timer)
+        }
+    }
+
     func finished(_ work: PoolWork) {
         gate.locked { _ = running.removeValue(forKey: work.number) }
     }
 
     /// Another worker may have a connection: let it have the arrival, then wait for our next try.
-    func pause(_ duration: Duration, after failure: SQLState?) {
+    func pause(_ duration: Duration, after failure: String?) {
         gate.locked {
             connectFailure = failure
             gate.signal(.arrival)
@@ -174,18 +188,19 @@ final class PoolCore: @unchecked Sendable {
 
     private func timerLoop() {
         while true {
-            let (expired, cause, end): ([PoolWork], SQLState?, Bool) = gate.locked {
-                guard let first = waiting.first else {
+            let (expired, cause, end): ([PoolWork], String?, Bool) = gate.locked {
+                // Work that was put back waits longer than what stands behind it.
+                guard let next = waiting.map(\.acquireBy).min() else {
                     if closing { return ([], nil, true) }
                     gate.wait(as: .timer)
                     return ([], nil, false)
                 }
                 let now = ContinuousClock.now
-                if first.acquireBy > now { gate.wait(as: .timer, for: first.acquireBy - now) }
+                if next > now { gate.wait(as: .timer, for: next - now) }
                 let late = ContinuousClock.now
-                let expired = waiting.prefix { $0.acquireBy <= late }
-                waiting.removeFirst(expired.count)
-                return (Array(expired), connectFailure, false)
+                let expired = waiting.filter { $0.acquireBy <= late }
+                if !expired.isEmpty { waiting.removeAll { $0.acquireBy <= late } }
+                return (expired, connectFailure, false)
             }
             for work in expired { work.fail(PostgresError.acquisitionTimedOut(cause: cause)) }
             if end { return }

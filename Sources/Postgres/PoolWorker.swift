@@ -35,42 +35,44 @@ final class PoolWorker {
             nextPause = PoolWorker.firstPause
             return fresh
         } catch {
-            core.pause(nextPause, after: (error as? PostgresError)?.unreachableState)
+            core.pause(nextPause, after: String(describing: error))
             nextPause = min(nextPause * 2, PoolWorker.longestPause)
             return nil
         }
     }
 
-    private func perform(_ work: PoolWork, on first: PostgresConnection) {
-        var attempt = run(work, on: first)
-        // The session broke before anything could have been done: a fresh one may do it.
-        if attempt.failed, first.isBroken, first.statementsSent == 0, !interrupt.isRequested {
-            connection = nil
-            if let fresh = try? PostgresConnection(core.options, interrupt: interrupt) {
-                // Losing the error is right: the first attempt's error is delivered instead.
-                connection = fresh
-                attempt = run(work, on: fresh)
-            }
+    private func perform(_ work: PoolWork, on connection: PostgresConnection) {
+        let attempt = run(work, on: connection)
+        guard connection.isBroken else {
+            core.finished(work)
+            attempt.deliver()
+            return
         }
-        core.finished(work)
-        if let connection, connection.isBroken { self.connection = nil }
-        attempt.deliver()
+        self.connection = nil
+        // Nothing was stored, so a fresh session may do it from the beginning.
+        let untouched =
+            work.repeatable
+            ? connection.statementsStoring == 0 : connection.statementsSent == 0
+        if attempt.failed, untouched, work.triesLeft > 0, !interrupt.isRequested {
+            var again = work
+            again.triesLeft -= 1
+            again.acquireBy = .now + core.limits.acquisition
+            core.putBack(again)
+        } else {
+            core.finished(work)
+            attempt.deliver()
+        }
     }
 
     private func run(_ work: PoolWork, on connection: PostgresConnection) -> PoolAttempt {
         connection.deadline = work.timeout.map { ContinuousClock.now + $0 }
         connection.statementsSent = 0
+        connection.statementsStoring = 0
         let attempt = work.attempt(connection)
         connection.deadline = nil
         // Work that left a transaction open has lost it.
         connection.transactionDepth = 0
         connection.rollBack()
         return attempt
-    }
-}
-
-extension PostgresError {
-    fileprivate var unreachableState: SQLState? {
-        if case .unreachable(let state) = self { state } else { state }
     }
 }

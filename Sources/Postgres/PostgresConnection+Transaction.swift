@@ -34,7 +34,7 @@ extension PostgresConnection {
         let result: ResultOwner
         do {
             if interrupt.isRequested { throw CancellationError() }
-            statementsSent += 1
+            statementsStoring += 1
             result = try control("commit")
         } catch {
             rollBack()

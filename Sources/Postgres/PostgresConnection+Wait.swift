@@ -6,6 +6,8 @@ import Foundation
 extension PostgresConnection {
     /// How long a cancelled statement may take to end before the session is given up.
     static let cancelGrace: Duration = .seconds(5)
+    /// How long the session's own housekeeping (begin, commit, rollback) may take.
+    static let controlLimit: Duration = .seconds(60)
 
     private enum Stop {
         case requested, deadline
@@ -14,7 +16,7 @@ extension PostgresConnection {
     /// The last result of what was sent. A refusal becomes a `PostgresError`.
     func receive(stoppable: Bool = true) throws -> ResultOwner {
         var stop: Stop?
-        var limit = stoppable ? deadline : nil
+        var limit = stoppable ? deadline : ContinuousClock.now + PostgresConnection.controlLimit
         var last: ResultOwner?
         while true {
             while PQisBusy(handle) == 1 {
@@ -23,7 +25,8 @@ extension PostgresConnection {
                 case .readable:
                     guard PQconsumeInput(handle) == 1 else { throw lostError(sent: true) }
                 case .interrupted, .expired:
-                    guard stop == nil, stoppable else {
+                    guard stoppable else { throw lostError(sent: true) }
+                    guard stop == nil else {
                         markBroken()
                         throw stopError(stop)
                     }

@@ -14,8 +14,10 @@ package final class PostgresConnection {
     private var statements: StatementCache
     /// When the work at hand must be over.
     var deadline: ContinuousClock.Instant?
-    /// Statements sent since the work began that could have changed something.
+    /// Statements sent since the work began.
     var statementsSent = 0
+    /// Those among them that could have stored something: outside of a transaction, and commits.
+    var statementsStoring = 0
     var transactionDepth = 0
     private var lost = false
 
@@ -62,10 +64,12 @@ package final class PostgresConnection {
                 }
             }
         }
-        guard let handle else { throw PostgresError.unreachable(.outOfMemory) }
+        guard let handle else { throw PostgresError.unreachable(reason: "out of memory") }
         guard PQstatus(handle) == CONNECTION_OK else {
-            PQfinish(handle)
-            throw PostgresError.unreachable(nil)
+            defer { PQfinish(handle) }
+            let reason = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+            throw PostgresError.unreachable(
+                reason: String(reason.prefix(500)).trimmingCharacters(in: .whitespacesAndNewlines))
         }
         return handle
     }
@@ -80,6 +84,7 @@ package final class PostgresConnection {
             set_config('idle_in_transaction_session_timeout', '\(idle)', false)
             """)
         statementsSent = 0
+        statementsStoring = 0
     }
 
     /// Whether the session is over; every further call throws.
@@ -154,6 +159,7 @@ package final class PostgresConnection {
         if interrupt.isRequested { throw CancellationError() }
         if let deadline, ContinuousClock.now >= deadline { throw PostgresError.deadlineExceeded }
         statementsSent += 1
+        if transactionDepth == 0 { statementsStoring += 1 }
     }
 
     private func prepared(_ sql: SQL) throws -> StatementCache.Entry {

@@ -7,14 +7,15 @@ package import Base
 package enum PostgresError: Fault, Equatable {
     /// The server refused a statement.
     case server(ServerReport)
-    /// No connection could be made; the code is the server's, if it answered at all.
-    case unreachable(SQLState?)
+    /// No connection could be made. The reason is for people: it names the place and the account,
+    /// never a password.
+    case unreachable(reason: String)
     /// The connection broke. `outcomeUnknown` when a statement had been sent and not answered.
     case disconnected(outcomeUnknown: Bool)
     /// The work took longer than it was allowed to.
     case deadlineExceeded
     /// Nobody had a connection free in time; `cause` is why connecting failed last, if it did.
-    case acquisitionTimedOut(cause: SQLState?)
+    case acquisitionTimedOut(cause: String?)
     /// Too many are waiting for a connection already.
     case queueFull
     /// The pool is closed.
@@ -69,7 +70,7 @@ extension PostgresError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .server(let report): report.description
-        case .unreachable(let state): "postgres unreachable" + (state.map { " (\($0))" } ?? "")
+        case .unreachable(let reason): "postgres unreachable: \(reason)"
         case .disconnected(let unknown):
             "postgres disconnected" + (unknown ? ", outcome unknown" : "")
         case .deadlineExceeded: "postgres deadline exceeded"

@@ -41,6 +41,13 @@ package final class PostgresPool: Sendable {
         timeout: Duration? = nil, shielded: Bool = false,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
+        try await perform(timeout: timeout, shielded: shielded, repeatable: false, body)
+    }
+
+    private func perform<Value: Sendable>(
+        timeout: Duration?, shielded: Bool, repeatable: Bool,
+        _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws -> Value {
         let core = core
         let number = core.nextNumber()
         defer { core.forget(number) }
@@ -49,6 +56,7 @@ package final class PostgresPool: Sendable {
                 (continuation: CheckedContinuation<Value, any Error>) in
                 let work = PoolWork(
                     number: number, acquireBy: .now + core.limits.acquisition, timeout: timeout,
+                    repeatable: repeatable,
                     attempt: { connection in
                         let result = Result { try body(connection) }
                         let failed = if case .failure = result { true } else { false }
@@ -64,15 +72,18 @@ package final class PostgresPool: Sendable {
 
     /// Runs the closure in a transaction.
     ///
-    /// A serialization failure or a deadlock runs it again, up to `retryingSerialization` times, so
-    /// the closure must do nothing but talk to the database.
+    /// A serialization failure or a deadlock runs it again, up to `retryingSerialization` times, and
+    /// so does a session that breaks before the commit was sent: the closure must do nothing but
+    /// talk to the database. Zero retries runs it once, whatever happens.
     @discardableResult
     package func transaction<Value: Sendable>(
         isolation: Isolation = .readCommitted, readOnly: Bool = false,
         retryingSerialization retries: Int = 3, timeout: Duration? = nil,
+        shielded: Bool = false,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
-        try await run(timeout: timeout) { connection in
+        try await perform(timeout: timeout, shielded: shielded, repeatable: retries > 0) {
+            connection in
             var attempt = 0
             while true {
                 do {

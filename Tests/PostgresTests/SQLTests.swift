@@ -4,7 +4,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("SQL text and binds")
+@Suite("SQL text and binds", .timeLimit(.minutes(1)))
 struct SQLTests {
     @Test("An interpolation becomes a numbered bind")
     func binds() {

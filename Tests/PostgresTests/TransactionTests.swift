@@ -3,7 +3,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite("Transactions")
+@Suite("Transactions", .timeLimit(.minutes(1)))
 struct TransactionTests {
     private struct Stop: Error {}
 
