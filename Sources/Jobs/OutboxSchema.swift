@@ -60,7 +60,7 @@ package enum OutboxSchema {
         ) returns setof outbox
         language plpgsql security definer set search_path = public, pg_temp as $$
         begin
-            perform pg_advisory_xact_lock(hashtext('outbox'), hashtext(p_lane));
+            perform pg_advisory_xact_lock(hashtextextended('outbox ' || p_lane, 0));
             update outbox set
                 state = case when attempts >= p_attempts then 'parked' else 'queued' end,
                 lease_token = null, lease_until = null, last_error = 'the lease lapsed'
