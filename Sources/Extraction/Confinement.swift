@@ -63,6 +63,38 @@ enum Confinement {
                 else { throw .filter }
             }
         }
+        try refuseProcesses(filter)
         guard seccomp_load(filter) == 0 else { throw .filter }
+    }
+
+    /// Threads may start, processes may not: `clone` without CLONE_THREAD is a fork. A filter
+    /// cannot look into the argument of `clone3`, so it is said to be missing.
+    private static func refuseProcesses(_ filter: scmp_filter_ctx) throws(Failure) {
+        let threads: UInt = 0x10000
+        guard
+            frontdesk_seccomp_lacking(filter, seccomp_syscall_resolve_name("clone3")) == 0,
+            frontdesk_seccomp_refuse_masked(
+                filter, seccomp_syscall_resolve_name("clone"), 0, threads, 0) == 0
+        else { throw .filter }
+    }
+
+    /// What a confined process can still do and should not; for tests and for `doctor`.
+    static func leaks() -> [String] {
+        var leaks: [String] = []
+        if socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) >= 0 { leaks.append("network") }
+        if socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) >= 0 { leaks.append("sockets") }
+        if open("/tmp/frontdesk-leak", O_WRONLY | O_CREAT, 0o600) >= 0 { leaks.append("writing") }
+        if open("/dev/null", O_RDWR) >= 0 { leaks.append("devices") }
+        if unlink("/tmp/frontdesk-leak") == 0 { leaks.append("deleting") }
+        var child = pid_t()
+        var words: [UnsafeMutablePointer<CChar>?] = [nil]
+        if posix_spawn(&child, "/bin/true", nil, nil, &words, nil) == 0 { leaks.append("programs") }
+        var bound = rlimit()
+        if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &bound) != 0
+            || bound.rlim_cur > ExtractionLimits.addressSpace
+        {
+            leaks.append("memory")
+        }
+        return leaks
     }
 }

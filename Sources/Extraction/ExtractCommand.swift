@@ -5,12 +5,15 @@ import Foundation
 ///
 ///     frontdesk extract --name "Price list.pdf" PATH
 ///     frontdesk extract --name "Price list.pdf" --descriptor 0
+///     frontdesk extract --check
 ///
-/// Exit status 0: the line on standard output is an `ExtractionResult`, be it text or a refusal.
+/// The last one reads nothing, confines itself, tries what it must not be able to do, and exits
+/// with 0 if all of it was refused. Exit status 0: the line on standard output is an `ExtractionResult`, be it text or a refusal.
 /// 64: wrong arguments. 66: the file cannot be opened. 70: the process could not be confined.
 package enum ExtractCommand {
     /// Runs the command; `arguments` are those after the word `extract`.
     package static func run(arguments: [String]) -> Int32 {
+        if arguments == ["--check"] { return check() }
         guard let order = Order(arguments) else {
             complain("usage: frontdesk extract [--name NAME] (--descriptor N | PATH)\n")
             return 64
@@ -26,6 +29,19 @@ package enum ExtractCommand {
             return 70
         }
         return write(result(data, name: order.name)) ? 0 : 74
+    }
+
+    private static func check() -> Int32 {
+        do {
+            try Confinement.enter()
+        } catch {
+            complain("frontdesk extract: cannot confine itself (\(error))\n")
+            return 70
+        }
+        let leaks = Confinement.leaks()
+        if leaks.isEmpty { return 0 }
+        complain("frontdesk extract: not confined: \(leaks.joined(separator: ", "))\n")
+        return 70
     }
 
     private static func result(_ data: Data, name: String) -> ExtractionResult {

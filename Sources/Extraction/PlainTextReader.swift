@@ -10,6 +10,10 @@ enum PlainTextReader {
         let lines = text.replacingOccurrences(of: "\r\n", with: "\n")
             .replacingOccurrences(of: "\r", with: "\n")
             .split(separator: "\n", omittingEmptySubsequences: false)
+            // What follows an underlined heading is a group of its own.
+            .flatMap { (line: Substring) -> [Substring] in
+                isRule(line.trimmingCharacters(in: .whitespaces)) ? [line, ""] : [line]
+            }
         let groups = lines.split { $0.allSatisfy(\.isWhitespace) }.map(Array.init)
         var blocks: [Block] = []
         for (index, group) in groups.enumerated() {

@@ -85,7 +85,7 @@ final class PDFFile {
     ) -> Bool {
         let height = max(size, other.y2 - other.y1, 1)
         let across = max(other.x1 - one.x2, one.x1 - other.x2)
-        return across > height * 0.6 || abs(other.y1 - one.y1) > height * 0.8
+        return across > height * 0.2 || abs(other.y1 - one.y1) > height * 0.8
     }
 
     private static func word(

@@ -16,6 +16,11 @@ static inline int frontdesk_seccomp_refuse(scmp_filter_ctx filter, int syscall) 
     return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), syscall, 0, NULL);
 }
 
+// Says that the kernel lacks a call, so that the C library falls back to an older one.
+static inline int frontdesk_seccomp_lacking(scmp_filter_ctx filter, int syscall) {
+    return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOSYS), syscall, 0, NULL);
+}
+
 // Refuses a call when argument `index`, under `mask`, equals `value`.
 static inline int frontdesk_seccomp_refuse_masked(
     scmp_filter_ctx filter, int syscall, unsigned index, unsigned long mask, unsigned long value) {
