@@ -89,32 +89,73 @@ extension TimeReader {
         else { return nil }
         var atom = Atom(from: index, to: length.next)
         switch text(length.next) {
+        case "later" where ["today", "this", "in", "on"].contains(text(length.next + 1)):
+            atom.durationMinutes = length.minutes
         case "later", "after", "l8r":
             (atom.shiftMinutes, atom.to) = (length.minutes, length.next + 1)
         case "earlier", "before", "sooner":
             (atom.shiftMinutes, atom.to) = (-length.minutes, length.next + 1)
         default: atom.durationMinutes = length.minutes
         }
+        if text(index - 1) == "by", let sign = movement(before: index - 1) {
+            (atom.durationMinutes, atom.shiftMinutes) = (nil, sign * length.minutes)
+        }
         return atom
+    }
+
+    /// "Push it back by an hour" (later) or "bring it forward by an hour" (earlier).
+    private func movement(before index: Int) -> Int? {
+        for place in (index - 6..<index).reversed() {
+            switch text(place) {
+            case "forward", "forwards", "earlier", "up": return -1
+            case "push", "back", "delay", "postpone", "later": return 1
+            default: continue
+            }
+        }
+        return nil
     }
 
     // MARK: Joining
 
     private static let joiners: Set<String> = [
         "at", "@", "on", "the", "in", ",", "around", "about", "of", "-", "for", "(", ")", "'s",
+        "say", "maybe", "like", "sometime", "ideally", "preferably",
     ]
 
     /// Joins neighbours that speak of one moment: "tomorrow" + "at 3".
     func joined(_ atoms: [Atom]) -> [Atom] {
         var groups: [Atom] = []
         for atom in atoms {
-            if let last = groups.last, isClose(last.to, atom.from), let joined = join(last, atom) {
+            if let last = groups.last, let window = window(last, atom) {
+                groups[groups.count - 1] = window
+            } else if let last = groups.last, isClose(last.to, atom.from),
+                let joined = join(last, atom)
+            {
                 groups[groups.count - 1] = joined
             } else {
                 groups.append(atom)
             }
         }
         return groups
+    }
+
+    /// "After 2 but before 5", "from 3 in the morning until 5pm".
+    private func window(_ left: Atom, _ right: Atom) -> Atom? {
+        guard left.time?.shape == .after, right.time?.shape == .before, right.day == nil,
+            let first = left.time?.first, let second = right.time?.first,
+            right.from - left.to <= 2,
+            (left.to..<right.from).allSatisfy({ ["but", "and", ","].contains(text($0)) })
+        else { return nil }
+        var joined = left
+        joined.to = right.to
+        var time = TimeAtom(shape: .between, first: first, second: second)
+        if let part = left.time?.part, right.time?.part == nil, first.meridiem == nil {
+            time.first?.meridiem = part.isBeforeNoon ? .am : .pm
+        } else {
+            time.part = right.time?.part
+        }
+        joined.time = time
+        return joined
     }
 
     private func isClose(_ from: Int, _ to: Int) -> Bool {
@@ -127,6 +168,11 @@ extension TimeReader {
         else { return nil }
         var joined = left
         joined.to = right.to
+        if left.time == nil, let named = weekdayInside(left.day, right.day) {
+            joined.day = named
+            joined.time = right.time
+            return joined
+        }
         if left.day == nil, let day = right.day, right.time == nil, left.time != nil {
             guard day.moment == nil else { return nil }
             joined.day = day
@@ -150,6 +196,18 @@ extension TimeReader {
         return nil
     }
 
+    /// "Next week on Tuesday" is the Tuesday of that week.
+    private func weekdayInside(_ span: DayAtom?, _ day: DayAtom?) -> DayAtom? {
+        guard case .within(let first, let last)? = span?.meaning, let weekday = day?.weekday,
+            first.days(until: last) <= 6
+        else { return nil }
+        let date = first.adding(days: (weekday.number - first.weekday.number + 7) % 7)
+        guard date <= last else { return nil }
+        var atom = DayAtom.on(date)
+        atom.week = (first, last)
+        return atom
+    }
+
     private static let listSigns: Set<String> = ["or", "and", ",", "/", "&", "nor"]
 
     /// Lets members of a list share a day or a time, and drops numbers that are no times.
@@ -161,6 +219,10 @@ extension TimeReader {
                 group.time != nil, last.time != nil
             {
                 group.day = day
+            }
+            if isListed, let week = result.last?.day?.week {
+                let span = DayAtom(meaning: .within(week.0, week.1))
+                group.day = weekdayInside(span, group.day) ?? group.day
             }
             if isListed, let last = result.last, last.time?.isWeak == false {
                 group.time?.isWeak = false

@@ -36,6 +36,9 @@ extension TimeReader {
             return (Clock(hour: 12, isSettled: true), index + 1)
         case "midnight":
             return (Clock(hour: 24, isSettled: true), index + 1)
+        case "mid" where text(index + 1) == "night" || text(index + 1) == "day":
+            let hour = text(index + 1) == "night" ? 24 : 12
+            return (Clock(hour: hour, isSettled: true), index + 2)
         default: break
         }
         if let spoken = spokenClock(at: index) { return finished(spoken) }
@@ -81,8 +84,8 @@ extension TimeReader {
         }
         if text(start) == "quarter" {
             (minutes, next) = (15, start + 1)
-        } else if let small = Numbers.small(tokens, at: start), (1...29).contains(small.value),
-            small.value % 5 == 0
+        } else if let small = Numbers.small(tokens, at: start), (1...59).contains(small.value),
+            small.value % 5 == 0 || ["minutes", "mins", "min"].contains(text(small.next))
         {
             (minutes, next) = (small.value, small.next)
             next = skip(["minutes", "mins", "min"], at: next)
@@ -149,6 +152,8 @@ extension TimeReader {
         let next = skip(["h", "hrs", "hours"], at: index + 1)
         let isMarked = next > index + 1 || meridiem(at: index + 1) != nil
         guard isMarked || minute % 15 == 0 else { return nil }
+        let isYear = digits == 4 && (19...20).contains(hour) && !isMarked
+        guard !isYear || text(index - 1) == "at" || text(index - 1) == "@" else { return nil }
         let settled = tokens[index].text.hasPrefix("0") || hour > 12 || hour == 0
         return (Clock(hour: hour, minute: minute, isBare: !isMarked, isSettled: settled), next)
     }

@@ -115,7 +115,7 @@ extension TimeReader {
 
     /// "March 9th", "March 9 to 12" begins here too; a month alone is a span.
     private func monthFirst(_ month: Int, _ index: Int, _ next: Int) -> DayReading? {
-        var start = skip(["."], at: next)
+        var start = isGlued(next) ? skip([".", "-", "/"], at: next) : next
         start = skip(["the"], at: start)
         let ordinal = Numbers.ordinal(tokens, at: start)
         var day: (value: Int, next: Int)?
@@ -140,7 +140,14 @@ extension TimeReader {
         ]
         let isOrdinaryWord = ["may", "march", "mar", "dec", "jan", "jun"].contains(text(index))
         var start = skip(["of", ","], at: next)
-        guard !isOrdinaryWord || leads.contains(text(index - 1)) || fullYear(start) != nil else {
+        var isSpan = false
+        if ["to", "-", "through"].contains(text(next)),
+            case .month? = calendarWord(at: next + 1)?.word
+        {
+            isSpan = true
+        }
+        guard !isOrdinaryWord || isSpan || leads.contains(text(index - 1)) || fullYear(start) != nil
+        else {
             return nil
         }
         var year = today.month <= month ? today.year : today.year + 1
@@ -171,15 +178,15 @@ extension TimeReader {
     }
 
     private func dayFirst(_ day: Int, _ next: Int, isOrdinal: Bool, isWord: Bool) -> DayReading? {
-        let start = skip(["of"], at: next)
-        let monthPlace = skip(["-"], at: skip(["the"], at: start))
+        let start = skip(["of"], at: text(next + 1) == "of" ? skip(["day"], at: next) : next)
+        let monthPlace = skip(["-", "/"], at: skip(["the"], at: start))
         let verbs: Set<String> = ["be", "work", "suit", "do", "i", "we", "not"]
         if let (word, after) = calendarWord(at: monthPlace), case .month(let month) = word,
             text(monthPlace) != "may" || !verbs.contains(text(after))
         {
             return yeared(month, day, after)
         }
-        guard isOrdinal else { return nil }
+        if !isOrdinal { return onThe(day, next) }
         for (modifier, ahead) in [("this", 0), ("next", 1), ("the", 0), ("current", 0)]
         where text(start) == modifier && text(start + 1) == "month" && start > next {
             guard let first = LocalDate(year: today.year, month: today.month, day: 1) else {
@@ -202,6 +209,17 @@ extension TimeReader {
         return lonelyOrdinal(day, next, isWord: isWord)
     }
 
+    /// "On the 17" is a day without an ending.
+    private func onThe(_ day: Int, _ next: Int) -> DayReading? {
+        let enders: Set<String> = [
+            "", ".", ",", "?", "!", "at", "between", "after", "before", "please",
+        ]
+        let isLed = text(next - 2) == "the" && (text(next - 3) == "on" || text(next - 3) == "by")
+        guard isLed, enders.contains(text(next)), text(next) != "." || number(next + 1) == nil
+        else { return nil }
+        return nextDate(day: day).map { (.on($0), next) }
+    }
+
     /// "The 24th" is a day; "the 2nd one" and "5th Avenue" are not.
     private func lonelyOrdinal(_ day: Int, _ next: Int, isWord: Bool) -> DayReading? {
         let things: Set<String> = [
@@ -221,7 +239,7 @@ extension TimeReader {
     }
 
     private func yeared(_ month: Int, _ day: Int, _ next: Int) -> DayReading? {
-        let start = skip(["of", ","], at: next)
+        let start = skip(["of", ",", "-", "/"], at: next)
         if start < tokens.count, tokens[start].digits == 4, let year = fullYear(start),
             !(text(start + 1) == ":"), let date = LocalDate(year: year, month: month, day: day)
         {

@@ -6,19 +6,20 @@ extension TimeReader {
 
     /// A day or span of days at `index`, with a bound such as "after" or "by" before it.
     func day(at index: Int) -> DayReading? {
-        if let bounded = boundedDay(at: index) { return bounded }
+        if let bounded = boundedDay(at: index) ?? betweenDays(at: index) { return bounded }
         guard let first = plainDay(at: index) else { return nil }
         return spanned(first) ?? first
     }
 
     func plainDay(at index: Int) -> DayReading? {
-        relativeDay(at: index) ?? numericDate(at: index) ?? monthDate(at: index)
+        relativeDay(at: index) ?? weekdayOfMonth(at: index) ?? numericDate(at: index) ?? monthDate(
+            at: index)
             ?? weekdayDay(at: index) ?? weekSpan(at: index) ?? countedDay(at: index)
             ?? feast(at: index) ?? openDay(at: index)
     }
 
     private func boundedDay(at index: Int) -> DayReading? {
-        let after: Set<String> = ["after", "from", "since", "starting", "past"]
+        let after: Set<String> = ["after", "from", "since", "starting"]
         let before: Set<String> = ["before", "by", "until", "till", "til"]
         guard after.contains(text(index)) || before.contains(text(index)) else { return nil }
         var start = skip(["on", "the"], at: index + 1)
@@ -35,6 +36,8 @@ extension TimeReader {
             let isAfter = after.contains(text(index))
             atom.meaning = isAfter ? .from(last.adding(days: 1)) : .until(first.adding(days: -1))
             if text(index) == "by" { atom.meaning = .until(first) }
+            let isEnd = text(skip(["the"], at: index + 1)) == "end"
+            if isEnd, !isAfter { atom.meaning = .until(last) }
             if text(index) == "from" || text(index) == "starting" { atom.meaning = .from(first) }
         default: return nil
         }
@@ -43,24 +46,39 @@ extension TimeReader {
 
     private func bound(_ date: LocalDate, _ word: String) -> DayMeaning {
         switch word {
-        case "after", "past": .from(date.adding(days: 1))
+        case "after": .from(date.adding(days: 1))
         case "before": .until(date.adding(days: -1))
         case "by", "until", "till", "til": .until(date)
         default: .from(date)
         }
     }
 
-    /// "Monday to Wednesday", "between the 3rd and the 5th".
-    private func spanned(_ first: DayReading) -> DayReading? {
-        let joins: Set<String> = ["to", "through", "thru", "until", "till", "-"]
-        guard let from = first.day.date, joins.contains(text(first.next)) else { return nil }
+    /// "Monday to Wednesday", "May to July", after a first day.
+    private func spanned(
+        _ first: DayReading, _ joins: Set<String> = ["to", "through", "thru", "until", "till", "-"]
+    ) -> DayReading? {
+        guard let (from, _) = first.day.ends, joins.contains(text(first.next)) else { return nil }
         let start = skip(["the"], at: first.next + 1)
         guard let last = plainDay(at: start) ?? plainDay(at: first.next + 1),
-            var to = last.day.date
+            var (_, to) = last.day.ends
         else { return nil }
-        while to < from, from.days(until: to) > -400 { to = to.adding(days: 7) }
+        if last.day.weekday != nil || from.days(until: to) > -7 {
+            while to < from { to = to.adding(days: 7) }
+        } else if to < from {
+            to = to.adding(months: 12)
+        }
         guard from < to, from.days(until: to) < 370 else { return nil }
-        return (DayAtom(meaning: .within(from, to), doubts: first.day.doubts), last.next)
+        let doubts = first.day.doubts.subtracting([.thisOrNextWeek])
+        return (DayAtom(meaning: .within(from, to), doubts: doubts), last.next)
+    }
+
+    /// "Between the 3rd and the 5th", "between now and Tuesday".
+    private func betweenDays(at index: Int) -> DayReading? {
+        guard text(index) == "between" || text(index) == "btw" else { return nil }
+        if text(index + 1) == "now" { return spanned((.on(today), index + 2), ["and"]) }
+        let start = skip(["the"], at: index + 1)
+        guard let first = plainDay(at: start) ?? plainDay(at: index + 1) else { return nil }
+        return spanned(first, ["and", "-", "to", "&"])
     }
 
     /// The calendar word at `index` and the place after it.
@@ -103,6 +121,11 @@ extension TimeReader {
         if text(index) == "later" || text(index) == "earlier", text(index + 1) == "today" {
             return (.on(today), index + 2)
         }
+        if let next = after("last", "night", at: index), let date = shifted(days: -1) {
+            return (
+                DayAtom(meaning: .on(date, alternatives: []), doubts: [.past], part: .evening), next
+            )
+        }
         if text(index) == "now" || after("right", "now", at: index) != nil {
             return nil
         }
@@ -144,7 +167,9 @@ extension TimeReader {
     }
 
     private func weekdayDay(at index: Int) -> DayReading? {
-        let modifiers: Set<String> = ["this", "next", "coming", "nxt", "last", "past", "following"]
+        let modifiers: Set<String> = [
+            "this", "next", "coming", "nxt", "last", "past", "following", "previous",
+        ]
         var start = index
         var modifier = ""
         if ["the", "this"].contains(text(start)), modifiers.contains(text(start + 1)) {
@@ -163,13 +188,15 @@ extension TimeReader {
         }
         if modifier == "", let dated = weekdayWithDate(weekday, at: next) { return dated }
         if let suffixed = weekdayWithWeek(weekday, at: next) { return suffixed }
-        return (weekdayAtom(weekday, modifier), next)
+        var atom = weekdayAtom(weekday, modifier)
+        if modifier == "" { atom.weekday = weekday }
+        return (atom, next)
     }
 
     private func weekdayAtom(_ weekday: Weekday, _ modifier: String) -> DayAtom {
         let near = coming(weekday)
         switch modifier {
-        case "last", "past":
+        case "last", "past", "previous":
             let date =
                 near.adding(days: -7) == today ? near.adding(days: -14) : near.adding(days: -7)
             return DayAtom(meaning: .on(date, alternatives: []), doubts: [.past])
@@ -199,6 +226,10 @@ extension TimeReader {
             let date = nextDate(day: value), date.weekday == weekday, isEndOfDate(start + 1)
         {
             reading = (.on(date), start + 1)
+        } else if let ordinal = Numbers.ordinal(tokens, at: start), text(start - 1) == "the",
+            let date = nextDate(day: ordinal.value)
+        {
+            reading = (.on(date), ordinal.next)
         } else {
             reading = nil
         }
@@ -246,6 +277,8 @@ extension TimeReader {
         case "weekday", "weekdays":
             let days = Weekday.allCases.filter { $0.number <= 5 }
             return (DayAtom(meaning: .weekdays(Set(days))), index + 1)
+        case "weekend" where text(index - 1) != "the":
+            return (DayAtom(meaning: .weekdays([.saturday, .sunday])), index + 1)
         case "weekends":
             return (DayAtom(meaning: .weekdays([.saturday, .sunday])), index + 1)
         default: return nil

@@ -8,6 +8,7 @@ extension TimeReader {
         var doubts = atom.day?.doubts ?? []
         var time = atom.time.flatMap { meaning($0, part: atom.day?.part, &doubts) }
         if let moment = atom.day?.moment { time = .at(moment, alternatives: []) }
+        if let end = atom.day?.deadline { time = .between(reference.time, end) }
         if time == nil, let part = atom.day?.part { time = window(part) }
         var day = atom.day?.meaning
         if case .at(let moment, _)? = time, moment == .endOfDay, day != nil {

@@ -3,7 +3,7 @@ import Base
 /// Weeks, months, counted days, feasts and open days.
 extension TimeReader {
     private func within(_ first: LocalDate, _ last: LocalDate) -> DayAtom {
-        let start = max(first, today)
+        let start = last < today ? first : max(first, today)
         return DayAtom(
             meaning: .within(min(start, last), last), doubts: last < today ? [.past] : [])
     }
@@ -35,10 +35,42 @@ extension TimeReader {
         }
         let modifiers = ["this": 0, "current": 0, "next": 1, "nxt": 1, "coming": 1, "following": 1]
         start = text(start) == "this" && text(start + 1) == "coming" ? start + 1 : start
+        if edge == "", text(start) == "weekend", text(start - 1) == "the",
+            let span = namedSpan(at: start, step: 0)
+        {
+            return (within(span.first, span.last), start + 1)
+        }
         var step = modifiers[text(start)]
         if step != nil { start += 1 } else if edge != "" { step = 0 }
         guard let step, let span = namedSpan(at: start, step: step) else { return nil }
         return (narrowed(span.first, span.last, edge), start + 1)
+    }
+
+    /// "The first Monday of next month", "last Friday of the month".
+    func weekdayOfMonth(at index: Int) -> DayReading? {
+        let start = skip(["the"], at: index)
+        let isLast = text(start) == "last"
+        let ordinal = Numbers.ordinal(tokens, at: start)
+        guard isLast || (ordinal?.value ?? 9) <= 5,
+            let (word, next) = calendarWord(at: ordinal?.next ?? start + 1),
+            case .weekday(let weekday) = word, ["of", "in"].contains(text(next))
+        else { return nil }
+        let step = ["this": 0, "the": 0, "next": 1][text(next + 1)]
+        var first = LocalDate(year: today.year, month: today.month, day: 1)
+        var end = next + 3
+        if let step, text(next + 2) == "month" {
+            first = first?.adding(months: step)
+        } else if let (name, after) = calendarWord(at: next + 1), case .month(let month) = name {
+            first = first?.adding(months: (month - today.month + 12) % 12)
+            end = after
+        } else {
+            return nil
+        }
+        guard let first else { return nil }
+        let lead = (weekday.number - first.weekday.number + 7) % 7
+        var date = first.adding(days: lead + 7 * ((ordinal?.value ?? 5) - 1))
+        if date.month != first.month, isLast { date = date.adding(days: -7) }
+        return date.month == first.month ? (.on(date), end) : nil
     }
 
     private func namedSpan(at index: Int, step: Int) -> (first: LocalDate, last: LocalDate)? {
@@ -101,6 +133,12 @@ extension TimeReader {
         if let next = after("from", at: end) ?? after("after", at: end) {
             return counted(length, from: next)
         }
+        if text(end) == "before" || text(end) == "ago", length.minutes == 0 {
+            let back = Length(days: -length.days, months: -length.months)
+            if text(end) == "before" { return counted(back, from: end + 1) }
+            let date = today.adding(months: back.months).adding(days: back.days)
+            return (DayAtom(meaning: .on(date, alternatives: []), doubts: [.past]), end + 1)
+        }
         if text(end) == "today" || calendarWord(at: end)?.word == .tomorrow, !isIn,
             length.days % 7 == 0, length.days > 0
         {
@@ -109,6 +147,13 @@ extension TimeReader {
             return shifted(days: length.days + extra).map { (.on($0), end + 1) }
         }
         guard isIn else { return nil }
+        if text(index) == "within", length.minutes > 0 {
+            let until = reference.time.minutes + length.minutes
+            guard until <= 1440, let time = LocalTime(minutes: until) else { return nil }
+            var atom = DayAtom.on(today)
+            atom.deadline = time
+            return (atom, end)
+        }
         if text(index) == "within", length.days > 0, let last = shifted(days: length.days) {
             return (DayAtom(meaning: .within(today, last)), end)
         }

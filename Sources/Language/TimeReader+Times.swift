@@ -33,7 +33,7 @@ extension TimeReader {
         let threes: [String: TimeAtom.Shape] = [
             "no later than": .before, "not later than": .before, "no earlier than": .after,
             "any time after": .after, "any time before": .before, "not earlier than": .after,
-            "at or after": .after,
+            "at or after": .after, "as early as": .after, "as late as": .before,
         ]
         var shape: TimeAtom.Shape?
         var start = index
@@ -171,7 +171,9 @@ extension TimeReader {
                 after("in", "the", at: next) ?? after("at", at: next) ?? after("this", at: next)
             let place = lead ?? next
             if let part = partWord(at: place), text(place) != "after", text(place) != "before",
-                lead != nil || ["morning", "afternoon", "evening", "night"].contains(text(place)),
+                lead != nil
+                    || (atom.first?.isBare == false
+                        && ["morning", "afternoon", "evening", "night"].contains(text(place))),
                 text(next) != "this"
             {
                 atom.part = part.part
@@ -198,6 +200,7 @@ extension TimeReader {
         "just", "could", "can", "do", "does", "will", "that", "and", "thank", "cuz", "bc", "u",
         "morning", "afternoon", "evening", "night", "rather", "too", "also", "after", "before",
         "maybe", "actually", "i", "we", "my", "you", "lol", "hopefully", "available", "free", "a",
+        "pst", "est", "et", "pt", "gmt", "utc",
     ]
 
     /// Whether a thing is being counted: "3 people", "5%".

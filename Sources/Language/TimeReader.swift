@@ -49,9 +49,24 @@ struct DayAtom {
     var part: DayPart?
     /// Set where the words name a moment: "in 2 hours".
     var moment: LocalTime?
+    /// Set where the words name a latest moment: "within 2 hours".
+    var deadline: LocalTime?
+    /// The week that was named with a weekday; others in a list belong to it too.
+    var week: (LocalDate, LocalDate)?
+    /// Set for a bare weekday, which a week named beside it may move.
+    var weekday: Weekday?
 
     static func on(_ date: LocalDate, or alternatives: [LocalDate] = []) -> DayAtom {
         DayAtom(meaning: .on(date, alternatives: alternatives.filter { $0 != date }))
+    }
+
+    /// The first and last day of what is meant.
+    var ends: (LocalDate, LocalDate)? {
+        switch meaning {
+        case .on(let date, _): (date, date)
+        case .within(let first, let last): (first, last)
+        default: nil
+        }
     }
 
     var date: LocalDate? {
