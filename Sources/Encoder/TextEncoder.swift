@@ -10,6 +10,8 @@ package final class TextEncoder: Sendable {
     /// The id that vectors of this model are tagged with.
     package static let modelID = "all-MiniLM-L6-v2"
     package static let dimensions = MiniLM.width
+    /// Tokens are numbers below this.
+    package static let vocabularyCount = MiniLM.vocabulary
     /// Longest text in tokens, with start and end; what follows is cut off, as the reference does.
     package static let tokenLimit = 256
 

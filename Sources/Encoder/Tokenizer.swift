@@ -30,6 +30,14 @@ package final class Tokenizer: Sendable {
         return reading.finished()
     }
 
+    /// Tokens that a caller made, between start and end token unless they are there already.
+    package func framed(_ tokens: [Int32], limit: Int = TextEncoder.tokenLimit) -> [Int32] {
+        var inner = tokens[...]
+        if inner.first == vocabulary.start { inner.removeFirst() }
+        if inner.last == vocabulary.end { inner.removeLast() }
+        return [vocabulary.start] + inner.prefix(max(0, limit - 2)) + [vocabulary.end]
+    }
+
     private func madePage(_ number: Int, _ pages: inout [FoldedPage?]) -> FoldedPage {
         let page = FoldedPage(number)
         self.pages.withLock { $0[number] = page }

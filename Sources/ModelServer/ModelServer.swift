@@ -1,2 +1,12 @@
-// The embedding server: an OpenAI-compatible `/v1/embeddings` over `Encoder`, with requests of many
-// callers merged into full batches.
+// The embedding server: an OpenAI-compatible `/v1/embeddings` over `Encoder`.
+//
+//   request ─▶ EmbeddingRequest ─▶ EmbeddingQueue ─┬▶ thread 1 ─▶ EmbeddingAnswer
+//              (what is asked)     (quick | bulk)  └▶ thread N
+//
+// The encoder runs on threads of its own. A thread that is free takes what waits, of however many
+// callers, up to one full group: under load requests merge by themselves, and an idle server
+// answers at once, since without padding there is nothing to gain from waiting. Short requests
+// (queries) go before bulk; every few groups bulk gets its turn, so it cannot starve.
+//
+// What is refused is refused in the words of the OpenAI API, so that its clients understand. It
+// knows no sockets (`HTTPServer` binds the responder), no keys and no other model.

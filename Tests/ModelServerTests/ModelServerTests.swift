@@ -1,1 +1,0 @@
-// Tests of ModelServer, by behaviour. See the files beside this one.
