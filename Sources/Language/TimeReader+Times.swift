@@ -20,6 +20,7 @@ extension TimeReader {
             let isBound = TimeReader.timeLeads.contains(text(next))
             return isBound ? nil : (TimeAtom(shape: .any), next)
         }
+        if text(index) == "at", let range = ranged(at: index + 1) { return range }
         return bounded(at: index) ?? ranged(at: index) ?? part(at: index) ?? single(at: index)
     }
 
@@ -65,7 +66,7 @@ extension TimeReader {
         guard joins.contains(text(first.next)) else { return nil }
         let isDash = text(first.next) == "-"
         guard let second = clock(at: first.next + 1), isTime(second) else { return nil }
-        let isLed = isBetween || text(index - 1) == "from"
+        let isLed = isBetween || ["from", "at"].contains(text(index - 1))
         let isMarked = !first.clock.isBare || !second.clock.isBare
         let isPhone =
             isDash && first.clock.isBare && second.clock.isBare && text(second.next) == "-"
@@ -96,6 +97,12 @@ extension TimeReader {
             text(index) == "morning"
         {
             return nil
+        }
+        if let range = ranged(at: skip([",", "at", "from"], at: part.next)), range.time.part == nil
+        {
+            var atom = range.time
+            (atom.part, atom.isWeak) = (part.part, false)
+            return (atom, range.next)
         }
         if let clock = clock(at: skip([",", "at", "around"], at: part.next)), !isCount(clock.next),
             clock.clock.hour <= 12, clock.clock.meridiem == nil

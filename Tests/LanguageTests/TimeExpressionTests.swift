@@ -111,6 +111,8 @@ struct TimeExpressionTests {
             ("tomorrow morning at 9", "2026-11-21 09:00"), ("tomorrow 3", "2026-11-21 15:00"),
             ("between 2 and 4 tomorrow", "2026-11-21 14:00-16:00"),
             ("first thing Monday", "2026-11-23 08:00-09:30"),
+            ("Monday morning 9-11", "2026-11-23 09:00-11:00"),
+            ("Tuesday at 2:00 - 2:30 pm", "2026-11-24 14:00-14:30"),
             ("in 2 hours", "2026-11-20 12:00"), ("in 20 hours", "2026-11-21 06:00"),
             ("tomorrow, say 4ish", "2026-11-21 about 16:00"),
             ("same time next week", "2026-11-23..2026-11-29 same-time"),
