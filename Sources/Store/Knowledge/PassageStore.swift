@@ -106,7 +106,9 @@ package enum PassageStore {
     }
 
     /// Every live vector of a workspace made with `model`, for building the index.
-    package static func indexEntries(model: String, _ reader: Reader) throws -> [IndexEntry] {
+    package static func indexEntriesByDocument(
+        model: String, _ reader: Reader
+    ) throws -> [(document: DocumentID, entry: IndexEntry)] {
         try entries("p.model_id = \(model)", reader)
     }
 
@@ -114,13 +116,15 @@ package enum PassageStore {
     package static func indexEntries(
         of document: DocumentID, model: String, _ reader: Reader
     ) throws -> [IndexEntry] {
-        try entries("p.model_id = \(model) and p.document_id = \(document)", reader)
+        try entries("p.model_id = \(model) and p.document_id = \(document)", reader).map(\.entry)
     }
 
-    private static func entries(_ condition: SQL, _ reader: Reader) throws -> [IndexEntry] {
+    private static func entries(
+        _ condition: SQL, _ reader: Reader
+    ) throws -> [(document: DocumentID, entry: IndexEntry)] {
         try reader.connection.query(
             """
-            select p.index_key, p.embedding
+            select p.document_id, p.index_key, p.embedding
             from passage p
             join document d on d.workspace_id = p.workspace_id and d.document_id = p.document_id
                 and d.live_generation = p.generation_id and d.status <> 'deleted'
@@ -129,8 +133,10 @@ package enum PassageStore {
             """
         ).map { row in
             var cells = row.cells
-            return IndexEntry(
+            let document = try cells.next(as: DocumentID.self)
+            let entry = IndexEntry(
                 key: try cells.next(), embedding: try cells.next(as: SQLVector.self).values)
+            return (document, entry)
         }
     }
 

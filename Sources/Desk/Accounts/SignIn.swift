@@ -1,0 +1,185 @@
+package import Base
+import Cryptography
+package import Domain
+package import Store
+
+/// Staff sign in, stay signed in, and sign out.
+///
+/// Passwords are Argon2id; tokens are opaque and kept as hashes. Failures are counted by address
+/// and by the e-mail tried, so neither one account nor many can be guessed at speed.
+package struct SignIn: Sendable {
+    private let world: World
+    private let database: Database
+    private let hashing: PasswordHasher
+
+    package static let pageLifetime = Duration.days(14)
+    package static let accessLifetime = Duration.hours(1)
+    package static let refreshLifetime = Duration.days(30)
+    /// Failures that cost nothing; each further one doubles the wait.
+    package static let freeFailures = 5
+    package static let longestWait = Duration.minutes(15)
+
+    package init(world: World, database: Database, hashing: PasswordHasher) {
+        self.world = world
+        self.database = database
+        self.hashing = hashing
+    }
+
+    package struct Tokens: Sendable {
+        package let access: Secret
+        package let refresh: Secret?
+        package let expiresInSeconds: Int
+        package let staff: Staff
+    }
+
+    /// Signs in for pages: one token, kept in a cookie.
+    package func openPage(email: String, password: Secret, from address: String) async throws
+        -> Tokens
+    {
+        let (workspace, account) = try await judge(email, password, address)
+        return try await issue(workspace, account, kind: "page")
+    }
+
+    /// Signs in for the API: an access token and one for refreshing it.
+    package func openAPI(email: String, password: Secret, from address: String) async throws
+        -> Tokens
+    {
+        let (workspace, account) = try await judge(email, password, address)
+        return try await issue(workspace, account, kind: "api")
+    }
+
+    /// Exchanges a refresh token for a new pair; the old pair ends, so a stolen one works once.
+    package func refresh(_ token: String) async throws -> Tokens {
+        let now = world.now()
+        guard let hash = Token.hash(ofPresented: token),
+            let workspace = try await database.lookUp({ try $0.workspace(ofRefreshToken: hash) })
+        else { throw AccountRefusal.tokenExpired }
+        let found = try await database.write(workspace) { transaction in
+            let found = try AccountStore.session(refreshHash: hash, transaction.reader)
+            if let found { try AccountStore.endSession(found.id, transaction) }
+            return found
+        }
+        guard let found, let until = found.refreshExpiresAt, now < until else {
+            throw AccountRefusal.tokenExpired
+        }
+        return try await issue(workspace, found.staff.account, kind: "api")
+    }
+
+    /// Who holds a token, page or API.
+    package func staff(ofToken token: String) async throws -> Staff {
+        let now = world.now()
+        guard let hash = Token.hash(ofPresented: token),
+            let workspace = try await database.lookUp({ try $0.workspace(ofSessionToken: hash) }),
+            let found = try await database.read(
+                workspace, { try AccountStore.session(tokenHash: hash, $0) }),
+            now < found.expiresAt
+        else { throw AccountRefusal.tokenExpired }
+        return found.staff
+    }
+
+    /// Ends the sign-in of a token; an unknown token is no error.
+    package func signOut(_ token: String) async throws {
+        guard let hash = Token.hash(ofPresented: token),
+            let workspace = try await database.lookUp({ try $0.workspace(ofSessionToken: hash) })
+        else { return }
+        let now = world.now()
+        try await database.write(workspace) { transaction in
+            if let found = try AccountStore.session(tokenHash: hash, transaction.reader) {
+                try AccountStore.endSession(found.id, transaction)
+            }
+            try AccountStore.endExpiredSessions(before: now, transaction)
+        }
+    }
+
+    // MARK: Judging
+
+    private func judge(
+        _ email: String, _ password: Secret, _ address: String
+    ) async throws -> (WorkspaceID, AccountID) {
+        let email = email.trimmingWhitespace.lowercased()
+        let keys = [SHA256.digest("email:\(email)"), SHA256.digest("address:\(address)")]
+        let now = world.now()
+        let wait = try await database.lookUp { directory in
+            try keys.map { key in
+                SignIn.wait(after: try directory.signInFailures(key), at: now)
+            }.max() ?? .zero
+        }
+        if wait > .zero {
+            throw AccountRefusal.tooManyAttempts(
+                retryAfterSeconds: max(1, Int(wait.microseconds / 1_000_000)))
+        }
+        let found = try await database.lookUp { try $0.credentials(ofEmail: email) }
+        // An unknown address costs as much time as a known one.
+        let right = await hashing.verify(password, against: found?.passwordHash)
+        guard let found, right, found.isActive else {
+            try await database.lookUp { directory in
+                for key in keys { try directory.noteSignInFailure(key, at: now) }
+            }
+            throw AccountRefusal.wrongCredentials
+        }
+        try await database.lookUp { directory in
+            for key in keys { try directory.clearSignInFailures(key) }
+        }
+        return (found.workspace, found.account)
+    }
+
+    /// How long the next try must wait: nothing at first, then 1, 2, 4 … seconds.
+    static func wait(after failures: (count: Int, last: Instant)?, at now: Instant) -> Duration {
+        guard let failures, failures.count >= freeFailures else { return .zero }
+        let doublings = min(failures.count - freeFailures, 20)
+        let wait = min(Duration.seconds(1 << doublings), longestWait)
+        let until = failures.last + wait
+        return until > now ? until - now : .zero
+    }
+
+    private func issue(
+        _ workspace: WorkspaceID, _ account: AccountID, kind: String
+    ) async throws -> Tokens {
+        let isPage = kind == "page"
+        let access = Token.make(world)
+        let refresh = isPage ? nil : Token.make(world)
+        let now = world.now()
+        let lifetime = isPage ? SignIn.pageLifetime : SignIn.accessLifetime
+        let session = AccountStore.NewSession(
+            id: world.id(), account: account, kind: kind, tokenHash: access.hash,
+            refreshHash: refresh?.hash, expiresAt: now + lifetime,
+            refreshExpiresAt: isPage ? nil : now + SignIn.refreshLifetime)
+        let staff = try await database.write(workspace) { transaction in
+            try AccountStore.insert(session, at: now, transaction)
+            return try AccountStore.find(account, transaction.reader)
+        }
+        guard let staff else { throw AccountRefusal.wrongCredentials }
+        return Tokens(
+            access: access.text, refresh: refresh?.text,
+            expiresInSeconds: Int(lifetime.microseconds / 1_000_000), staff: staff)
+    }
+}
+
+/// Argon2id on a thread of its own: it takes tens of milliseconds and must not hold up the pool.
+package actor PasswordHasher {
+    private nonisolated let thread = ThreadExecutor(name: "passwords")
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        thread.asUnownedSerialExecutor()
+    }
+
+    /// Stands in for the hash of an account that does not exist.
+    private lazy var nobody = PasswordHash.make(Secret("nobody"))
+
+    package init() {}
+
+    deinit { thread.stop() }
+
+    package func make(_ password: Secret) throws(AccountRefusal) -> String {
+        guard password.revealed().count >= PasswordHash.minimumLength,
+            password.revealed().utf8.count <= PasswordHash.maximumBytes,
+            let encoded = PasswordHash.make(password)
+        else { throw .weakPassword(minimum: PasswordHash.minimumLength) }
+        return encoded
+    }
+
+    package func verify(_ password: Secret, against encoded: String?) -> Bool {
+        let right = PasswordHash.verify(password, against: encoded ?? nobody ?? "")
+        return right && encoded != nil
+    }
+}

@@ -1,0 +1,172 @@
+package import Base
+package import Domain
+package import Store
+import VectorIndex
+
+/// Keeps each workspace's vectors in memory. A cache: the tables are the truth, and what is here
+/// can be thrown away at any moment.
+///
+/// Searching never waits for building: a workspace that is not loaded is answered by pgvector until
+/// it is. Changes of one workspace are applied in order on a thread of their own.
+package actor IndexKeeper: Service {
+    package nonisolated let name = "index keeper"
+    private nonisolated let thread = ThreadExecutor(name: "index keeper")
+    private nonisolated let shelf = Lock<[WorkspaceID: Entry]>([:])
+    private nonisolated let requests: AsyncStream<WorkspaceID>
+    private nonisolated let request: AsyncStream<WorkspaceID>.Continuation
+    private let database: Database
+    private let embedder: EmbedderPort
+    private let logger: Logger
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        thread.asUnownedSerialExecutor()
+    }
+
+    /// Workspaces kept in memory at once.
+    package static let workspaceLimit = 1_000
+    /// From so many vectors on a graph is built; below, exact search is faster.
+    package static let graphThreshold = 2_000
+
+    private final class Entry: Sendable {
+        let model: String
+        let collection: VectorCollection
+        /// Which keys each document has, for replacing them.
+        let keys: Lock<[DocumentID: [Int64]]>
+
+        init(model: String, collection: VectorCollection) {
+            self.model = model
+            self.collection = collection
+            keys = Lock([:])
+        }
+    }
+
+    package init(database: Database, embedder: EmbedderPort, logger: Logger) {
+        self.database = database
+        self.embedder = embedder
+        self.logger = logger
+        (requests, request) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(10_000))
+    }
+
+    deinit { thread.stop() }
+
+    /// Loads every workspace, then whatever is asked for while cold.
+    package nonisolated func run() async throws {
+        do {
+            for workspace in try await database.lookUp({ try $0.allWorkspaces() }) {
+                await load(workspace)
+            }
+        } catch let fault as any Fault {
+            logger.warning(
+                "workspaces are loaded when they are asked for", ["cause": .failure(fault)])
+        }
+        for await workspace in requests {
+            if shelf.withLock({ $0[workspace] }) == nil { await load(workspace) }
+        }
+    }
+
+    // MARK: Searching
+
+    /// Nil while the workspace is cold, or holds vectors of another model.
+    nonisolated func nearest(
+        to vector: [Float], model: String, limit: Int, in workspace: WorkspaceID
+    ) -> [(key: Int64, similarity: Double)]? {
+        guard let entry = shelf.withLock({ $0[workspace] }), entry.model == model else {
+            request.yield(workspace)
+            return nil
+        }
+        guard entry.collection.count > 0 else { return nil }
+        do throws(VectorRefusal) {
+            return try entry.collection.search(vector, k: limit).map {
+                ($0.id, Double($0.similarity))
+            }
+        } catch {
+            logger.warning("the index refused a query", ["cause": .failure(error)])
+            return nil
+        }
+    }
+
+    /// The cosine similarity of one stored vector; nil when it is not in memory.
+    nonisolated func similarity(
+        of key: Int64, to vector: [Float], in workspace: WorkspaceID
+    ) -> Double? {
+        guard let entry = shelf.withLock({ $0[workspace] }),
+            let stored = entry.collection.vector(key), stored.count == vector.count
+        else { return nil }
+        return Double(zip(stored, vector).reduce(Float(0)) { $0 + $1.0 * $1.1 })
+    }
+
+    // MARK: Changing
+
+    /// Reads one document's vectors again, after it was made, replaced or deleted.
+    package func refresh(_ document: DocumentID, in workspace: WorkspaceID) async {
+        guard let entry = shelf.withLock({ $0[workspace] }) else {
+            request.yield(workspace)
+            return
+        }
+        do {
+            let model = entry.model
+            let fresh = try await database.read(workspace) { reader in
+                try PassageStore.indexEntries(of: document, model: model, reader)
+            }
+            try replace(document, with: fresh, in: entry)
+        } catch {
+            // Forgotten is safe: the workspace is answered exactly until it is loaded again.
+            logger.warning("a workspace leaves the index", ["cause": .failure(error)])
+            shelf.withLock { $0[workspace] = nil }
+            request.yield(workspace)
+        }
+    }
+
+    /// Drops a workspace from memory; the next search loads it again.
+    package nonisolated func forget(_ workspace: WorkspaceID) {
+        shelf.withLock { $0[workspace] = nil }
+    }
+
+    private func replace(
+        _ document: DocumentID, with fresh: [PassageStore.IndexEntry], in entry: Entry
+    ) throws {
+        let old = entry.keys.withLock { keys in
+            let old = keys[document] ?? []
+            keys[document] = fresh.isEmpty ? nil : fresh.map(\.key)
+            return old
+        }
+        try entry.collection.load(fresh.map { ($0.key, $0.embedding) })
+        let kept = Set(fresh.map(\.key))
+        entry.collection.remove(old.filter { !kept.contains($0) })
+        linkIfLarge(entry)
+    }
+
+    private func load(_ workspace: WorkspaceID) async {
+        do {
+            let model = try await embedder.modelID()
+            let loaded = try await database.read(workspace) { reader in
+                try PassageStore.indexEntriesByDocument(model: model, reader)
+            }
+            let dimension = loaded.first?.entry.embedding.count ?? 1
+            let entry = Entry(
+                model: model, collection: try VectorCollection(dimension: dimension, model: model))
+            try entry.collection.load(
+                loaded.filter { $0.entry.embedding.count == dimension }
+                    .map { ($0.entry.key, $0.entry.embedding) })
+            entry.keys.withLock { keys in
+                for item in loaded { keys[item.document, default: []].append(item.entry.key) }
+            }
+            // An empty workspace is left cold: its dimension is not known yet.
+            guard !loaded.isEmpty else { return }
+            shelf.withLock { shelf in
+                if shelf.count >= IndexKeeper.workspaceLimit, let any = shelf.keys.first {
+                    shelf[any] = nil
+                }
+                shelf[workspace] = entry
+            }
+            linkIfLarge(entry)
+        } catch {
+            logger.warning("a workspace is answered exactly for now", ["cause": .failure(error)])
+        }
+    }
+
+    private func linkIfLarge(_ entry: Entry) {
+        guard entry.collection.count >= IndexKeeper.graphThreshold else { return }
+        entry.collection.link()
+    }
+}

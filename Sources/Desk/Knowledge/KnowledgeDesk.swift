@@ -1,0 +1,69 @@
+package import Base
+package import Domain
+package import Store
+
+/// What staff do with documents once they are there: delete, read again, search.
+package struct KnowledgeDesk: Sendable {
+    private let world: World
+    private let database: Database
+    private let search: KnowledgeSearch
+    private let keeper: IndexKeeper
+
+    package static let queryLimit = 2_000
+    package static let resultLimit = 50
+
+    package init(
+        world: World, database: Database, search: KnowledgeSearch, keeper: IndexKeeper
+    ) {
+        self.world = world
+        self.database = database
+        self.search = search
+        self.keeper = keeper
+    }
+
+    /// Removes a document. When this returns, no answer finds it.
+    package func delete(_ id: DocumentID, by staff: Staff) async throws {
+        try staff.require(.manageKnowledge)
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            guard let document = try DocumentStore.find(id, transaction.reader) else {
+                throw KnowledgeRefusal.unknownDocument
+            }
+            _ = try DocumentStore.apply(.deleted, to: id, at: now, transaction)
+            try PassageStore.removeAll(of: id, transaction)
+            try DeskJob.removeBlob(sha256: document.sha256).enqueue(world, transaction)
+            try AuditStore.note(
+                "document.delete", subject: id.description, by: staff.account,
+                id: world.id(), at: now, transaction)
+        }
+        await keeper.refresh(id, in: staff.workspace)
+    }
+
+    /// Reads a document again, for example after it failed.
+    package func retry(_ id: DocumentID, by staff: Staff) async throws {
+        try staff.require(.manageKnowledge)
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            guard let document = try DocumentStore.find(id, transaction.reader) else {
+                throw KnowledgeRefusal.unknownDocument
+            }
+            guard document.status == .failed || document.status == .ready else { return }
+            _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
+            try DeskJob.ingest(id).enqueue(
+                world, key: "ingest-\(id)-\(document.version + 1)", transaction)
+        }
+    }
+
+    /// The passages nearest to a question, best first.
+    package func search(_ query: String, limit: Int, by staff: Staff) async throws -> [PassageHit] {
+        let query = query.trimmingWhitespace
+        guard !query.isEmpty else { throw KnowledgeRefusal.emptyQuery }
+        guard query.unicodeScalars.count <= KnowledgeDesk.queryLimit else {
+            throw KnowledgeRefusal.queryTooLong(limit: KnowledgeDesk.queryLimit)
+        }
+        let limit = min(max(1, limit), KnowledgeDesk.resultLimit)
+        return try await search.search(staff.workspace, query, limit: limit)
+    }
+}

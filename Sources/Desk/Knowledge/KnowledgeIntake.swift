@@ -1,0 +1,151 @@
+package import Base
+import Cryptography
+package import Documents
+package import Domain
+import Foundation
+package import Store
+
+/// Uploads: bytes stream to a file named by their hash, then a document and its job are one
+/// transaction. Nothing of the upload is kept in memory.
+package struct KnowledgeIntake: Sendable {
+    private let world: World
+    private let database: Database
+    private let blobs: BlobPort
+    /// Bytes that a document may have.
+    package let sizeLimit: Int
+
+    package static let usualSizeLimit = 50 << 20
+
+    package init(
+        world: World, database: Database, blobs: BlobPort, sizeLimit: Int = usualSizeLimit
+    ) {
+        self.world = world
+        self.database = database
+        self.blobs = blobs
+        self.sizeLimit = sizeLimit
+    }
+
+    /// Stores a document and asks for it to be read.
+    ///
+    /// - Parameters:
+    ///   - name: the file's name as the owner knows it.
+    ///   - chunks: its bytes as they arrive; reading stops at the limit.
+    /// - Throws: `KnowledgeRefusal` when it is empty, too large or of no kind that can be read.
+    package func upload<Chunks: AsyncSequence>(
+        name: String, chunks: Chunks, by staff: Staff
+    ) async throws -> DocumentID where Chunks.Element == [UInt8] {
+        try staff.require(.manageKnowledge)
+        let name = KnowledgeIntake.cleaned(name)
+        let path = blobs.temporaryPath()
+        do {
+            let received = try await receive(chunks, at: path)
+            let type = try KnowledgeIntake.sniff(received.start, name: name)
+            let sha256 = received.hash.hex
+            try await blobs.keep(path, sha256)
+            return try await store(
+                .init(
+                    id: world.id(), title: KnowledgeIntake.title(of: name), fileName: name,
+                    fileType: type.rawValue, fileSize: received.size, sha256: sha256),
+                by: staff)
+        } catch {
+            // Whatever went wrong is thrown on; a left-over file would only take room.
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
+    }
+
+    private struct Received {
+        var size = 0
+        var start: [UInt8] = []
+        var hash: [UInt8] = []
+    }
+
+    private func receive<Chunks: AsyncSequence>(
+        _ chunks: Chunks, at path: String
+    ) async throws -> Received where Chunks.Element == [UInt8] {
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw KnowledgeFault.cannotStore }
+        // Closing cannot lose data that a later step relies on: the hash is of what was received.
+        defer { try? file.close() }
+        let hasher = SHA256.Hasher()
+        var received = Received()
+        for try await chunk in chunks {
+            received.size += chunk.count
+            guard received.size <= sizeLimit else {
+                throw KnowledgeRefusal.tooLarge(limitBytes: sizeLimit)
+            }
+            if received.start.count < FileType.sniffedBytes {
+                received.start += chunk.prefix(FileType.sniffedBytes - received.start.count)
+            }
+            hasher.update(chunk)
+            try file.write(contentsOf: chunk)
+        }
+        guard received.size > 0 else { throw KnowledgeRefusal.empty }
+        try file.synchronize()
+        received.hash = hasher.finish()
+        return received
+    }
+
+    private func store(
+        _ document: DocumentStore.NewDocument, by staff: Staff
+    ) async throws -> DocumentID {
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            try DocumentStore.insert(document, at: now, transaction)
+            try DeskJob.ingest(document.id).enqueue(
+                world, key: "ingest-\(document.id)-1", transaction)
+            try AuditStore.note(
+                "document.upload", subject: document.id.description, by: staff.account,
+                id: world.id(), at: now, transaction)
+        }
+        return document.id
+    }
+
+    static func sniff(_ start: [UInt8], name: String) throws(KnowledgeRefusal) -> FileType {
+        do throws(ExtractionRefusal) {
+            return try FileType.sniff(start, name: name)
+        } catch {
+            throw error == .empty ? .empty : .unsupportedType(error.detail)
+        }
+    }
+
+    /// The last part of a path, without control characters, at most 200 long.
+    static func cleaned(_ name: String) -> String {
+        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init)
+        return PortalDesk.cleaned(last ?? "") ?? "document"
+    }
+
+    static func title(of name: String) -> String {
+        let stem =
+            name.contains(".") ? name.split(separator: ".").dropLast().joined(separator: ".") : name
+        let words = stem.replacing("_", with: " ").replacing("-", with: " ").trimmingWhitespace
+        return words.isEmpty ? name : words.prefix(1).uppercased() + words.dropFirst()
+    }
+}
+
+package enum KnowledgeFault: Fault, Equatable {
+    case cannotStore
+    /// The embedder answered with vectors of another length, or with too few of them.
+    case wrongVectors
+    case extractionUnavailable
+
+    package var retryable: Bool { true }
+}
+
+/// Reads a stored file in a confined process.
+package struct ExtractorPort: Sendable {
+    /// Throws a `Fault` when the process could not be run; what the document does to it is a result.
+    package var extract:
+        @Sendable (_ path: String, _ type: FileType, _ name: String) async throws
+            -> ExtractionResult
+
+    package init(
+        extract: @escaping @Sendable (String, FileType, String) async throws -> ExtractionResult
+    ) {
+        self.extract = extract
+    }
+}
