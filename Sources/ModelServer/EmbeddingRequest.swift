@@ -41,7 +41,8 @@ struct EmbeddingRequest: Sendable, Hashable {
             body = try JSONDecoder().decode(Body.self, from: Data(bytes))
         } catch let refusal as EmbeddingRefusal {
             throw refusal
-        } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+        } catch DecodingError.dataCorrupted {
+            // Broken JSON, or a string in it that is no text.
             throw .notJSON
         } catch {
             throw EmbeddingRequest.refusal(for: error)
@@ -119,10 +120,12 @@ struct EmbeddingRequest: Sendable, Hashable {
         let values: [EmbeddingInput]
 
         init(from decoder: any Decoder) throws {
-            // Each shape is tried in turn; only when none fits is there something to say.
-            if let text = try? decoder.singleValueContainer().decode(String.self) {
-                values = [.text(text)]
+            // Each shape is tried in turn; a string that is no text (a lone surrogate) is thrown.
+            do {
+                values = [.text(try decoder.singleValueContainer().decode(String.self))]
                 return
+            } catch DecodingError.typeMismatch {
+            } catch DecodingError.valueNotFound {
             }
             var list: any UnkeyedDecodingContainer
             do {

@@ -89,12 +89,14 @@ struct EmbeddingsRouteTests {
         "What is not the JSON of a request is refused",
         arguments: [
             "", "{", "[]", "null", "\"a\"", "{\"input\":\"\u{0}\"}", #"{"input":"\ud800"}"#,
+            "nonsense",
             String(repeating: "[", count: 100_000),
         ])
     func refusedBodies(text: String) async throws {
         let (status, answer) = try await ServiceFixture.embeddings(text)
         #expect(status == 400)
-        #expect(answer.error != nil)
+        #expect(answer.error?.param == nil)
+        #expect(answer.error?.code == "invalid_json")
     }
 
     @Test("Bytes that are not UTF-8 are refused")
