@@ -1,0 +1,118 @@
+package import Base
+package import Domain
+package import Jobs
+package import Store
+
+/// Everything that outside services and models bring to the desk.
+package struct DeskPorts: Sendable {
+    package var embedder: EmbedderPort
+    package var blobs: BlobPort
+    package var extractor: ExtractorPort
+    /// Nil while no provider is configured: texts then go to the message console.
+    package var messages: MessagePort?
+    package var understander: Understander
+    package var answerer: Answerer
+
+    package init(
+        embedder: EmbedderPort, blobs: BlobPort, extractor: ExtractorPort,
+        messages: MessagePort?, understander: Understander, answerer: Answerer
+    ) {
+        self.embedder = embedder
+        self.blobs = blobs
+        self.extractor = extractor
+        self.messages = messages
+        self.understander = understander
+        self.answerer = answerer
+    }
+}
+
+/// The whole desk, put together once from a database and ports.
+package struct FrontDesk: Sendable {
+    package let world: World
+    package let logger: Logger
+    package let metrics: Metrics
+    /// For pages and routes, which may read by themselves.
+    package let reading: ReadingDatabase
+    package let signIn: SignIn
+    package let registration: Registration
+    package let portal: PortalDesk
+    package let inbox: Inbox
+    package let approvals: Approvals
+    package let bookings: BookingDesk
+    package let catalogue: CatalogueDesk
+    package let intake: KnowledgeIntake
+    package let knowledge: KnowledgeDesk
+    package let reception: Reception
+    package let keeper: IndexKeeper
+    /// Whether texts go to the message console, because nobody else would deliver them.
+    package let usesConsole: Bool
+    private let ingestion: Ingestion
+    private let texts: TextSender
+    private let blobs: BlobPort
+    private let database: Database
+
+    package init(
+        world: World, database: Database, ports: DeskPorts, codeKey: Secret, uploadLimit: Int,
+        logger: Logger, metrics: Metrics
+    ) {
+        self.world = world
+        self.logger = logger
+        self.metrics = metrics
+        self.database = database
+        blobs = ports.blobs
+        reading = database.reading
+        usesConsole = ports.messages == nil
+        let hashing = PasswordHasher()
+        signIn = SignIn(world: world, database: database, hashing: hashing)
+        registration = Registration(world: world, database: database, hashing: hashing)
+        portal = PortalDesk(world: world, database: database, codeKey: codeKey)
+        inbox = Inbox(world: world, database: database)
+        approvals = Approvals(world: world, database: database)
+        bookings = BookingDesk(world: world, database: database)
+        catalogue = CatalogueDesk(world: world, database: database)
+        intake = KnowledgeIntake(
+            world: world, database: database, blobs: ports.blobs, sizeLimit: uploadLimit)
+        keeper = IndexKeeper(database: database, embedder: ports.embedder, logger: logger)
+        let search = KnowledgeSearch(
+            database: database, embedder: ports.embedder, keeper: keeper, logger: logger)
+        knowledge = KnowledgeDesk(
+            world: world, database: database, search: search, keeper: keeper)
+        reception = Reception(
+            world: world, database: database, retriever: search.retriever,
+            understander: ports.understander, answerer: ports.answerer, logger: logger,
+            metrics: metrics)
+        ingestion = Ingestion(
+            world: world, database: database, blobs: ports.blobs, extractor: ports.extractor,
+            embedder: ports.embedder, keeper: keeper, logger: logger)
+        texts = TextSender(world: world, database: database, port: ports.messages)
+    }
+
+    /// The lanes of the worker, each with its own concurrency.
+    package var lanes: [Lane] {
+        [
+            Lane(DeskJob.Lane.turn.rawValue, concurrency: 4, handle: handle),
+            Lane(DeskJob.Lane.ingest.rawValue, concurrency: 2, lease: .minutes(2), handle: handle),
+            Lane(DeskJob.Lane.send.rawValue, concurrency: 4, handle: handle),
+            Lane(DeskJob.Lane.upkeep.rawValue, concurrency: 1, handle: handle),
+        ]
+    }
+
+    private func handle(_ job: Job, _ lease: Lease) async throws {
+        let workspace = WorkspaceID(job.workspace)
+        switch try job.decodePayload(as: DeskJob.self) {
+        case .turn(let conversation):
+            try await reception.turn(conversation, in: workspace) { transaction in
+                try lease.finish(in: transaction.connection)
+            }
+        case .ingest(let document):
+            try await ingestion.run(document, in: workspace) { transaction in
+                try lease.finish(in: transaction.connection)
+            }
+        case .sendText(let text):
+            try await texts.send(text, for: workspace)
+        case .removeBlob(let sha256):
+            guard try await !database.lookUp({ try $0.isBlobUsed(sha256) }) else { return }
+            try await blobs.delete(sha256)
+        }
+    }
+}
