@@ -15,6 +15,9 @@ TEST_PACKAGES = chromium chromium-driver fonts-dejavu-core
 SHARED_STATE = BaseTests|ProcessesTests|PostgresTests|HTTPServerTests|HTTPClientTests
 SHARED_STATE := $(SHARED_STATE)|VectorIndexTests|JobsTests|DeskTests
 
+# One test at a time: on two cores the busy ones would keep those that wait from being served.
+ORDERLY = --disable-xctest --no-parallel
+
 FENCE = --explicit-target-dependency-import-check error
 SANITIZE = --sanitize=thread --scratch-path .build/thread-sanitizer \
 	-Xswiftc -DFRONTDESK_THREAD_SANITIZER
@@ -29,13 +32,13 @@ run: setup
 # All tests in one debug build.
 test: test-setup lint
 	swift build --build-tests $(FENCE)
-	swift test --skip-build --disable-xctest
+	swift test --skip-build $(ORDERLY)
 
 # What takes longer: the release build, and the thread sanitizer on the rooms with shared state.
 check: test-setup
 	swift build -c release $(FENCE)
 	swift build --build-tests $(SANITIZE)
-	TSAN_OPTIONS=halt_on_error=1 swift test --skip-build --disable-xctest $(SANITIZE) \
+	TSAN_OPTIONS=halt_on_error=1 swift test --skip-build $(ORDERLY) $(SANITIZE) \
 		--filter '^($(SHARED_STATE))\.'
 
 # All measurements, or one: make bench SUITE=vector
