@@ -16,7 +16,12 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
 
     package var description: String { uuid.uuidString.lowercased() }
 
-    package static func < (left: ID, right: ID) -> Bool { left.description < right.description }
+    /// The order of the written forms, without writing them.
+    package static func < (left: ID, right: ID) -> Bool {
+        withUnsafeBytes(of: left.uuid.uuid) { left in
+            withUnsafeBytes(of: right.uuid.uuid) { right in left.lexicographicallyPrecedes(right) }
+        }
+    }
 }
 
 extension ID: Codable {

@@ -30,31 +30,17 @@ package struct Zone: Hashable, Sendable, Codable, CustomStringConvertible {
             date: LocalDate(dayNumber: Int(days)), time: LocalTime(minutes: minutes) ?? .midnight)
     }
 
+    /// The wall clock of one day, for many questions about that day.
+    package func clock(on date: LocalDate) -> DayClock { DayClock(date: date, zone: self) }
+
     /// Every instant at which wall clocks show `local`: none in a gap, two in an overlap.
     package func instants(of local: LocalDateTime) -> [Instant] {
-        let wall = Int64(local.date.dayNumber) * 86_400 + Int64(local.time.minutes) * 60
-        // Offsets change at most once within a day of a wall time; both sides are tried.
-        let around = [wall - 86_400, wall + 86_400].map { offsetSeconds(at: Instant(seconds: $0)) }
-        let found = Set(around + [offsetSeconds(at: Instant(seconds: wall))])
-            .map { Instant(seconds: wall - Int64($0)) }
-            .filter { self.local($0) == local.normalised }
-        return found.sorted()
+        clock(on: local.date).instants(of: local.time)
     }
 
     /// The instant for `local`: the first of two; in a gap, the moment the clocks jump past it.
     package func instant(of local: LocalDateTime) -> Instant {
-        if let first = instants(of: local).first { return first }
-        // In a gap the offset before the jump carries the wall time past it; the jump itself is the
-        // first real instant whose wall clock is not earlier.
-        let wall = Int64(local.date.dayNumber) * 86_400 + Int64(local.time.minutes) * 60
-        var low = wall - 2 * 86_400
-        var high = wall + 2 * 86_400
-        let target = local.normalised
-        while high - low > 1 {
-            let middle = low + (high - low) / 2
-            if self.local(Instant(seconds: middle)) < target { low = middle } else { high = middle }
-        }
-        return Instant(seconds: high)
+        clock(on: local.date).instant(of: local.time)
     }
 
     /// The real span of a local day: 23, 24 or 25 hours, or otherwise.

@@ -15,7 +15,7 @@ package struct Slot: Sendable, Hashable, Codable, Comparable {
     }
 
     package static func < (left: Slot, right: Slot) -> Bool {
-        (left.start, left.staff.description) < (right.start, right.staff.description)
+        left.start == right.start ? left.staff < right.staff : left.start < right.start
     }
 }
 
@@ -60,7 +60,7 @@ package struct Availability: Sendable, Hashable {
     /// - Parameters:
     ///   - staff: only this person; nil for everybody who offers the service.
     ///   - moving: the booking that is being moved, which does not block its own time.
-    /// - Complexity: O(days × people × steps × spans of that day).
+    /// - Complexity: O(days × people × steps × spans that touch the day).
     package func slots(
         of service: OfferedService, staff: StaffMemberID? = nil, from: LocalDate, to: LocalDate,
         moving: BookingID? = nil
@@ -71,15 +71,21 @@ package struct Availability: Sendable, Hashable {
         guard first <= last else { return [] }
         let people = catalogue.staff.filter { member in
             service.staff.contains(member.id) && (staff == nil || staff == member.id)
-        }
+        }.sorted { $0.id < $1.id }
+        let spans = Dictionary(
+            grouping: busy.filter { moving == nil || $0.booking != moving }, by: \.staff)
         var result: [Slot] = []
         for dayNumber in first.dayNumber...last.dayNumber {
             let date = LocalDate(dayNumber: dayNumber)
+            guard !catalogue.closures.contains(date), !isPastCutoff(date) else { continue }
+            let clock = catalogue.zone.clock(on: date)
+            var ofDay: [Slot] = []
             for member in people {
-                result += slots(of: service, by: member, on: date, moving: moving)
+                ofDay += slots(of: service, by: member, clock, taken: spans[member.id] ?? [])
             }
+            result += ofDay.sorted()
         }
-        return result.sorted()
+        return result
     }
 
     /// Whether exactly this slot is free now, under every rule that `slots` applies.
@@ -90,55 +96,68 @@ package struct Availability: Sendable, Hashable {
             .contains { $0.start == slot.start && $0.end == slot.end }
     }
 
+    /// Whether a slot that was held or proposed in time can still be taken by `booking`.
+    ///
+    /// Notice and cut-off were kept when it was offered; thinking it over must not break them.
+    package func staysFree(_ slot: Slot, for booking: BookingID) -> Bool {
+        var settled = catalogue
+        settled.policy.minimumNoticeMinutes = 0
+        settled.policy.sameDayCutoff = nil
+        return Availability(catalogue: settled, busy: busy, now: now)
+            .isFree(slot, moving: booking)
+    }
+
     /// Whether `date` lies in the span in which bookings are taken, open or not.
     package func isWithinHorizon(_ date: LocalDate) -> Bool {
         let today = catalogue.zone.local(now).date
         return date >= today && date <= today.adding(days: catalogue.policy.horizonDays)
     }
 
+    /// Whether somebody has hours on a day on which the business is open.
+    func works(_ member: StaffMember, on date: LocalDate) -> Bool {
+        !openPeriods(of: member, on: date).isEmpty
+    }
+
+    func isPastCutoff(_ date: LocalDate) -> Bool {
+        guard let cutoff = catalogue.policy.sameDayCutoff else { return false }
+        let local = catalogue.zone.local(now)
+        return date == local.date && local.time >= cutoff
+    }
+
     private func slots(
-        of service: OfferedService, by member: StaffMember, on date: LocalDate, moving: BookingID?
+        of service: OfferedService, by member: StaffMember, _ clock: DayClock, taken: [BusySpan]
     ) -> [Slot] {
-        guard !catalogue.closures.contains(date), !isPastCutoff(date) else { return [] }
-        let spans = busy.filter { span in
-            span.staff == member.id && (moving == nil || span.booking != moving)
-        }
+        let periods = openPeriods(of: member, on: clock.date)
+        guard let first = periods.first, let last = periods.last else { return [] }
+        let whole = Interval(
+            Availability.taken(by: service, start: clock.instant(of: first.open)).start,
+            max(clock.instant(of: first.open), clock.instant(of: last.close))
+                + .minutes(service.durationMinutes + service.bufferAfterMinutes))
+        let spans = taken.filter { $0.during.overlaps(whole) }
         let earliest = now + .minutes(catalogue.policy.minimumNoticeMinutes)
+        let step = max(BookingPolicy.shortestStepMinutes, catalogue.policy.stepMinutes)
         var result: [Slot] = []
-        for period in openPeriods(of: member, on: date) {
-            var minutes = period.open.minutes
-            while minutes + service.durationMinutes <= period.close.minutes {
-                defer { minutes += max(5, catalogue.policy.stepMinutes) }
-                guard
-                    let slot = slot(service, member, date, minutes, closing: period.close),
-                    slot.start >= earliest
+        for period in periods {
+            let closing = clock.instant(of: period.close)
+            for minutes in stride(from: period.open.minutes, to: period.close.minutes, by: step) {
+                // A wall time that is skipped has no start; one that is repeated has its first.
+                guard let time = LocalTime(minutes: minutes),
+                    let start = clock.instants(of: time).first, start >= earliest
                 else { continue }
-                let taken = Availability.taken(by: service, start: slot.start)
-                if !spans.contains(where: { $0.during.overlaps(taken) }) { result.append(slot) }
+                let end = start + .minutes(service.durationMinutes)
+                guard end <= closing else { break }
+                let span = Availability.taken(by: service, start: start)
+                if spans.contains(where: { $0.during.overlaps(span) }) { continue }
+                result.append(Slot(service: service.id, staff: member.id, start: start, end: end))
             }
         }
         return result
     }
 
-    /// The slot that starts at a wall time; nil when that time does not exist on that day, or when
-    /// a clock change would make the service run past closing.
-    private func slot(
-        _ service: OfferedService, _ member: StaffMember, _ date: LocalDate, _ minutes: Int,
-        closing: LocalTime
-    ) -> Slot? {
-        guard let time = LocalTime(minutes: minutes),
-            let start = catalogue.zone.instants(of: LocalDateTime(date: date, time: time)).first
-        else { return nil }
-        let end = start + .minutes(service.durationMinutes)
-        let close = catalogue.zone.instant(of: LocalDateTime(date: date, time: closing))
-        guard end <= close else { return nil }
-        return Slot(service: service.id, staff: member.id, start: start, end: end)
-    }
-
-    /// Where the hours of the business and of the person meet.
+    /// Where the hours of the business and of the person meet, in order and without overlaps.
     private func openPeriods(of member: StaffMember, on date: LocalDate) -> [WeeklyHours.Period] {
-        let business = catalogue.hours.periods(on: date.weekday)
-        let own = member.hours.periods(on: date.weekday)
+        let business = WeeklyHours.merged(catalogue.hours.periods(on: date.weekday))
+        let own = WeeklyHours.merged(member.hours.periods(on: date.weekday))
         return business.flatMap { outer in
             own.compactMap { inner in
                 let open = max(outer.open, inner.open)
@@ -146,11 +165,5 @@ package struct Availability: Sendable, Hashable {
                 return open < close ? WeeklyHours.Period(open: open, close: close) : nil
             }
         }
-    }
-
-    private func isPastCutoff(_ date: LocalDate) -> Bool {
-        guard let cutoff = catalogue.policy.sameDayCutoff else { return false }
-        let local = catalogue.zone.local(now)
-        return date == local.date && local.time >= cutoff
     }
 }

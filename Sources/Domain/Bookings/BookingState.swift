@@ -64,9 +64,10 @@ package enum BookingState: Sendable, Hashable, Codable {
         case oneOf([Booking])
     }
 
-    /// Which question was put last, and how often in a row.
+    /// Which question was put last, in which words, and how often in a row without an answer.
     package struct Asked: Sendable, Hashable, Codable {
         package var question: Question
+        package var prompt: BookingPrompt
         package var times: Int
     }
 
@@ -118,6 +119,31 @@ package enum BookingState: Sendable, Hashable, Codable {
         case .rescheduleCollecting(let state): state.asked
         case .rescheduleConfirm(let state): state.asked
         case .cancelConfirm(let state): state.asked
+        }
+    }
+
+    /// The same state with its question put once more.
+    func askedAgain() -> BookingState {
+        switch self {
+        case .idle: return .idle
+        case .collecting(var state):
+            state.asked.times += 1
+            return .collecting(state)
+        case .confirming(var state):
+            state.asked.times += 1
+            return .confirming(state)
+        case .paymentPending(var state):
+            state.asked.times += 1
+            return .paymentPending(state)
+        case .rescheduleCollecting(var state):
+            state.asked.times += 1
+            return .rescheduleCollecting(state)
+        case .rescheduleConfirm(var state):
+            state.asked.times += 1
+            return .rescheduleConfirm(state)
+        case .cancelConfirm(var state):
+            state.asked.times += 1
+            return .cancelConfirm(state)
         }
     }
 
@@ -174,7 +200,7 @@ package enum BookingEffect: Sendable, Hashable, Codable {
     case requestPayment(Booking)
     case cancel(Booking)
     case move(Booking, to: Slot)
-    /// The machine asked the same thing three times: a person should take over.
+    /// The machine asked the same thing three times and is none the wiser: a person takes over.
     case handOff
 }
 
@@ -188,6 +214,12 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     /// Nothing is free on the wished days, nor soon after.
     case nothingFree(ServiceID, DayWish)
     case closed(LocalDate, [Slot])
+    /// The last time for today's appointments has passed.
+    case closedForToday([Slot])
+    /// The person who was wished for does not work on that day.
+    case away(StaffMemberID, LocalDate, [Slot])
+    /// The person who was wished for does not offer this service; others do.
+    case doesNotOffer(StaffMemberID, ServiceID)
     case beyondHorizon(days: Int)
     case askConfirm(Slot, priceMin: Int?, priceMax: Int?)
     /// The confirmation came too late, but the time is still free.
@@ -200,6 +232,10 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case abandoned
     case askWhich([Booking], WhichFor)
     case noAppointment
+    /// No upcoming appointment of this customer has that reference.
+    case unknownReference(String)
+    /// The appointment is at the wished time already.
+    case alreadyThen(Booking)
     case askNewTime(Booking)
     case askMove(Booking, Slot)
     case moved(Booking, Slot)
@@ -208,6 +244,7 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case kept(Booking?)
     case appointments([Booking])
     case offerPerson
+    case handingOver
 
     package enum WhichFor: String, Sendable, Hashable, Codable {
         case cancel, reschedule

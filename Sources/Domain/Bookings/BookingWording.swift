@@ -3,60 +3,51 @@ package import Base
 /// Turns prompts and effects into sentences.
 ///
 /// What is said about a booking is never generated: these are the only sentences, filled with what
-/// the machine decided. Times are in the workspace's zone.
+/// the machine decided. Times are in the workspace's zone and written as its country writes them.
 package struct BookingWording: Sendable {
     package let catalogue: Catalogue
     /// Today in the workspace's zone, for "today" and "tomorrow".
     package let today: LocalDate
+    let style: WritingStyle
 
     package init(catalogue: Catalogue, today: LocalDate) {
         self.catalogue = catalogue
         self.today = today
+        style = WritingStyle(currency: catalogue.currency)
     }
 
     package func sentence(for prompt: BookingPrompt) -> String {
         switch prompt {
-        case .askService, .askDay, .offerTimes, .unavailable, .nothingFree, .closed,
-            .beyondHorizon, .askChange:
-            collecting(prompt)
+        case .askService, .askDay, .offerTimes, .askChange:
+            asking(prompt)
+        case .unavailable, .nothingFree, .closed, .closedForToday, .away, .doesNotOffer,
+            .beyondHorizon:
+            regretting(prompt)
         case .askConfirm, .expiredButFree, .expired, .booked, .askPayment, .paymentLapsed,
             .abandoned:
             deciding(prompt)
-        case .askWhich, .noAppointment, .askNewTime, .askMove, .moved, .askCancel, .cancelled,
-            .kept, .appointments, .offerPerson:
+        case .askWhich, .noAppointment, .unknownReference, .appointments, .kept, .offerPerson,
+            .handingOver:
+            answering(prompt)
+        case .askNewTime, .alreadyThen, .askMove, .moved, .askCancel, .cancelled:
             changing(prompt)
         }
     }
 
-    private func collecting(_ prompt: BookingPrompt) -> String {
+    private func asking(_ prompt: BookingPrompt) -> String {
         switch prompt {
         case .askService(let services):
             return "Which service would you like? We offer \(list(services.map(service)))."
         case .askDay(let id, let days):
-            guard !days.isEmpty else {
-                return "Which day would suit you for \(lowered(service(id)))?"
+            let question = "Which day would suit you for \(your(id))?"
+            switch days.count {
+            case 0: return question
+            case 1: return "\(question) The next day with a free time is \(day(days[0]))."
+            default: return "\(question) The next days with free times are \(list(days.map(day)))."
             }
-            return "Which day would suit you for \(lowered(service(id)))? "
-                + "The next open days are \(list(days.map(day)))."
         case .offerTimes(let id, let slots):
-            if slots.count == 1 {
-                return "For \(lowered(service(id))) I have \(slot(slots[0])). Would that suit you?"
-            }
-            return "For \(lowered(service(id))) I have \(offers(slots)). Which would you like?"
-        case .unavailable(_, let wished, let slots):
-            let missing = wished.map { "\(sentenceCase(day($0.date))) at \(time($0.time))" }
-            return "\(missing ?? "That time") isn't free, I'm afraid. "
-                + "I could offer \(offers(slots)). Would one of these suit you?"
-        case .nothingFree(let id, let wish):
-            let when = wish.single.map { "on \(day($0))" } ?? "in that time"
-            return "There is nothing free for \(lowered(service(id))) \(when), I'm afraid. "
-                + "Which other day would suit you?"
-        case .closed(let date, let slots):
-            return "We are closed on \(day(date)). "
-                + "I could offer \(offers(slots)). Would one of these suit you?"
-        case .beyondHorizon(let days):
-            return
-                "We take bookings up to \(days) days ahead. Which day before then would suit you?"
+            let suits = slots.count == 1 ? "Would that suit you?" : "Which would you like?"
+            return "For \(your(id)) I have \(offers(slots)). \(suits)"
         case .askChange:
             return "No problem. Which other day or time would suit you?"
         default:
@@ -64,24 +55,53 @@ package struct BookingWording: Sendable {
         }
     }
 
+    private func regretting(_ prompt: BookingPrompt) -> String {
+        switch prompt {
+        case .unavailable(_, let wished, let slots):
+            let missing = wished.map { "\(style.time($0.time)) \(on($0.date))" }
+            return "I'm afraid \(missing ?? "that time") isn't free. \(instead(slots))"
+        case .nothingFree(let id, let wish):
+            return "I'm afraid nothing is free for \(your(id)) \(during(wish)). "
+                + "Which other day would suit you?"
+        case .closed(let date, let slots):
+            return "We are closed \(on(date)). \(instead(slots))"
+        case .closedForToday(let slots):
+            return "I'm afraid it is too late to book for today. \(instead(slots))"
+        case .away(let staff, let date, let slots):
+            return "\(person(staff)) isn't in \(on(date)). \(instead(slots))"
+        case .doesNotOffer(let staff, let id):
+            let others = (catalogue.service(id)?.staff ?? []).map(person)
+            let name = quoted(service(id))
+            guard !others.isEmpty else { return "\(person(staff)) doesn't offer \(name)." }
+            return "\(person(staff)) doesn't offer \(name), but \(list(others)) "
+                + (others.count == 1 ? "does." : "do.")
+        case .beyondHorizon(let days):
+            return
+                "We take bookings up to \(days) days ahead. Which day before then would suit you?"
+        default:
+            return ""
+        }
+    }
+
     private func deciding(_ prompt: BookingPrompt) -> String {
         switch prompt {
-        case .askConfirm(let wished, let low, let high):
-            let cost = price(low, high).map { " It costs \($0)." } ?? ""
-            return "I can book \(lowered(service(wished.service))) \(slot(wished)).\(cost) "
+        case .askConfirm(let slot, let low, let high):
+            return "I can book \(your(slot.service)) for \(moment(slot)).\(cost(low, high)) "
                 + "Shall I book it?"
-        case .expiredButFree(let wished):
-            return "That offer had expired, but \(slot(wished)) is still free. Shall I book it?"
+        case .expiredButFree(let slot):
+            return "That offer had expired, but \(moment(slot)) is still free for "
+                + "\(your(slot.service)). Shall I book it?"
         case .expired:
             return "That offer has expired. Tell me what you would like and I'll look again."
         case .booked(let booking, let preparation):
             let advice = preparation.isEmpty ? "" : " \(preparation)"
-            return "Your \(lowered(service(booking.slot.service))) is booked for "
-                + "\(slot(booking.slot)). Your reference is \(booking.reference).\(advice)"
+            return "\(sentenceCase(your(booking.slot.service))) is booked for "
+                + "\(moment(booking.slot)). Your reference is \(booking.reference).\(advice)"
         case .askPayment(let booking):
-            return "\(sentenceCase(slot(booking.slot))) is kept for you until the deposit is paid."
+            return "\(sentenceCase(moment(booking.slot))) is kept for you until the deposit is "
+                + "paid."
         case .paymentLapsed:
-            return "The deposit was not paid in time, so the time is free again. "
+            return "The deposit was not paid in time, so I have not kept the appointment. "
                 + "Tell me if you would like to book another."
         case .abandoned:
             return "All right, I have not booked anything. Is there anything else I can do?"
@@ -90,7 +110,7 @@ package struct BookingWording: Sendable {
         }
     }
 
-    private func changing(_ prompt: BookingPrompt) -> String {
+    private func answering(_ prompt: BookingPrompt) -> String {
         switch prompt {
         case .askWhich(let bookings, let purpose):
             let verb = purpose == .cancel ? "cancel" : "move"
@@ -98,31 +118,46 @@ package struct BookingWording: Sendable {
         case .noAppointment:
             return "I can't find an upcoming appointment for your number. "
                 + "If you have a booking reference, please send it to me."
-        case .askNewTime(let booking):
-            return "I can move your \(appointment(booking)). Which day and time would suit you?"
-        case .askMove(let booking, let new):
-            return "I can move your \(lowered(service(booking.slot.service))) from "
-                + "\(slot(booking.slot)) to \(slot(new)). Shall I move it?"
-        case .moved(let booking, let new):
-            return "Your \(lowered(service(booking.slot.service))) has been moved to \(slot(new)). "
-                + "Your reference is still \(booking.reference)."
-        case .askCancel(let booking):
-            return "Shall I cancel your \(appointment(booking))?"
-        case .cancelled(let booking):
-            return "Your \(appointment(booking)) has been cancelled."
-        case .kept(let booking):
-            guard let booking else { return "All right, everything stays as it is." }
-            return "All right, your \(appointment(booking)) stays as it is."
+        case .unknownReference(let reference):
+            return "I can't find an upcoming appointment of yours with the reference \(reference)."
         case .appointments(let bookings):
             switch bookings.count {
             case 0: return "You have no upcoming appointments with us."
             case 1:
-                return "You have \(lowered(service(bookings[0].slot.service))) "
-                    + "\(slot(bookings[0].slot)). Your reference is \(bookings[0].reference)."
+                return "\(sentenceCase(your(bookings[0].slot.service))) is "
+                    + "\(onMoment(bookings[0].slot)). Your reference is \(bookings[0].reference)."
             default: return "Your upcoming appointments are: \(numbered(bookings))."
             }
+        case .kept(let booking):
+            guard let booking else { return "All right, everything stays as it is." }
+            return "All right, \(appointment(booking)) stays as it is."
         case .offerPerson:
             return "If it is easier, one of my colleagues can take over. Just say so."
+        case .handingOver:
+            return "I don't want to keep asking you the same thing, so one of my colleagues will "
+                + "take over from here."
+        default:
+            return ""
+        }
+    }
+
+    private func changing(_ prompt: BookingPrompt) -> String {
+        switch prompt {
+        case .askNewTime(let booking):
+            return "I can move \(appointment(booking)). Which day and time would suit you?"
+        case .alreadyThen(let booking):
+            return "\(sentenceCase(your(booking.slot.service))) is already "
+                + "\(onMoment(booking.slot)). Which other day or time would suit you?"
+        case .askMove(let booking, let new):
+            return "I can move \(your(booking.slot.service)) from \(moment(booking.slot)) to "
+                + "\(moment(new)). Shall I move it?"
+        case .moved(let booking, let new):
+            return "\(sentenceCase(your(booking.slot.service))) has been moved to \(moment(new)). "
+                + "Your reference is still \(booking.reference)."
+        case .askCancel(let booking):
+            return "Shall I cancel \(appointment(booking))?"
+        case .cancelled(let booking):
+            return "\(sentenceCase(appointment(booking))) has been cancelled."
         default:
             return ""
         }
@@ -151,128 +186,11 @@ package struct BookingWording: Sendable {
         "\(service(slot.service)), \(when(slot)) with \(person(slot.staff))"
     }
 
-    private func when(_ slot: Slot) -> String {
-        let local = catalogue.zone.local(slot.start)
-        return "\(DateWords.short(local.date)) \(local.time)"
-    }
-
-    // MARK: Words
-
     package func service(_ id: ServiceID) -> String {
-        catalogue.service(id)?.name ?? "the service"
+        catalogue.service(id)?.name ?? "appointment"
     }
 
     package func person(_ id: StaffMemberID) -> String {
         catalogue.member(id)?.name ?? "our team"
     }
-
-    /// Names keep their capitals inside a sentence only when the whole word is one.
-    private func lowered(_ name: String) -> String {
-        guard let first = name.first, first.isUppercase else { return name }
-        let second = name.dropFirst().first
-        if let second, second.isUppercase || !second.isLetter { return name }
-        return first.lowercased() + name.dropFirst()
-    }
-
-    private func sentenceCase(_ text: String) -> String {
-        text.prefix(1).uppercased() + text.dropFirst()
-    }
-
-    private func appointment(_ booking: Booking) -> String {
-        "\(lowered(service(booking.slot.service))) \(slot(booking.slot))"
-    }
-
-    /// "on Tuesday 24 November at 15:30 with Ana".
-    private func slot(_ slot: Slot) -> String {
-        let local = catalogue.zone.local(slot.start)
-        return "\(onDay(local.date)) at \(time(local.time)) with \(person(slot.staff))"
-    }
-
-    private func onDay(_ date: LocalDate) -> String {
-        date == today || date == today.adding(days: 1) ? day(date) : "on \(day(date))"
-    }
-
-    private func day(_ date: LocalDate) -> String {
-        let name = DateWords.long(date)
-        if date == today { return "today, \(name)," }
-        if date == today.adding(days: 1) { return "tomorrow, \(name)," }
-        return name
-    }
-
-    private func time(_ time: LocalTime) -> String { time.description }
-
-    /// Slots grouped by day: "Tuesday 24 November at 15:30 or 16:00 (Ana), or …".
-    private func offers(_ slots: [Slot]) -> String {
-        var days: [(LocalDate, [Slot])] = []
-        for slot in slots {
-            let date = catalogue.zone.local(slot.start).date
-            if days.last?.0 == date {
-                days[days.count - 1].1.append(slot)
-            } else {
-                days.append((date, [slot]))
-            }
-        }
-        let parts = days.map { date, slots in
-            let people = Set(slots.map(\.staff))
-            let times = slots.map { slot in
-                let clock = time(catalogue.zone.local(slot.start).time)
-                return people.count == 1 ? clock : "\(clock) (\(person(slot.staff)))"
-            }
-            let with = people.count == 1 ? " with \(person(slots[0].staff))" : ""
-            return "\(day(date)) at \(list(times, "or"))\(with)"
-        }
-        return parts.count <= 1 ? parts.joined() : parts.joined(separator: "; or ")
-    }
-
-    private func numbered(_ bookings: [Booking]) -> String {
-        bookings.enumerated().map { "(\($0 + 1)) \(appointment($1))" }.joined(separator: ", ")
-    }
-
-    private func list(_ words: [String], _ last: String = "and") -> String {
-        guard words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " \(last) " + (words.last ?? "")
-    }
-
-    private func price(_ low: Int?, _ high: Int?) -> String? {
-        guard let low else { return nil }
-        let from = MoneyWords.amount(low, currency: catalogue.currency)
-        guard let high, high != low else { return from }
-        return "\(from) to \(MoneyWords.amount(high, currency: catalogue.currency))"
-    }
-}
-
-/// Days in words, in English.
-package enum DateWords {
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
-    ]
-
-    /// "Tuesday 24 November".
-    package static func long(_ date: LocalDate) -> String {
-        "\(date.weekday.rawValue.capitalizedFirst) \(date.day) \(months[date.month - 1])"
-    }
-
-    /// "Tue 24 Nov".
-    package static func short(_ date: LocalDate) -> String {
-        "\(date.weekday.rawValue.capitalizedFirst.prefix(3)) \(date.day) "
-            + "\(months[date.month - 1].prefix(3))"
-    }
-}
-
-/// Amounts of money in words.
-package enum MoneyWords {
-    /// "£85" or "$120.50"; the code leads where there is no common sign.
-    package static func amount(_ minor: Int, currency: String) -> String {
-        let sign = ["GBP": "£", "EUR": "€", "USD": "$", "AUD": "$", "CAD": "$"][currency]
-        let digits = ["JPY", "KRW", "CLP", "ISK"].contains(currency) ? 0 : 2
-        let unit = digits == 0 ? 1 : 100
-        let cents = minor % unit
-        let tail = cents == 0 ? "" : "." + (cents < 10 ? "0\(cents)" : "\(cents)")
-        return "\(sign ?? currency + " ")\(minor / unit)\(tail)"
-    }
-}
-
-extension String {
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

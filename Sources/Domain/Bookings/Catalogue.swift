@@ -97,10 +97,27 @@ package struct WeeklyHours: Sendable, Hashable, Codable {
     package func periods(on weekday: Weekday) -> [Period] { periods[weekday] ?? [] }
 
     package func isOpen(on weekday: Weekday) -> Bool { !periods(on: weekday).isEmpty }
+
+    /// The same time in order, with periods that touch or overlap made one and empty ones left out.
+    static func merged(_ periods: [Period]) -> [Period] {
+        if periods.count == 1, periods[0].open < periods[0].close { return periods }
+        var result: [Period] = []
+        for period in periods.sorted(by: { $0.open < $1.open }) where period.open < period.close {
+            if let last = result.last, period.open <= last.close {
+                result[result.count - 1].close = max(last.close, period.close)
+            } else {
+                result.append(period)
+            }
+        }
+        return result
+    }
 }
 
 /// When and how far ahead the business takes bookings.
 package struct BookingPolicy: Sendable, Hashable, Codable {
+    /// Finer steps would only make lists longer.
+    package static let shortestStepMinutes = 5
+
     /// Local time after which today's times are closed; nil for none.
     package var sameDayCutoff: LocalTime?
     package var minimumNoticeMinutes: Int

@@ -28,32 +28,51 @@ package struct SlotOffers: Sendable {
         }
     }
 
-    /// Up to five of `slots`, spread over them when no time was wished.
+    /// Up to five of `slots`, spread over them; on the hour and the half hour where there are enough.
     func shortlist(_ slots: [Slot]) -> [Slot] {
         guard slots.count > SlotOffers.sameDayLimit else { return slots }
-        let last = slots.count - 1
+        let round = slots.filter { zone.local($0.start).time.minute % 30 == 0 }
+        let from = round.count >= SlotOffers.sameDayLimit ? round : slots
+        let last = from.count - 1
         let steps = SlotOffers.sameDayLimit - 1
-        return (0...steps).map { slots[$0 * last / steps] }
+        return (0...steps).map { from[$0 * last / steps] }
     }
 
     /// Up to five free times on the wished day nearest the wish, then up to three of the next
-    /// open morning; the person wished for if possible, otherwise anybody.
+    /// open morning.
+    ///
+    /// With the person wished for if possible; a colleague who is free exactly at the wished time,
+    /// or on the wished day when that person is not, is offered beside them.
     package func alternatives(to wish: BookingWish, day: LocalDate) -> [Slot] {
-        let own = alternatives(staff: wish.staff, time: wish.time, day: day)
-        guard own.isEmpty, wish.staff != nil else { return own }
-        return alternatives(staff: nil, time: wish.time, day: day)
+        let own = free(on: day, staff: wish.staff)
+        guard let staff = wish.staff else {
+            return nearest(own, wish.time) + nextMorning(after: day, staff: nil)
+        }
+        let anybody = free(on: day, staff: nil)
+        let morning = nextMorning(after: day, staff: staff)
+        let later = morning.isEmpty ? nextMorning(after: day, staff: nil) : morning
+        if own.isEmpty { return nearest(anybody, wish.time) + later }
+        guard let time = wish.time, time.isExact,
+            let colleague = anybody.first(where: { time.allows(zone.local($0.start).time) })
+        else { return nearest(own, wish.time) + later }
+        let few = nearest(own.filter { $0.start != colleague.start }, time)
+            .prefix(SlotOffers.sameDayLimit - 1)
+        return (few + [colleague]).sorted() + later
     }
 
-    private func alternatives(staff: StaffMemberID?, time: TimeWish?, day: LocalDate) -> [Slot] {
-        let sameDay = oneForEachStart(
+    private func free(on day: LocalDate, staff: StaffMemberID?) -> [Slot] {
+        oneForEachStart(
             availability.slots(of: service, staff: staff, from: day, to: day, moving: moving))
-        let nearest = sameDay.sorted { left, right in
+    }
+
+    private func nearest(_ slots: [Slot], _ time: TimeWish?) -> [Slot] {
+        guard time != nil else { return shortlist(slots) }
+        let ordered = slots.sorted { left, right in
             let first = distance(left, time)
             let second = distance(right, time)
             return first == second ? left < right : first < second
         }
-        let chosen = nearest.prefix(SlotOffers.sameDayLimit).sorted()
-        return chosen + nextMorning(after: day, staff: staff)
+        return ordered.prefix(SlotOffers.sameDayLimit).sorted()
     }
 
     private func nextMorning(after day: LocalDate, staff: StaffMemberID?) -> [Slot] {
@@ -61,8 +80,7 @@ package struct SlotOffers: Sendable {
         let end = today.adding(days: availability.catalogue.policy.horizonDays)
         var date = max(day, today).adding(days: 1)
         while date <= end {
-            let slots = oneForEachStart(
-                availability.slots(of: service, staff: staff, from: date, to: date, moving: moving))
+            let slots = free(on: date, staff: staff)
             if !slots.isEmpty { return Array(slots.prefix(SlotOffers.nextMorningLimit)) }
             date = date.adding(days: 1)
         }

@@ -1,0 +1,142 @@
+import Base
+
+/// What the customer's words did to the question that was open.
+enum Heard {
+    case nothingAsked
+    /// They said something new; only the very same words again count as a repetition.
+    case something(after: BookingState.Asked)
+    /// They said nothing that helps: putting the same question again is a repetition.
+    case nothing(after: BookingState.Asked)
+
+    /// Compares what is known before and after.
+    init(_ asked: BookingState.Asked, progress: Bool) {
+        self = progress ? .something(after: asked) : .nothing(after: asked)
+    }
+
+    func next(_ question: BookingState.Question, _ prompt: BookingPrompt) -> BookingState.Asked {
+        let before: BookingState.Asked? =
+            switch self {
+            case .nothingAsked: nil
+            case .something(let asked): asked.prompt == prompt ? asked : nil
+            case .nothing(let asked): asked.question == question ? asked : nil
+            }
+        let times = min((before?.times ?? 0) + 1, BookingMachine.questionLimit + 1)
+        return BookingState.Asked(question: question, prompt: prompt, times: times)
+    }
+}
+
+/// Questions: put, counted, and put again.
+extension BookingMachine {
+    /// The third time a person is offered beside the question; the fourth time a person takes over.
+    static func spoken(_ asked: BookingState.Asked) -> [BookingEffect] {
+        if asked.times < questionLimit { return [.say(asked.prompt)] }
+        if asked.times == questionLimit { return [.say(asked.prompt), .say(.offerPerson)] }
+        return [.say(.handingOver), .handOff]
+    }
+
+    /// The open question of a state, put again after something else was answered.
+    ///
+    /// What was bad news the first time is not told again, only asked again.
+    package static func prompt(
+        for state: BookingState, _ context: BookingContext
+    ) -> BookingPrompt? {
+        guard let asked = state.asked else { return nil }
+        switch asked.prompt {
+        case .unavailable, .nothingFree, .closed, .closedForToday, .away, .beyondHorizon,
+            .askChange, .alreadyThen:
+            return plainQuestion(of: state) ?? asked.prompt
+        default:
+            return asked.prompt
+        }
+    }
+
+    private static func plainQuestion(of state: BookingState) -> BookingPrompt? {
+        switch state {
+        case .collecting(let collecting):
+            guard let service = collecting.wish.service else { return nil }
+            return collecting.offered.isEmpty
+                ? .askDay(service, suggestions: []) : .offerTimes(service, collecting.offered)
+        case .rescheduleCollecting(let moving):
+            guard let appointment = moving.target.one else { return nil }
+            return moving.offered.isEmpty
+                ? .askNewTime(appointment)
+                : .offerTimes(appointment.slot.service, moving.offered)
+        case .idle, .confirming, .paymentPending, .rescheduleConfirm, .cancelConfirm:
+            return nil
+        }
+    }
+
+    // MARK: Answers to what was offered
+
+    /// The slot, when what the customer said fits exactly one of those offered.
+    ///
+    /// A day alone picks nothing while that day has other free times that were not offered.
+    static func onlyOffered(
+        _ offered: [Slot], _ wish: BookingWish, _ context: BookingContext
+    ) -> Slot? {
+        guard !offered.isEmpty, wish.service == nil, wish.time != nil else { return nil }
+        let zone = context.catalogue.zone
+        let fitting = offered.filter { slot in
+            let local = zone.local(slot.start)
+            return (wish.day?.allows(local.date) ?? true) && (wish.time?.allows(local.time) ?? true)
+                && (wish.staff == nil || wish.staff == slot.staff)
+        }
+        return fitting.count == 1 ? fitting[0] : nil
+    }
+
+    /// The wish with what is said now, read in the light of what was offered.
+    static func heard(
+        _ newer: BookingWish, over wish: BookingWish, offered: [Slot], _ offers: SlotOffers?,
+        _ context: BookingContext
+    ) -> BookingWish {
+        var whole = wish.corrected(by: newer)
+        let zone = context.catalogue.zone
+        let days = Set(offered.map { zone.local($0.start).date })
+        // "11 then", when all that was offered was on one day, means that day.
+        if whole.day == nil, newer.time != nil, days.count == 1 {
+            whole.day = days.first.map { .on($0) }
+        }
+        // Colleagues were offered beside the person wished for: any of them will do now.
+        if newer.staff == nil, let staff = whole.staff,
+            offered.contains(where: { $0.staff != staff }),
+            let day = whole.day, let offers, offers.matching(whole, day: day).isEmpty
+        {
+            whole.staff = nil
+        }
+        return whole
+    }
+
+    static func pick(
+        _ choice: OfferChoice, from offered: [Slot], _ wish: BookingWish,
+        _ context: BookingContext
+    ) -> Slot? {
+        switch choice {
+        case .position(let position): return element(position, of: offered)
+        case .any: return offered.first
+        case .time(let time):
+            let zone = context.catalogue.zone
+            let fitting = offered.filter { zone.local($0.start).time == time }
+            if fitting.count <= 1 { return fitting.first }
+            let onDay = fitting.filter { wish.day?.single == zone.local($0.start).date }
+            return onDay.count == 1 ? onDay[0] : nil
+        }
+    }
+
+    static func pick(
+        _ choice: OfferChoice, from appointments: [Booking], _ context: BookingContext
+    ) -> Booking? {
+        switch choice {
+        case .position(let position): return element(position, of: appointments)
+        case .any: return nil
+        case .time(let time):
+            let zone = context.catalogue.zone
+            let fitting = appointments.filter { zone.local($0.slot.start).time == time }
+            return fitting.count == 1 ? fitting[0] : nil
+        }
+    }
+
+    private static func element<Element>(_ position: Int, of elements: [Element]) -> Element? {
+        if position == -1 { return elements.last }
+        return position >= 1 && position <= elements.count ? elements[position - 1] : nil
+    }
+}

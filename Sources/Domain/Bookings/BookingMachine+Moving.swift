@@ -1,0 +1,228 @@
+import Base
+
+/// Moving appointments that exist.
+extension BookingMachine {
+    static func findNewTime(
+        _ reference: String?, _ wish: BookingWish, _ context: BookingContext
+    ) -> Outcome {
+        switch found(reference, context) {
+        case .nothing(let quoted): notFound(quoted)
+        case .target(let target):
+            findNewTime(named(target, wish, context), wish, .nothingAsked, context)
+        case .instead(let unknown, let target):
+            findNewTime(target, wish, .nothingAsked, context).after(.unknownReference(unknown))
+        }
+    }
+
+    /// "Move my colour to Friday" names the appointment by its service; Friday is the new day.
+    private static func named(
+        _ target: BookingState.Target, _ wish: BookingWish, _ context: BookingContext
+    ) -> BookingState.Target {
+        guard case .oneOf(let all) = target, wish.service != nil else { return target }
+        let same = fitting(all, BookingWish(service: wish.service), context)
+        return BookingState.Target(same) ?? target
+    }
+
+    /// Takes more of a wish into a move: which appointment first, then the new time.
+    static func findNewTime(
+        _ moving: BookingState.Rescheduling, adding wish: BookingWish, _ context: BookingContext
+    ) -> Outcome {
+        if case .oneOf(let several) = moving.target {
+            let which = wish.isEmpty ? [] : fitting(several, wish, context)
+            if let target = BookingState.Target(which), target != moving.target {
+                return findNewTime(target, moving.wish, .something(after: moving.asked), context)
+            }
+            let whole = moving.wish.corrected(by: wish)
+            let heard = Heard(moving.asked, progress: whole != moving.wish)
+            return findNewTime(moving.target, whole, heard, context)
+        }
+        guard let appointment = moving.target.one else {
+            return findNewTime(moving.target, moving.wish, .nothing(after: moving.asked), context)
+        }
+        let offers = context.catalogue.service(appointment.slot.service).map {
+            SlotOffers(availability: context.availability, service: $0, moving: appointment.id)
+        }
+        let whole = heard(wish, over: moving.wish, offered: moving.offered, offers, context)
+        if let slot = onlyOffered(moving.offered, wish, context) {
+            return askMove(appointment, to: slot, wish: whole, context)
+        }
+        let heard = Heard(moving.asked, progress: whole != moving.wish)
+        return findNewTime(moving.target, whole, heard, context)
+    }
+
+    static func choose(
+        _ moving: BookingState.Rescheduling, _ choice: OfferChoice, _ context: BookingContext
+    ) -> Outcome {
+        switch moving.target {
+        case .oneOf(let appointments):
+            guard let chosen = pick(choice, from: appointments, context) else {
+                return findNewTime(
+                    moving.target, moving.wish, .nothing(after: moving.asked), context)
+            }
+            return findNewTime(.one(chosen), moving.wish, .nothingAsked, context)
+        case .one(let appointment):
+            guard let slot = pick(choice, from: moving.offered, moving.wish, context) else {
+                return findNewTime(moving, adding: choice.asWish, context)
+            }
+            return askMove(appointment, to: slot, wish: moving.wish, context)
+        }
+    }
+
+    static func findNewTime(
+        _ target: BookingState.Target, _ wish: BookingWish, _ heard: Heard,
+        _ context: BookingContext
+    ) -> Outcome {
+        let appointment: Booking
+        switch target {
+        case .one(let one): appointment = one
+        case .oneOf(let several):
+            return askMoving(
+                .which, .askWhich(several, .reschedule), target, wish, heard, context)
+        }
+        guard let service = context.catalogue.service(appointment.slot.service) else {
+            return Outcome(.idle, [.say(.handingOver), .handOff])
+        }
+        var wish = wish
+        wish.service = service.id
+        if let staff = wish.staff, !service.staff.contains(staff) {
+            wish.staff = nil
+            return findNewTime(target, wish, heard, context)
+                .after(.doesNotOffer(staff, service.id))
+        }
+        if wish.day == nil {
+            guard wish.time != nil else {
+                return askMoving(.day, .askNewTime(appointment), target, wish, heard, context)
+            }
+            wish.day = .on(context.catalogue.zone.local(appointment.slot.start).date)
+        }
+        let offers = SlotOffers(
+            availability: context.availability, service: service, moving: appointment.id)
+        return offerMove(offers, appointment, wish, heard, context)
+    }
+
+    /// The person of the appointment is preferred, and only insisted on when the customer did.
+    private static func offerMove(
+        _ offers: SlotOffers, _ appointment: Booking, _ wish: BookingWish, _ heard: Heard,
+        _ context: BookingContext
+    ) -> Outcome {
+        let target = BookingState.Target.one(appointment)
+        let own = context.catalogue.zone.local(appointment.slot.start)
+        let day = wish.day ?? .on(own.date)
+        var preferred = wish
+        preferred.staff = wish.staff ?? appointment.slot.staff
+        if day.single == own.date, wish.time == .at(own.time),
+            preferred.staff == appointment.slot.staff
+        {
+            var open = wish
+            (open.day, open.time) = (nil, nil)
+            return askMoving(.day, .alreadyThen(appointment), target, open, heard, context)
+        }
+        var matching = offers.matching(preferred, day: day)
+        if matching.isEmpty { matching = offers.matching(wish, day: day) }
+        matching.removeAll {
+            $0.start == appointment.slot.start && $0.staff == appointment.slot.staff
+        }
+        if matching.count == 1 {
+            return askMove(appointment, to: matching[0], wish: wish, context)
+        }
+        if !matching.isEmpty {
+            let shortlist = offers.shortlist(matching)
+            return askMoving(
+                .time, .offerTimes(offers.service.id, shortlist), target, wish, heard, context,
+                offered: shortlist)
+        }
+        let answer = BookingOffers.unavailable(offers, wish: preferred, day: day)
+        var open = wish
+        if !answer.keepsDay { open.day = nil }
+        open.time = answer.keepsDay ? nil : wish.time
+        return askMoving(
+            answer.keepsDay ? .time : .day, answer.prompt, target, open, heard, context,
+            offered: answer.slots)
+    }
+
+    static func askMove(
+        _ appointment: Booking, to slot: Slot, wish: BookingWish, _ context: BookingContext
+    ) -> Outcome {
+        guard context.availability.isFree(slot, moving: appointment.id) else {
+            return slotWent(appointment, slot, wish, context)
+        }
+        var wish = wish
+        let local = context.catalogue.zone.local(slot.start)
+        (wish.day, wish.time) = (.on(local.date), .at(local.time))
+        let asked = Heard.nothingAsked.next(.confirmMove, .askMove(appointment, slot))
+        let state = BookingState.rescheduleConfirm(
+            .init(
+                appointment: appointment, wish: wish, slot: slot, asked: asked,
+                until: context.now + context.timeouts.rescheduling))
+        return Outcome(state, spoken(asked))
+    }
+
+    /// Another time than the one that was proposed for a move.
+    static func correct(
+        _ moving: BookingState.RescheduleConfirming, _ wish: BookingWish,
+        _ context: BookingContext
+    ) -> Outcome {
+        let whole = moving.wish.corrected(by: wish)
+        if whole == moving.wish && !wish.isEmpty {
+            var same = moving
+            same.asked = Heard.nothing(after: moving.asked).next(.confirmMove, moving.asked.prompt)
+            return Outcome(.rescheduleConfirm(same), spoken(same.asked))
+        }
+        var open = whole
+        if wish.isEmpty { open.time = nil }
+        return findNewTime(.one(moving.appointment), open, .nothingAsked, context)
+    }
+
+    /// A yes to moving; both the appointment and the new time are looked at once more.
+    static func move(
+        _ moving: BookingState.RescheduleConfirming, _ context: BookingContext
+    ) -> Outcome {
+        guard let current = context.appointments.first(where: { $0.id == moving.appointment.id })
+        else { return Outcome(.idle, [.say(.noAppointment)]) }
+        guard context.availability.staysFree(moving.slot, for: current.id) else {
+            return slotWent(current, moving.slot, moving.wish, context)
+        }
+        guard current.slot == moving.appointment.slot else {
+            return askMove(current, to: moving.slot, wish: moving.wish, context)
+        }
+        return Outcome(
+            .idle, [.move(current, to: moving.slot), .say(.moved(current, moving.slot))])
+    }
+
+    /// The new time went between question and yes.
+    private static func slotWent(
+        _ appointment: Booking, _ slot: Slot, _ wish: BookingWish, _ context: BookingContext
+    ) -> Outcome {
+        let other = alternatives(near: slot, moving: appointment.id, context)
+        let local = context.catalogue.zone.local(slot.start)
+        var open = wish
+        (open.day, open.time) = (.on(local.date), nil)
+        let prompt =
+            other.isEmpty
+            ? BookingPrompt.nothingFree(slot.service, .on(local.date))
+            : .unavailable(slot.service, wished: local, other)
+        return askMoving(
+            .time, prompt, .one(appointment), open, .nothingAsked, context, offered: other)
+    }
+
+    /// None of the offered times suits.
+    static func askOtherMove(
+        _ moving: BookingState.Rescheduling, _ context: BookingContext
+    ) -> Outcome {
+        var open = moving.wish
+        open.time = nil
+        return askMoving(.day, .askChange, moving.target, open, .nothingAsked, context)
+    }
+
+    private static func askMoving(
+        _ question: BookingState.Question, _ prompt: BookingPrompt, _ target: BookingState.Target,
+        _ wish: BookingWish, _ heard: Heard, _ context: BookingContext, offered: [Slot] = []
+    ) -> Outcome {
+        let asked = heard.next(question, prompt)
+        let state = BookingState.rescheduleCollecting(
+            .init(
+                target: target, wish: wish, offered: offered, asked: asked,
+                until: context.now + context.timeouts.rescheduling))
+        return Outcome(state, spoken(asked))
+    }
+}
