@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the corpora: shapes, passages found in their documents, appointments possible.
+"""Checks the corpora: shapes, passages found, appointments possible, utterances distinct.
 
 Needs python-docx and poppler-utils. Prints what is wrong and exits 1.
 """
@@ -184,6 +184,33 @@ def check_questions(path, texts, least):
     return rows
 
 
+def check_utterances(path):
+    """Held utterances: shape, enough of every intent, none twice and none nearly twice."""
+    rows, seen = list(lines(path)), []
+    where = path.relative_to(HERE)
+    for n, r in rows:
+        if set(r) - {"text", "intent", "business"} or not r.get("text", "").strip():
+            fault(f"{where}:{n}", f"shape {r}")
+            continue
+        if r["text"] != r["text"].strip() or "\n" in r["text"]:
+            fault(f"{where}:{n}", "space around the text, or more than one line")
+        if r.get("intent") not in INTENTS:
+            fault(f"{where}:{n}", f"intent {r.get('intent')}")
+        if r.get("business", "salon") not in BUSINESSES:
+            fault(f"{where}:{n}", f"business {r['business']}")
+        words = set(re.findall(r"\w+", r["text"].lower()))
+        for m, text, others in seen:
+            shared = len(words & others) / (len(words | others) or 1)
+            if r["text"].lower() == text.lower() or shared >= 0.6:
+                fault(f"{where}:{n}", f"nearly the same as line {m}")
+        seen.append((n, r["text"], words))
+    for intent in sorted(INTENTS):
+        count = sum(r.get("intent") == intent for _, r in rows)
+        if count < (120 if intent == "fallback" else 25):
+            fault(where, f"only {count} of {intent}")
+    print(f"held: {len(rows)} utterances")
+
+
 def main():
     total = 0
     for name in [n for n in BUSINESSES if not sys.argv[1:] or n in sys.argv[1:]]:
@@ -208,6 +235,7 @@ def main():
         for unused in set(texts) - used:
             fault(name, f"no question about {unused}")
         print(f"{name}: {len(files)} documents, {len(dev)} + {len(held)} questions")
+    check_utterances(HERE / "held/utterances.jsonl")
     if total > 6_000_000:
         fault("documents", f"{total} bytes")
     print("\n".join(faults) or "all well")
