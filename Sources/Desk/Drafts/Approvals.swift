@@ -194,8 +194,8 @@ private struct Approval {
     ) throws -> (state: BookingState, effects: [BookingEffect]) {
         var state = situation.session.state
         var effects: [BookingEffect] = []
-        let at = situation.unanswered.last?.createdAt ?? now
-        for event in draft.commands.compactMap(\.bookingEvent) {
+        for (command, at) in zip(draft.commands, draft.basis.times) {
+            guard let event = command.bookingEvent else { continue }
             let context = situation.context(at: at, now: now, world: world)
             do throws(BookingRefusal) {
                 let outcome = try BookingMachine.next(state, event, context)

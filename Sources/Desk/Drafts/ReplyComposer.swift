@@ -33,7 +33,7 @@ struct ReplyComposer: Sendable {
             basis: DraftBasis(
                 lastInbound: turn.situation.conversation.lastInbound,
                 session: turn.situation.session.version, outcome: turn.state.name,
-                spoken: turn.prompts.map(wording.sentence)),
+                spoken: turn.prompts.map(wording.sentence), times: turn.times),
             version: 1, createdAt: now)
     }
 

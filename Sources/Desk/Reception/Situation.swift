@@ -52,6 +52,8 @@ struct TurnState: Sendable {
     private(set) var state: BookingState
     private(set) var effects: [BookingEffect] = []
     private(set) var commands: [Command] = []
+    /// When each of the commands was written.
+    private(set) var times: [Instant] = []
     private(set) var questions: [Question] = []
     private(set) var intents: [Intent] = []
     private(set) var confidence = 1.0
@@ -75,6 +77,7 @@ struct TurnState: Sendable {
         contactName = understanding.contactName ?? contactName
         for command in understanding.commands.prefix(TurnState.commandLimit) {
             commands.append(command)
+            times.append(message.createdAt)
             if case .askFAQ(let question) = command {
                 questions.append(
                     Question(text: question, intent: understanding.intent, passages: passages))

@@ -53,14 +53,18 @@ package struct DraftBasis: Sendable, Hashable, Codable {
     package var outcome: BookingState.Name
     /// What the machine had to say then; the same words must come out when it is run for good.
     package var spoken: [String]
+    /// When each command was written: a yes counts from its own time, not from the approval's.
+    package var times: [Instant]
 
     package init(
-        lastInbound: Int, session: Int, outcome: BookingState.Name, spoken: [String]
+        lastInbound: Int, session: Int, outcome: BookingState.Name, spoken: [String],
+        times: [Instant]
     ) {
         self.lastInbound = lastInbound
         self.session = session
         self.outcome = outcome
         self.spoken = spoken
+        self.times = times
     }
 }
 
