@@ -119,7 +119,7 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
-                "Domain", "Store", "Jobs",
+                "Domain", "Store", "Jobs", "Documents", "Providers", "Desk",
             ],
             path: "Tests/TestKit", swiftSettings: swiftSettings),
         tests("Base"),
@@ -146,6 +146,10 @@ let package = Package(
         tests(
             "Web", "Base", "Domain", "Desk", "Store", "Jobs", "HTTP", "HTTPServer", "HTTPClient",
             "Processes", "Postgres", "Cryptography"),
+        .testTarget(
+            name: "FrontdeskTests",
+            dependencies: ["Base", "HTTP", "HTTPClient", "Processes", "TestKit"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "HouseTests", dependencies: ["Base", "TestKit"], swiftSettings: swiftSettings),
     ]

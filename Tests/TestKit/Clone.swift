@@ -9,6 +9,9 @@ package enum Clone {
     /// A part that set-up fetched.
     package static func vendor(_ part: String) -> String { "\(root)/.vendor/\(part)" }
 
+    /// The executable of this build.
+    package static let builtProgram = file(".build/debug/frontdesk")
+
     /// A file of the repository, by its path from the root.
     package static func file(_ path: String) -> String { "\(root)/\(path)" }
 }

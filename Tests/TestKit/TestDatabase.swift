@@ -1,6 +1,7 @@
 import Base
 package import Postgres
 import Processes
+import Store
 
 /// An empty database of its own on the shared server.
 package enum TestDatabase {
@@ -9,15 +10,44 @@ package enum TestDatabase {
     /// Makes a database, with pgvector in it if asked, and gives the way to it.
     package static func fresh(vector: Bool = false) async throws -> PostgresOptions {
         let server = try await TestPostgres.shared()
-        let number = count.withLock { count in
-            count += 1
-            return count
-        }
-        let name = "fresh_\(number)"
+        let name = "fresh_\(next())"
         let owner = try PostgresConnection(PostgresOptions(url: Secret(server.connection())))
         try owner.script("create database \(name)")
         let options = PostgresOptions(url: Secret(server.connection(database: name)))
         if vector { try PostgresConnection(options).script("create extension vector") }
         return options
+    }
+
+    /// Makes a database with the whole schema, copied from one that was migrated once.
+    ///
+    /// Gives the way to it as the owner of the tables, and as the role of the pool.
+    package static func migrated() async throws
+        -> (owner: PostgresOptions, pool: PostgresOptions)
+    {
+        let server = try await TestPostgres.shared()
+        let template = try await template.value()
+        let name = "desk_\(next())"
+        let connection = try PostgresConnection(PostgresOptions(url: Secret(server.connection())))
+        try connection.script("create database \(name) template \(template)")
+        let connections = [EmbeddedPostgres.owner, "frontdesk_app"].map { role in
+            PostgresOptions(
+                url: Secret(server.server.connection(database: name, role: role)))
+        }
+        return (connections[0], connections[1])
+    }
+
+    private static let template = Once {
+        let options = try await fresh()
+        let connection = try PostgresConnection(options)
+        _ = try SchemaMigrations.apply(on: connection, at: DeskFixture.start)
+        return try connection.query("select current_database()").one().decode(
+            at: 0, as: String.self)
+    }
+
+    private static func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
     }
 }

@@ -1,0 +1,36 @@
+package import Desk
+import Documents
+import Domain
+import Foundation
+import Processes
+import Providers
+
+extension DeskPorts {
+    /// Real files and the real extract process; a hashing embedder; nobody who understands.
+    ///
+    /// The understander hands every message to a person, the answerer knows nothing: replace them
+    /// where a test is about them.
+    package static func stub(blobFolder: String) -> DeskPorts {
+        DeskPorts(
+            embedder: HashingEmbedder.port, blobs: DiskBlobs(folder: blobFolder).port,
+            extractor: .built, messages: nil,
+            understander: Understander { _, _ in
+                Understanding(
+                    intent: .fallback, confidence: 0, commands: [.handOff(reason: "a stub")])
+            },
+            answerer: Answerer { _ in .none })
+    }
+}
+
+extension ExtractorPort {
+    /// The `frontdesk extract` of this build; run the tests after a whole build.
+    package static let built = ExtractorPort { path, _, name in
+        let program = Program(Clone.builtProgram, ["extract", "--name", name, path])
+        let result = try await program.run(
+            outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: .seconds(60))
+        if case .signalled(let signal) = result.termination {
+            return ExtractionResult.read(output: Data(), signal: signal)
+        }
+        return ExtractionResult.read(output: Data(result.output))
+    }
+}
