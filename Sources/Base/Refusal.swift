@@ -17,6 +17,8 @@ extension Refusal {
 
 /// How a refusal is answered; `Web` turns it into a status.
 package enum RefusalKind: String, Sendable, Codable {
+    /// It cannot be read at all.
+    case malformed
     case invalid, unauthenticated, forbidden, missing, conflict, tooLarge, unsupported, limited
 }
 

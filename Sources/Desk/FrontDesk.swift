@@ -44,6 +44,8 @@ package struct FrontDesk: Sendable {
     package let knowledge: KnowledgeDesk
     package let reception: Reception
     package let keeper: IndexKeeper
+    package let answers: AnswerDesk
+    package let health: HealthDesk
     /// Whether texts go to the message console, because nobody else would deliver them.
     package let usesConsole: Bool
     private let ingestion: Ingestion
@@ -81,6 +83,8 @@ package struct FrontDesk: Sendable {
             world: world, database: database, retriever: search.retriever,
             understander: ports.understander, answerer: ports.answerer, logger: logger,
             metrics: metrics)
+        answers = AnswerDesk(world: world, database: database)
+        health = HealthDesk(world: world, database: database, embedder: ports.embedder)
         ingestion = Ingestion(
             world: world, database: database, blobs: ports.blobs, extractor: ports.extractor,
             embedder: ports.embedder, keeper: keeper, logger: logger)

@@ -56,7 +56,7 @@ package enum FormRefusal: Refusal, Hashable {
     case malformed, tooManyPairs
 
     package var code: String { "request.malformed_form" }
-    package var kind: RefusalKind { .invalid }
+    package var kind: RefusalKind { .malformed }
     package var detail: String {
         switch self {
         case .malformed: "The form or query string is not correctly encoded."

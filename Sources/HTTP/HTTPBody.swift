@@ -79,7 +79,7 @@ package enum HTTPBodyError: Refusal, Hashable {
     package var kind: RefusalKind {
         switch self {
         case .tooLarge: .tooLarge
-        case .incomplete, .late, .cancelled: .invalid
+        case .incomplete, .late, .cancelled: .malformed
         }
     }
 

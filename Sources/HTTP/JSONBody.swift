@@ -68,7 +68,13 @@ package enum JSONBodyRefusal: Refusal, Hashable {
         }
     }
 
-    package var kind: RefusalKind { self == .notJSON ? .unsupported : .invalid }
+    package var kind: RefusalKind {
+        switch self {
+        case .notJSON: .unsupported
+        case .malformed: .malformed
+        case .field: .invalid
+        }
+    }
 
     package var detail: String {
         switch self {

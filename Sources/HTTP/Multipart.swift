@@ -97,7 +97,7 @@ package enum MultipartRefusal: Refusal, Hashable {
         self == .notMultipart ? "request.not_multipart" : "request.malformed_multipart"
     }
 
-    package var kind: RefusalKind { self == .notMultipart ? .unsupported : .invalid }
+    package var kind: RefusalKind { self == .notMultipart ? .unsupported : .malformed }
 
     package var detail: String {
         switch self {

@@ -55,6 +55,7 @@ extension HTTPStatus {
     package init(_ kind: RefusalKind) {
         self =
             switch kind {
+            case .malformed: .badRequest
             case .invalid: .unprocessableContent
             case .unauthenticated: .unauthorized
             case .forbidden: .forbidden

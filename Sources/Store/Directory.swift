@@ -1,11 +1,11 @@
 package import Base
 package import Domain
-import Postgres
+package import Postgres
 
 /// What must be found before the workspace is known. Each question is a SECURITY DEFINER function
 /// about one key that the caller already holds; there is no way to list anything here.
 package struct Directory {
-    let connection: PostgresConnection
+    package let connection: PostgresConnection
 
     package func workspace(ofSlug slug: String) throws -> WorkspaceID? {
         try id("select workspace_of_slug(\(slug)) as id")

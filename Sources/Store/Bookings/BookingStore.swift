@@ -105,6 +105,11 @@ package enum BookingStore {
             """, reader)
     }
 
+    /// One appointment with its names, whatever became of it.
+    package static func listed(_ id: BookingID, _ reader: Reader) throws -> Listed? {
+        try listed("b.booking_id = \(id)", reader).first
+    }
+
     private static func listed(_ condition: SQL, _ reader: Reader) throws -> [Listed] {
         try reader.connection.query(
             """

@@ -1,0 +1,52 @@
+import HTTP
+
+/// Every JSON route, column by column.
+func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
+    AuthRoutes(context: context).all + AccountRoutes(context: context).all
+        + KnowledgeRoutes(context: context).all + CustomerSessionRoutes(context: context).all
+        + MessageRoutes(context: context).all + ConversationRoutes(context: context).all
+        + DraftRoutes(context: context).all + ServiceRoutes(context: context).all
+        + PeopleRoutes(context: context).all + HoursRoutes(context: context).all
+        + CalendarRoutes(context: context).all + OperationRoutes(context: context).all
+}
+
+/// What a JSON route adds to its description: a limit, and whether an answer is stored.
+struct APIRoute: Sendable {
+    /// What happens with an Idempotency-Key.
+    enum Repeats: Sendable {
+        /// The answer is stored under the key and given again.
+        case stored
+        /// The route sees to it by itself, or nothing can go wrong.
+        case own
+    }
+
+    let context: SiteContext
+
+    func callAsFunction(
+        _ description: RouteDescription, limit: RateClass? = nil, repeats: Repeats = .stored,
+        _ handler: @escaping Route<Visitor>.Handler
+    ) -> Route<Visitor> {
+        let context = context
+        let isStored = repeats == .stored && !description.method.isSafe
+        return Route(description) { request, visitor in
+            if let limit { try context.limits.check(limit, visitor) }
+            guard isStored, let key = try IdempotencyKey.of(request) else {
+                return try await handler(request, visitor)
+            }
+            return try await StoredAnswers(context: context)
+                .answer(request, visitor, key: key, handler)
+        }
+    }
+}
+
+extension RouteDescription {
+    /// The same route at another address, for clients of an older path.
+    func alias(_ pattern: String, operation: String, method: HTTPMethod? = nil) -> RouteDescription
+    {
+        RouteDescription(
+            method ?? self.method, pattern, operation: operation, summary: summary, tag: tag,
+            authentication: authentication, query: query, request: request, success: success,
+            response: response, problems: problems, maximumBodyBytes: maximumBodyBytes,
+            isListed: isListed)
+    }
+}

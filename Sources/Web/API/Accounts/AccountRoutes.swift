@@ -1,0 +1,114 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+
+/// The people who sign in, and the business as its profile shows it.
+struct AccountRoutes: Sendable {
+    let context: SiteContext
+
+    var all: [Route<Visitor>] {
+        let api = APIRoute(context: context)
+        return [
+            api(AccountRoutes.list, listAccounts), api(AccountRoutes.add, addAccount),
+            api(AccountRoutes.me, readMe), api(AccountRoutes.workspaces, listWorkspaces),
+        ] + ProfileRoutes(context: context).all
+    }
+
+    static let account = JSONSchema.object(
+        named: "Account",
+        [
+            .init("id", .id), .init("name", .string), .init("email", .string),
+            .init("role", .oneOf(Role.allCases.map(\.rawValue))),
+        ])
+
+    private static let list = RouteDescription(
+        .get, "/api/v1/accounts/", operation: "listAccounts", summary: "Everybody who signs in",
+        tag: "accounts", authentication: .staff, response: .init(.list("accounts", of: account)))
+
+    private struct List: Encodable {
+        let accounts: [AccountView]
+    }
+
+    private func listAccounts(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let all = try await context.desk.reading.read(staff.workspace) { try AccountStore.all($0) }
+        return .json(List(accounts: all.map(AccountView.init)))
+    }
+
+    private static let add = RouteDescription(
+        .post, "/api/v1/accounts/", operation: "addAccount",
+        summary: "Add somebody who signs in (owners)", tag: "accounts", authentication: .staff,
+        request: .init(
+            .object(
+                named: "NewAccount",
+                [
+                    .init("name", .string), .init("email", .string), .init("password", .string),
+                    .init("role", .oneOf(Role.allCases.map(\.rawValue))),
+                ])),
+        success: .created, response: .init(account),
+        problems: ["account.not_allowed", "account.email_taken", "account.weak_password"])
+
+    private struct NewAccount: Decodable {
+        let name: String
+        let email: String
+        let password: String
+        let role: Role
+    }
+
+    private func addAccount(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let body = try await request.decodeJSON(NewAccount.self)
+        let added = try await context.desk.registration.add(
+            .init(name: body.name, email: body.email, password: Secret(body.password)),
+            role: body.role, by: staff)
+        return .json(AccountView(added), .created)
+    }
+
+    private static let me = RouteDescription(
+        .get, "/api/v1/auth/me/", operation: "readMe", summary: "Who the token belongs to",
+        tag: "auth", authentication: .staff, response: .init(account))
+
+    private func readMe(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+        .json(AccountView(try visitor.requireStaff()))
+    }
+
+    private static let workspaces = RouteDescription(
+        .get, "/api/v1/core/workspaces/", operation: "listWorkspaces",
+        summary: "The workspace of the one who asks", tag: "profile", authentication: .staff,
+        response: .init(.list("workspaces", of: ProfileRoutes.profile)))
+
+    private struct Workspaces: Encodable {
+        let workspaces: [ProfileView]
+    }
+
+    private func listWorkspaces(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let own = try await context.desk.reading.read(staff.workspace) {
+            try WorkspaceStore.find($0)
+        }
+        return .json(Workspaces(workspaces: own.map { [ProfileView($0)] } ?? []))
+    }
+}
+
+/// An account as clients see it.
+private struct AccountView: Encodable {
+    let id: AccountID
+    let name: String
+    let email: String
+    let role: Role
+
+    init(_ staff: Staff) {
+        id = staff.account
+        name = staff.name
+        email = staff.email
+        role = staff.role
+    }
+}

@@ -1,0 +1,190 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+
+/// Appointments that there are: read, moved, cancelled.
+struct AppointmentRoutes: Sendable {
+    let context: SiteContext
+
+    var all: [Route<Visitor>] {
+        let api = APIRoute(context: context)
+        return AppointmentRoutes.places.flatMap { place in
+            [
+                api(place.describe(AppointmentRoutes.list, "list", ""), listAppointments),
+                api(place.describe(AppointmentRoutes.read, "read", "{id}/"), readAppointment),
+                api(place.describe(AppointmentRoutes.move, "move", "{id}/"), moveAppointment),
+                api(place.describe(AppointmentRoutes.cancel, "cancel", "{id}/"), cancelAppointment),
+            ]
+        }
+    }
+
+    /// The same routes at the calendar's address and at that of an older interface.
+    private struct Place: Sendable {
+        let root: String
+        let noun: String
+
+        func describe(
+            _ description: RouteDescription, _ verb: String, _ rest: String
+        ) -> RouteDescription {
+            description.alias(root + rest, operation: verb + noun)
+        }
+    }
+
+    private static let places = [
+        Place(root: "/api/v1/calendar/appointments/", noun: "Appointments"),
+        Place(root: "/api/v1/appointments/", noun: "PlainAppointments"),
+    ]
+
+    private static let list = RouteDescription(
+        .get, "/", operation: "list", summary: "Appointments, latest start first",
+        tag: "calendar", authentication: .staff,
+        query: [
+            .init(
+                "from", .string,
+                "With to: only those that begin from this day or time on, by start."),
+            .init("to", .string, "A day (included) or a time."),
+        ] + Paging.parameters,
+        response: .init(.list("appointments", of: AppointmentView.schema)))
+
+    private struct List: Encodable {
+        let appointments: [AppointmentView]
+        let nextCursor: String?
+    }
+
+    private func listAppointments(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let paging = try Paging(request)
+        let query = request.query
+        let now = context.desk.world.now()
+        let isSpan = query["from"] != nil || query["to"] != nil
+        let page = try await context.desk.reading.read(staff.workspace) { reader in
+            guard isSpan else {
+                return try BookingStore.page(
+                    after: paging.cursor, limit: paging.limit, reader)
+            }
+            let zone = try CatalogueStore.find(reader).zone
+            let span = try SlotSpan(query, zone, now: now)
+            let items = try BookingStore.list(
+                from: zone.day(span.from).start, to: zone.day(span.to).end,
+                limit: AppointmentRoutes.spanLimit, reader)
+            return Page(items: items.filter { span.allows($0.booking.slot.start) }, next: nil)
+        }
+        return .json(
+            List(appointments: page.items.map(AppointmentView.init), nextCursor: page.next))
+    }
+
+    /// Appointments that a span of days can give at once.
+    private static let spanLimit = 1_000
+
+    private static let read = RouteDescription(
+        .get, "/", operation: "read", summary: "One appointment", tag: "calendar",
+        authentication: .staff, response: .init(AppointmentView.schema),
+        problems: ["booking.unknown"])
+
+    private func readAppointment(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        return try await answer(try request.id(orThrow: BookingRefusal.unknownBooking), staff)
+    }
+
+    private static let move = RouteDescription(
+        .put, "/", operation: "move", summary: "Move an appointment to another time or person",
+        tag: "calendar", authentication: .staff,
+        request: .init(
+            .object(
+                named: "Move",
+                [.init("start", .instant), .init("staff", .string, required: false)])),
+        response: .init(AppointmentView.schema),
+        problems: ["booking.unknown", "booking.slot_taken", "booking.not_possible"])
+
+    private struct Move: Decodable {
+        let start: Instant
+        let staff: String?
+    }
+
+    private func moveAppointment(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        try staff.require(.manageBookings)
+        let id: BookingID = try request.id(orThrow: BookingRefusal.unknownBooking)
+        let body = try await request.decodeJSON(Move.self)
+        let catalogue = try await context.desk.reading.read(staff.workspace) {
+            try CatalogueStore.find($0)
+        }
+        let names = CatalogueNames(catalogue: catalogue)
+        _ = try await context.desk.bookings.move(
+            id, to: body.start, staff: try body.staff.map { try names.person($0).id }, by: staff)
+        return try await answer(id, staff)
+    }
+
+    private static let cancel = RouteDescription(
+        .delete, "/", operation: "cancel", summary: "Cancel an appointment", tag: "calendar",
+        authentication: .staff, success: .noContent,
+        problems: ["booking.unknown", "booking.not_possible"])
+
+    private func cancelAppointment(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let id: BookingID = try request.id(orThrow: BookingRefusal.unknownBooking)
+        try await context.desk.bookings.cancel(id, by: staff)
+        return HTTPResponse(.noContent)
+    }
+
+    func answer(
+        _ id: BookingID, _ staff: Staff, _ status: HTTPStatus = .ok
+    ) async throws -> HTTPResponse {
+        let found = try await context.desk.reading.read(staff.workspace) {
+            try BookingStore.listed(id, $0)
+        }
+        guard let found else { throw BookingRefusal.unknownBooking }
+        return .json(AppointmentView(found), status)
+    }
+}
+
+/// An appointment as clients see it.
+struct AppointmentView: Encodable {
+    let id: BookingID
+    let reference: String
+    let contact: ContactView
+    let service: String
+    let serviceId: ServiceID
+    let staff: String
+    let staffId: StaffMemberID
+    let start: Instant
+    let end: Instant
+    let status: BookingStatus
+    let version: Int
+
+    init(_ listed: BookingStore.Listed) {
+        let booking = listed.booking
+        id = booking.id
+        reference = booking.reference
+        contact = ContactView(name: listed.contactName, phone: listed.phone)
+        service = listed.service
+        serviceId = booking.slot.service
+        staff = listed.staff
+        staffId = booking.slot.staff
+        start = booking.slot.start
+        end = booking.slot.end
+        status = booking.status
+        version = booking.version
+    }
+
+    static let schema = JSONSchema.object(
+        named: "Appointment",
+        [
+            .init("id", .id), .init("reference", .string),
+            .init("contact", ConversationRoutes.contact), .init("service", .string),
+            .init("service_id", .id), .init("staff", .string), .init("staff_id", .id),
+            .init("start", .instant), .init("end", .instant),
+            .init("status", .oneOf(BookingStatus.allCases.map(\.rawValue))),
+            .init("version", .integer),
+        ])
+}

@@ -1,0 +1,96 @@
+import Base
+import Domain
+import HTTP
+
+/// A service as clients see it.
+struct ServiceView: Encodable {
+    struct Person: Encodable {
+        let id: StaffMemberID
+        let name: String
+    }
+
+    let id: ServiceID
+    let name: String
+    let aliases: [String]
+    let description: String
+    let durationMinutes: Int
+    let bufferBeforeMinutes: Int
+    let bufferAfterMinutes: Int
+    let priceMinMinor: Int?
+    let priceMaxMinor: Int?
+    let currency: String
+    let preparation: String
+    let aftercare: String
+    let staff: [Person]
+
+    init(_ service: OfferedService, _ catalogue: Catalogue) {
+        id = service.id
+        name = service.name
+        aliases = service.aliases
+        description = service.description
+        durationMinutes = service.durationMinutes
+        bufferBeforeMinutes = service.bufferBeforeMinutes
+        bufferAfterMinutes = service.bufferAfterMinutes
+        priceMinMinor = service.priceMinMinor
+        priceMaxMinor = service.priceMaxMinor
+        currency = catalogue.currency
+        preparation = service.preparation
+        aftercare = service.aftercare
+        staff = service.staff.compactMap { catalogue.member($0) }
+            .map { Person(id: $0.id, name: $0.name) }
+    }
+
+    static let schema = JSONSchema.object(
+        named: "Service",
+        [
+            .init("id", .id), .init("name", .string), .init("aliases", .array(of: .string)),
+            .init("description", .string), .init("duration_minutes", .integer),
+            .init("buffer_before_minutes", .integer), .init("buffer_after_minutes", .integer),
+            .init("price_min_minor", .integer, required: false, "Minor units of the currency."),
+            .init("price_max_minor", .integer, required: false), .init("currency", .string),
+            .init("preparation", .string), .init("aftercare", .string),
+            .init(
+                "staff",
+                .array(
+                    of: .object(named: "Person", [.init("id", .id), .init("name", .string)]))),
+        ])
+}
+
+/// A service as it is sent; what is left out is empty.
+struct ServiceChange: Decodable {
+    let name: String
+    let aliases: [String]?
+    let description: String?
+    let durationMinutes: Int
+    let bufferBeforeMinutes: Int?
+    let bufferAfterMinutes: Int?
+    let priceMinMinor: Int?
+    let priceMaxMinor: Int?
+    let preparation: String?
+    let aftercare: String?
+    let staff: [StaffMemberID]?
+
+    func service(id: ServiceID) -> OfferedService {
+        OfferedService(
+            id: id, name: name, aliases: aliases ?? [], description: description ?? "",
+            durationMinutes: durationMinutes, bufferBeforeMinutes: bufferBeforeMinutes ?? 0,
+            bufferAfterMinutes: bufferAfterMinutes ?? 0, priceMinMinor: priceMinMinor,
+            priceMaxMinor: priceMaxMinor, preparation: preparation ?? "",
+            aftercare: aftercare ?? "", staff: staff ?? [])
+    }
+
+    static let schema = JSONSchema.object(
+        named: "ServiceChange",
+        [
+            .init("name", .string), .init("duration_minutes", .integer),
+            .init("aliases", .array(of: .string), required: false),
+            .init("description", .string, required: false),
+            .init("buffer_before_minutes", .integer, required: false),
+            .init("buffer_after_minutes", .integer, required: false),
+            .init("price_min_minor", .integer, required: false),
+            .init("price_max_minor", .integer, required: false),
+            .init("preparation", .string, required: false),
+            .init("aftercare", .string, required: false),
+            .init("staff", .array(of: .id), required: false, "Ids of those who offer it."),
+        ])
+}

@@ -1,0 +1,121 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+
+/// Conversations as staff see them.
+struct ConversationRoutes: Sendable {
+    let context: SiteContext
+
+    var all: [Route<Visitor>] {
+        let api = APIRoute(context: context)
+        return [
+            api(ConversationRoutes.list, listConversations),
+            api(ConversationRoutes.owner, setOwner),
+        ]
+    }
+
+    static let contact = JSONSchema.object(
+        named: "Contact", [.init("name", .nullable(.string)), .init("phone", .string)])
+
+    private static let list = RouteDescription(
+        .get, "/api/v1/core/conversations/", operation: "listConversations",
+        summary: "Conversations, the one that changed last first", tag: "conversations",
+        authentication: .staff, query: Paging.parameters,
+        response: .init(
+            .list(
+                "conversations",
+                of: .object(
+                    named: "Conversation",
+                    [
+                        .init("id", .id), .init("contact", contact),
+                        .init("channel", .oneOf(Channel.allCases.map(\.rawValue))),
+                        .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
+                        .init("last_message", .string),
+                        .init("waiting", .boolean, "Whether a draft waits for a person."),
+                        .init("created_at", .instant), .init("updated_at", .instant),
+                    ]))))
+
+    private struct List: Encodable {
+        struct Entry: Encodable {
+            let id: ConversationID
+            let contact: ContactView
+            let channel: Channel
+            let owner: ConversationOwner
+            let lastMessage: String
+            let waiting: Bool
+            let createdAt: Instant
+            let updatedAt: Instant
+        }
+
+        let conversations: [Entry]
+        let nextCursor: String?
+    }
+
+    private func listConversations(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let paging = try Paging(request)
+        let page = try await context.desk.reading.read(staff.workspace) { reader in
+            try ConversationStore.page(after: paging.cursor, limit: paging.limit, reader)
+        }
+        let entries = page.items.map { listed in
+            List.Entry(
+                id: listed.conversation.id, contact: ContactView(listed.contact),
+                channel: listed.conversation.channel, owner: listed.conversation.owner,
+                lastMessage: listed.lastMessage, waiting: listed.waiting,
+                createdAt: listed.conversation.createdAt,
+                updatedAt: listed.conversation.updatedAt)
+        }
+        return .json(List(conversations: entries, nextCursor: page.next))
+    }
+
+    private static let owner = RouteDescription(
+        .post, "/api/v1/core/conversations/{id}/owner/", operation: "setConversationOwner",
+        summary: "Take a conversation over, or give it back to the assistant",
+        tag: "conversations", authentication: .staff,
+        request: .init(
+            .object(
+                named: "Owner",
+                [.init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue)))])),
+        success: .noContent, problems: ["conversation.unknown", "account.not_allowed"])
+
+    private struct Owner: Decodable {
+        let owner: ConversationOwner
+    }
+
+    private func setOwner(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let id: ConversationID = try request.id(
+            orThrow: ConversationRefusal.unknownConversation)
+        let body = try await request.decodeJSON(Owner.self)
+        try await context.desk.inbox.setOwner(body.owner, of: id, by: staff)
+        return HTTPResponse(.noContent)
+    }
+}
+
+/// A customer as clients see them; the name is there also when it is not known.
+struct ContactView: Encodable {
+    let name: String?
+    let phone: String
+
+    init(_ contact: Contact) {
+        name = contact.name
+        phone = contact.phone.e164
+    }
+
+    init(name: String?, phone: String) {
+        self.name = name
+        self.phone = phone
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, phone }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(phone, forKey: .phone)
+    }
+}

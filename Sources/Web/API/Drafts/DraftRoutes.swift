@@ -1,0 +1,113 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+
+/// The queue of replies that wait for a person.
+struct DraftRoutes: Sendable {
+    let context: SiteContext
+
+    var all: [Route<Visitor>] {
+        let api = APIRoute(context: context)
+        return [
+            api(DraftRoutes.list, listDrafts), api(DraftRoutes.decide, decideDraft),
+        ]
+    }
+
+    private static let list = RouteDescription(
+        .get, "/api/v1/messaging/drafts/", operation: "listDrafts",
+        summary: "Drafts of a status, the one that has waited longest first", tag: "drafts",
+        authentication: .staff,
+        query: [
+            .init(
+                "status", .oneOf(DraftStatus.allCases.map(\.rawValue)),
+                "ready when left out; it stands for everything that can still be decided.")
+        ] + Paging.parameters,
+        response: .init(.list("drafts", of: DraftView.schema)))
+
+    private struct List: Encodable {
+        let drafts: [DraftView]
+        let nextCursor: String?
+    }
+
+    private func listDrafts(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let paging = try Paging(request)
+        guard let status = DraftStatus(rawValue: request.query["status"] ?? "ready") else {
+            throw WebRefusal.badParameter("status", "is not a status of drafts")
+        }
+        let page = try await context.desk.reading.read(staff.workspace) { reader in
+            try DraftStore.page(
+                status: status, after: paging.cursor, limit: paging.limit, reader)
+        }
+        return .json(List(drafts: page.items.map(DraftView.init), nextCursor: page.next))
+    }
+
+    private static let decide = RouteDescription(
+        .post, "/api/v1/messaging/drafts/approve/", operation: "decideDraft",
+        summary: "Approve, edit or reject a draft at the version that was seen", tag: "drafts",
+        authentication: .staff,
+        request: .init(
+            .object(
+                named: "Decision",
+                [
+                    .init("id", .id), .init("version", .integer),
+                    .init("action", .oneOf(Decision.Action.allCases.map(\.rawValue))),
+                    .init("text", .string, required: false, "The reply as the person changed it."),
+                    .init("reason", .string, required: false, "Why it is rejected."),
+                ])),
+        response: .init(
+            .object(
+                named: "Decided",
+                [
+                    .init("id", .id), .init("status", .string),
+                    .init("message", MessageView.schema, required: false),
+                ])),
+        problems: [
+            "draft.unknown", "draft.not_open", "draft.version_changed",
+            "draft.customer_wrote_again", "draft.slot_taken", "draft.booking_changed",
+            "draft.empty_text", "draft.text_too_long", "draft.reason_missing",
+        ])
+
+    private struct Decision: Decodable {
+        enum Action: String, Decodable, CaseIterable {
+            case approve, reject, edit
+        }
+
+        let id: String
+        let version: Int
+        let action: Action
+        let text: String?
+        let reason: String?
+    }
+
+    private struct Decided: Encodable {
+        let id: DraftID
+        let status: DraftStatus
+        var message: MessageView?
+    }
+
+    private func decideDraft(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let body = try await request.decodeJSON(Decision.self)
+        guard let id = DraftID(body.id) else { throw DraftRefusal.unknownDraft }
+        let approvals = context.desk.approvals
+        let decision = Approvals.Decision(draft: id, version: body.version, text: body.text)
+        switch body.action {
+        case .approve:
+            let message = try await approvals.approve(decision, by: staff)
+            return .json(Decided(id: id, status: .sent, message: MessageView(message)))
+        case .reject:
+            try await approvals.reject(decision, reason: body.reason ?? "", by: staff)
+            return .json(Decided(id: id, status: .rejected))
+        case .edit:
+            try await approvals.edit(decision, by: staff)
+            return .json(Decided(id: id, status: .edited))
+        }
+    }
+}

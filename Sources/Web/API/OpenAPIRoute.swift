@@ -1,0 +1,19 @@
+import HTTP
+
+/// `/openapi.json`, written from the table that routes.
+struct OpenAPIRoute: Sendable {
+    let route: Route<Visitor>
+
+    init(routes: [RouteDescription], context: SiteContext) {
+        let own = RouteDescription(
+            .get, "/openapi.json", operation: "readOpenAPI", summary: "This description",
+            tag: "operation", response: .init(.any))
+        let document = OpenAPI.document(
+            routes: routes + [own],
+            info: .init(
+                title: "Frontdesk", version: context.configuration.version,
+                description: "The AI front desk: knowledge, conversations, drafts, bookings."))
+        let response = HTTPResponse.json(document)
+        route = Route(own) { _, _ in response }
+    }
+}

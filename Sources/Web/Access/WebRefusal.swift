@@ -1,0 +1,74 @@
+package import Base
+
+/// What the site itself refuses, before or beside the desk's rules.
+package enum WebRefusal: Refusal, Hashable {
+    case formExpired
+    case crossOrigin
+    case tooManyRequests(retryAfterSeconds: Int)
+    case forStaffOnly
+    case forCustomersOnly
+    case notFound
+    case badCursor
+    case badParameter(String, String)
+    case missingFile
+    case badKey
+    case keyReused
+    case stillRunning
+    case tooManyStreams
+    case registrationClosed
+
+    package var code: String {
+        switch self {
+        case .formExpired: "request.form_expired"
+        case .crossOrigin: "request.cross_origin"
+        case .tooManyRequests: "request.too_many"
+        case .forStaffOnly: "request.for_staff_only"
+        case .forCustomersOnly: "request.for_customers_only"
+        case .notFound: "request.not_found"
+        case .badCursor: "request.bad_cursor"
+        case .badParameter: "request.invalid_field"
+        case .missingFile: "request.missing_file"
+        case .badKey: "request.bad_idempotency_key"
+        case .keyReused: "request.key_reused"
+        case .stillRunning: "request.still_running"
+        case .tooManyStreams: "request.too_many_streams"
+        case .registrationClosed: "account.registration_closed"
+        }
+    }
+
+    package var kind: RefusalKind {
+        switch self {
+        case .formExpired, .crossOrigin, .forStaffOnly, .forCustomersOnly, .registrationClosed:
+            .forbidden
+        case .tooManyRequests, .tooManyStreams: .limited
+        case .notFound: .missing
+        case .badCursor, .badParameter, .missingFile, .badKey: .invalid
+        case .keyReused, .stillRunning: .conflict
+        }
+    }
+
+    package var detail: String {
+        switch self {
+        case .formExpired: "This form has expired. Load the page again and repeat the step."
+        case .crossOrigin: "This request came from another site."
+        case .tooManyRequests(let seconds): "Too many requests. Try again in \(seconds) seconds."
+        case .forStaffOnly: "This is for staff; the token is a customer's."
+        case .forCustomersOnly: "This is for customers; the token is a member of staff's."
+        case .notFound: "There is nothing of this kind here."
+        case .badCursor: "The cursor is not one that a list has given."
+        case .badParameter(let name, let what): "The parameter \(name) \(what)."
+        case .missingFile: "Send the document as the part named file."
+        case .badKey: "An Idempotency-Key has 1 to 200 visible ASCII characters."
+        case .keyReused: "This Idempotency-Key was used for another request."
+        case .stillRunning: "The first request with this Idempotency-Key is still running."
+        case .tooManyStreams: "Too many open event streams."
+        case .registrationClosed: "New workspaces are not opened here."
+        }
+    }
+
+    package var fields: [FieldProblem] {
+        if case .badParameter(let name, let what) = self { return [FieldProblem(name, what)] }
+        if case .missingFile = self { return [FieldProblem("file", "is required")] }
+        return []
+    }
+}

@@ -1,0 +1,30 @@
+import Base
+package import Desk
+package import HTTP
+
+/// The whole site: one table of pages and API routes, and the layers around it.
+package struct Site: Sendable {
+    package let responder: Responder
+    /// Every line of the table, also for tests that walk it.
+    package let routes: [RouteDescription]
+    /// The largest body for a request, for the server to refuse before it reads.
+    package let maximumBodyBytes: @Sendable (HTTPMethod, HTTPTarget) -> Int
+
+    package init(desk: FrontDesk, changes: ChangeHub, configuration: SiteConfiguration) {
+        let context = SiteContext(desk: desk, changes: changes, configuration: configuration)
+        let listed = apiRoutes(context) + pageRoutes(context)
+        let openAPI = OpenAPIRoute(routes: listed.map(\.description), context: context)
+        let table = Router<Visitor>(listed + [openAPI.route])
+        routes = table.routes.map(\.description)
+        maximumBodyBytes = table.maximumBodyBytes
+        let reader = VisitorReader(context: context)
+        let failure = FailurePath(context: context)
+        let log = RequestLog(logger: desk.logger, metrics: desk.metrics, reader: reader)
+        let form = FormCheck(configuration: configuration, failure: failure)
+        responder = table.responder(
+            middleware: [
+                log.layer, SecurityHeaders(configuration: configuration).layer, form.layer,
+            ],
+            context: reader.visitor, failure: failure.answer)
+    }
+}

@@ -1,0 +1,47 @@
+package import Base
+package import Desk
+package import HTTP
+
+/// What every route and page is given.
+package struct SiteContext: Sendable {
+    package let desk: FrontDesk
+    package let changes: ChangeHub
+    package let configuration: SiteConfiguration
+    package let limits: RateLimits
+    package let events: EventFeed
+
+    init(desk: FrontDesk, changes: ChangeHub, configuration: SiteConfiguration) {
+        self.desk = desk
+        self.changes = changes
+        self.configuration = configuration
+        limits = RateLimits(now: desk.world.now)
+        events = EventFeed(desk: desk, changes: changes)
+    }
+
+    /// The cookie of a signed-in member of staff.
+    package func staffCookie(_ token: Secret, lifetime: Duration) -> SetCookie {
+        SetCookie(
+            VisitorReader.staffCookie, token.revealed(), isSecure: configuration.isSecure,
+            maximumAge: lifetime)
+    }
+
+    /// The cookie of an identified customer; it goes to the portal of that workspace only.
+    package func portalCookie(_ token: Secret, slug: String, lifetime: Duration) -> SetCookie {
+        var cookie = SetCookie(
+            VisitorReader.portalCookie, token.revealed(), isSecure: configuration.isSecure,
+            maximumAge: lifetime)
+        cookie.path = "/portal/\(PercentEncoding.encode(slug))"
+        return cookie
+    }
+
+    package func removingStaffCookie() -> SetCookie {
+        .removing(VisitorReader.staffCookie, isSecure: configuration.isSecure)
+    }
+
+    package func removingPortalCookie(slug: String) -> SetCookie {
+        var cookie = SetCookie.removing(
+            VisitorReader.portalCookie, isSecure: configuration.isSecure)
+        cookie.path = "/portal/\(PercentEncoding.encode(slug))"
+        return cookie
+    }
+}
