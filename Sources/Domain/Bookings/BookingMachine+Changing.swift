@@ -2,12 +2,14 @@ import Base
 
 /// Cancelling appointments that exist, and finding out which one is meant.
 extension BookingMachine {
-    static func askCancel(_ reference: String?, _ context: BookingContext) -> Outcome {
+    static func askCancel(
+        _ reference: String?, _ heard: Heard, _ context: BookingContext
+    ) -> Outcome {
         switch found(reference, context) {
         case .nothing(let quoted): notFound(quoted)
-        case .target(let target): askCancel(target, .nothingAsked, context)
+        case .target(let target): askCancel(target, heard, context)
         case .instead(let unknown, let target):
-            askCancel(target, .nothingAsked, context).after(.unknownReference(unknown))
+            askCancel(target, heard, context).after(.unknownReference(unknown))
         }
     }
 

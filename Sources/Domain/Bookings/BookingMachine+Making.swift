@@ -126,17 +126,21 @@ extension BookingMachine {
         _ held: BookingState.Confirming, _ wish: BookingWish, _ context: BookingContext
     ) -> Outcome {
         var whole = held.wish.corrected(by: wish)
-        if whole == held.wish && !wish.isEmpty {
-            // "Yes, Tuesday at 3" without a yes: nothing changes, and the question stands.
-            var same = held
-            same.asked = Heard.nothing(after: held.asked).next(.confirmBooking, held.asked.prompt)
-            return Outcome(.confirming(same), spoken(same.asked))
-        }
         if wish.isEmpty { whole.time = nil }
         var free = context
         free.availability = context.availability.without(held.booking.id)
         let next = collect(whole, .nothingAsked, free)
-        return Outcome(next.state, [.release(held.booking.id)] + next.effects)
+        guard case .confirming(let new) = next.state, new.booking.slot == held.booking.slot else {
+            return Outcome(next.state, [.release(held.booking.id)] + next.effects)
+        }
+        // "Yes, Tuesday at 3" without a yes: nothing changes, and the question stands.
+        var same = held
+        same.wish = new.wish
+        same.asked = Heard.nothing(after: held.asked).next(.confirmBooking, new.asked.prompt)
+        let aside = next.effects.filter { effect in
+            if case .say(.doesNotOffer) = effect { true } else { false }
+        }
+        return Outcome(.confirming(same), aside + spoken(same.asked))
     }
 
     /// Confirms what is held, after looking once more whether the time is still free.

@@ -3,14 +3,14 @@ import Base
 /// Moving appointments that exist.
 extension BookingMachine {
     static func findNewTime(
-        _ reference: String?, _ wish: BookingWish, _ context: BookingContext
+        _ reference: String?, _ wish: BookingWish, _ heard: Heard, _ context: BookingContext
     ) -> Outcome {
         switch found(reference, context) {
         case .nothing(let quoted): notFound(quoted)
         case .target(let target):
-            findNewTime(named(target, wish, context), wish, .nothingAsked, context)
+            findNewTime(named(target, wish, context), wish, heard, context)
         case .instead(let unknown, let target):
-            findNewTime(target, wish, .nothingAsked, context).after(.unknownReference(unknown))
+            findNewTime(target, wish, heard, context).after(.unknownReference(unknown))
         }
     }
 
@@ -162,15 +162,15 @@ extension BookingMachine {
         _ moving: BookingState.RescheduleConfirming, _ wish: BookingWish,
         _ context: BookingContext
     ) -> Outcome {
-        let whole = moving.wish.corrected(by: wish)
-        if whole == moving.wish && !wish.isEmpty {
-            var same = moving
-            same.asked = Heard.nothing(after: moving.asked).next(.confirmMove, moving.asked.prompt)
-            return Outcome(.rescheduleConfirm(same), spoken(same.asked))
-        }
-        var open = whole
+        var open = moving.wish.corrected(by: wish)
         if wish.isEmpty { open.time = nil }
-        return findNewTime(.one(moving.appointment), open, .nothingAsked, context)
+        let next = findNewTime(.one(moving.appointment), open, .nothingAsked, context)
+        guard case .rescheduleConfirm(var same) = next.state, same.slot == moving.slot else {
+            return next
+        }
+        // "Yes, Tuesday at 3" without a yes: nothing changes, and the question stands.
+        same.asked = Heard.nothing(after: moving.asked).next(.confirmMove, same.asked.prompt)
+        return Outcome(.rescheduleConfirm(same), spoken(same.asked))
     }
 
     /// A yes to moving; both the appointment and the new time are looked at once more.

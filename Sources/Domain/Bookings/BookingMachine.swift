@@ -164,27 +164,29 @@ package enum BookingMachine {
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .idle:
-            return askCancel(reference, context)
+            return askCancel(reference, .nothingAsked, context)
         case .cancelConfirm(let cancelling):
-            if reference != nil { return askCancel(reference, context) }
+            if reference != nil {
+                return askCancel(reference, .something(after: cancelling.asked), context)
+            }
             // Saying it again is a yes only to the question that was asked about one appointment.
             return cancel(cancelling, context)
         case .collecting:
             if reference == nil { return Outcome(.idle, [.say(.abandoned)]) }
-            return askCancel(reference, context)
+            return askCancel(reference, .nothingAsked, context)
         case .confirming(let held), .paymentPending(let held):
             let release = BookingEffect.release(held.booking.id)
             if reference == nil { return Outcome(.idle, [release, .say(.abandoned)]) }
-            let next = askCancel(reference, context)
+            let next = askCancel(reference, .nothingAsked, context)
             return Outcome(next.state, [release] + next.effects)
         case .rescheduleCollecting(let moving):
             if reference == nil { return askCancel(moving.target, .nothingAsked, context) }
-            return askCancel(reference, context)
+            return askCancel(reference, .nothingAsked, context)
         case .rescheduleConfirm(let moving):
             if reference == nil {
                 return askCancel(.one(moving.appointment), .nothingAsked, context)
             }
-            return askCancel(reference, context)
+            return askCancel(reference, .nothingAsked, context)
         }
     }
 
@@ -194,25 +196,29 @@ package enum BookingMachine {
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .idle:
-            return findNewTime(reference, wish, context)
+            return findNewTime(reference, wish, .nothingAsked, context)
         case .collecting(let collecting):
             // Without an appointment to move, "move it to Friday" changes the one being made.
             if reference == nil, collecting.wish.service != nil || context.appointments.isEmpty {
                 return collect(collecting, adding: wish, context)
             }
-            return findNewTime(reference, wish, context)
+            return findNewTime(reference, wish, .nothingAsked, context)
         case .confirming(let held):
             if reference == nil { return correct(held, wish, context) }
-            let next = findNewTime(reference, wish, context)
+            let next = findNewTime(reference, wish, .nothingAsked, context)
             return Outcome(next.state, [.release(held.booking.id)] + next.effects)
         case .rescheduleCollecting(let moving):
-            if reference != nil { return findNewTime(reference, wish, context) }
+            if reference != nil {
+                return findNewTime(reference, wish, .something(after: moving.asked), context)
+            }
             return findNewTime(moving, adding: wish, context)
         case .rescheduleConfirm(let moving):
-            if reference != nil { return findNewTime(reference, wish, context) }
+            if reference != nil {
+                return findNewTime(reference, wish, .something(after: moving.asked), context)
+            }
             return correct(moving, wish, context)
         case .cancelConfirm(let cancelling):
-            if reference != nil { return findNewTime(reference, wish, context) }
+            if reference != nil { return findNewTime(reference, wish, .nothingAsked, context) }
             return findNewTime(cancelling.target, wish, .nothingAsked, context)
         case .paymentPending:
             throw refusal("reschedule", state)
@@ -225,10 +231,12 @@ package enum BookingMachine {
         switch state {
         case .idle, .collecting, .confirming, .paymentPending, .rescheduleCollecting,
             .rescheduleConfirm, .cancelConfirm:
-            guard let asked = state.asked, asked.times < questionLimit,
-                let again = prompt(for: state, context)
-            else { return Outcome(state, [answer]) }
-            return Outcome(state.askedAgain(), [answer, .say(again)])
+            guard let asked = state.asked, let again = prompt(for: state, context) else {
+                return Outcome(state, [answer])
+            }
+            let next = Heard.something(after: asked).next(asked.question, again)
+            guard next.times <= questionLimit else { return Outcome(state, [answer]) }
+            return Outcome(state.asking(next), [answer, .say(again)])
         }
     }
 

@@ -122,27 +122,27 @@ package enum BookingState: Sendable, Hashable, Codable {
         }
     }
 
-    /// The same state with its question put once more.
-    func askedAgain() -> BookingState {
+    /// The same state with another question open.
+    func asking(_ asked: Asked) -> BookingState {
         switch self {
         case .idle: return .idle
         case .collecting(var state):
-            state.asked.times += 1
+            state.asked = asked
             return .collecting(state)
         case .confirming(var state):
-            state.asked.times += 1
+            state.asked = asked
             return .confirming(state)
         case .paymentPending(var state):
-            state.asked.times += 1
+            state.asked = asked
             return .paymentPending(state)
         case .rescheduleCollecting(var state):
-            state.asked.times += 1
+            state.asked = asked
             return .rescheduleCollecting(state)
         case .rescheduleConfirm(var state):
-            state.asked.times += 1
+            state.asked = asked
             return .rescheduleConfirm(state)
         case .cancelConfirm(var state):
-            state.asked.times += 1
+            state.asked = asked
             return .cancelConfirm(state)
         }
     }

@@ -16,7 +16,8 @@ package struct Contact: Sendable, Hashable, Codable, Identifiable {
     }
 }
 
-/// A *possible* number in E.164: a plus, an assigned calling code, 7 to 15 digits in all.
+/// A *possible* number in E.164: a plus, an assigned calling code, and as many digits as that
+/// country's numbers can have, 7 to 15 in all.
 ///
 /// Possible is not valid: whether a number is in service is for the network to say.
 package struct PhoneNumber: Sendable, Hashable, CustomStringConvertible {
@@ -40,7 +41,8 @@ package struct PhoneNumber: Sendable, Hashable, CustomStringConvertible {
             plus = true
         }
         guard plus, (7...15).contains(digits.count),
-            let code = CallingCodes.code(of: digits), digits.count - code.count >= 4
+            let code = CallingCodes.code(of: digits),
+            CallingCodes.lengths(after: code).contains(digits.count - code.count)
         else { return nil }
         e164 = "+" + digits
     }
@@ -61,29 +63,5 @@ extension PhoneNumber: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(e164)
-    }
-}
-
-/// The calling codes that ITU-T E.164 assigns (Operational Bulletin 1114), by leading digits.
-enum CallingCodes {
-    private static let twoDigit: Set<String> = [
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
-        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
-        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-    ]
-    private static let unassigned: Set<String> = [
-        "210", "214", "215", "217", "219", "259", "28", "384", "422", "424", "425", "426", "427",
-        "428", "429", "671", "684", "693", "694", "695", "696", "697", "698", "699", "83", "851",
-        "854", "857", "858", "859", "871", "872", "873", "874", "875", "876", "877", "879", "884",
-        "885", "887", "889", "89", "969", "978", "990", "997", "999",
-    ]
-
-    static func code(of digits: String) -> Substring? {
-        if digits.hasPrefix("1") || digits.hasPrefix("7") { return digits.prefix(1) }
-        if digits.hasPrefix("0") { return nil }
-        if twoDigit.contains(String(digits.prefix(2))) { return digits.prefix(2) }
-        if unassigned.contains(String(digits.prefix(2))) { return nil }
-        let three = digits.prefix(3)
-        return unassigned.contains(String(three)) ? nil : three
     }
 }

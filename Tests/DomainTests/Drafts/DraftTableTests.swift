@@ -1,0 +1,49 @@
+import Domain
+import Testing
+
+@Suite("The draft machine")
+struct DraftTableTests {
+    @Test("Every status answers every event as the checked-in table says")
+    func table() throws {
+        var lines = ["# status | event -> next status, or the refusal's code"]
+        for status in DraftStatus.allCases {
+            lines.append("")
+            for event in DraftEvent.allCases {
+                let outcome: String
+                do throws(DraftRefusal) {
+                    outcome = try DraftMachine.next(status, event).rawValue
+                } catch {
+                    outcome = error.code
+                }
+                lines.append("\(status.rawValue) | \(event.rawValue) -> \(outcome)")
+            }
+        }
+        try CheckedTable.compare(lines, with: "draft.txt")
+    }
+
+    @Test("A draft is sent only after a person said yes")
+    func approvalIsTheOnlyWay() {
+        // Everything that can be reached without the event that only a person causes.
+        var reached: Set<DraftStatus> = [.generating]
+        var grows = true
+        while grows {
+            let before = reached.count
+            for status in reached {
+                for event in DraftEvent.allCases where event != .approve {
+                    if let next = try? DraftMachine.next(status, event) { reached.insert(next) }
+                }
+            }
+            grows = reached.count > before
+        }
+        #expect(reached.isDisjoint(with: [.approved, .sending, .sent, .delivered]))
+    }
+
+    @Test("Nothing leaves a decided draft but its delivery")
+    func decidedIsFinal() {
+        for status: DraftStatus in [.rejected, .superseded, .expired, .failed, .delivered] {
+            for event in DraftEvent.allCases {
+                #expect(throws: DraftRefusal.self) { try DraftMachine.next(status, event) }
+            }
+        }
+    }
+}
