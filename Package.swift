@@ -86,7 +86,8 @@ let package = Package(
         // Floor 5: use cases.
         room(
             "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "VectorIndex", "Learning",
-            "Language", "Cryptography"),
+            "Language", "Cryptography",
+            resources: [.copy("Understanding/Utterances")]),
 
         // Floor 6: pages and API; the embedding server.
         room(

@@ -1,0 +1,70 @@
+import Base
+import Desk
+import Domain
+import Encoder
+import Foundation
+import Learning
+
+/// How well messages are understood and questions answered, on the corpora; no server needed.
+enum UnderstandingSuite {
+    static func run(_ arguments: [String]) async throws -> Bool {
+        var flags: [String: String] = [:]
+        for (name, value) in zip(arguments, arguments.dropFirst()) where name.hasPrefix("--") {
+            flags[String(name.dropFirst(2))] = value
+        }
+        let corpora = URL(fileURLWithPath: flags["corpora"] ?? "corpora")
+        let encoder = try TextEncoder(
+            modelFolder: URL(fileURLWithPath: flags["model"] ?? ".vendor/minilm"))
+        let train = try LabelledUtterances.read(
+            Data(contentsOf: corpora.appendingPathComponent("intents/train.jsonl")))
+        let embeddings = encoder.vectors(of: train.map(\.text))
+        if let dump = flags["dump"] {
+            try dumpVectors(embeddings, to: dump)
+        }
+        for usingVotes in [false, true] {
+            let clock = ContinuousClock()
+            let start = clock.now
+            let model = try IntentModel.train(
+                train, embeddings: embeddings, model: TextEncoder.modelID, usingVotes: usingVotes)
+            let metrics = model.head.metrics
+            let heading = usingVotes ? "with votes   " : "without votes"
+            line(
+                "intents, 5 folds, \(heading): accuracy \(percent(metrics.heldOut.accuracy))"
+                    + " macro-F1 \(percent(metrics.heldOut.macroF1))"
+                    + " calibration \(percent(metrics.heldOut.calibrationError))"
+                    + " penalty \(metrics.penalty) in \(clock.now - start)")
+            if usingVotes { confusions(metrics.heldOut, model.head.classes) }
+        }
+        return true
+    }
+
+    private static func confusions(_ evaluation: HeadEvaluation, _ classes: [String]) {
+        var pairs: [(Int, String)] = []
+        for (row, counts) in evaluation.confusion.enumerated() {
+            for (column, count) in counts.enumerated() where row != column && count > 2 {
+                pairs.append((count, "\(classes[row]) taken for \(classes[column])"))
+            }
+            let all = counts.reduce(0, +)
+            line("  \(classes[row]): recall \(percent(Double(counts[row]) / Double(max(1, all))))")
+        }
+        for (count, what) in pairs.sorted(by: { $0.0 > $1.0 }).prefix(14) {
+            line("  \(count) × \(what)")
+        }
+    }
+
+    private static func dumpVectors(_ vectors: [[Float]], to path: String) throws {
+        var data = Data()
+        for value in vectors.joined() {
+            withUnsafeBytes(of: value) { data.append(contentsOf: $0) }
+        }
+        try data.write(to: URL(fileURLWithPath: path))
+    }
+
+    static func percent(_ share: Double) -> String {
+        String(format: "%.1f %%", share * 100)
+    }
+
+    static func line(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+}

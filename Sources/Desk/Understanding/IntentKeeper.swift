@@ -1,0 +1,166 @@
+package import Base
+import Cryptography
+package import Domain
+package import Foundation
+import Learning
+
+/// Keeps the intent classifier: trains it on first use, and keeps it on disk for the next start.
+///
+/// It is trained with the embedder that is configured, from the utterances that ship with the
+/// program; a different model, other utterances or other cues make another file.
+package actor IntentKeeper {
+    private let embedder: EmbedderPort
+    private let folder: URL?
+    private let logger: Logger
+    private let thread = ThreadExecutor(name: "intents")
+    private var ready: IntentModel?
+    private var waiting: [CheckedContinuation<IntentModel, any Error>] = []
+    private var isPreparing = false
+
+    /// Utterances that are embedded at a time.
+    static let batchSize = 64
+
+    /// Training blocks, so it has a thread of its own.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        thread.asUnownedSerialExecutor()
+    }
+
+    /// Without a folder the classifier lives only in memory.
+    package init(embedder: EmbedderPort, folder: URL?, logger: Logger) {
+        self.embedder = embedder
+        self.folder = folder
+        self.logger = logger
+    }
+
+    deinit { thread.stop() }
+
+    /// The classifier; the first caller loads or trains it while the others wait. Call it at the
+    /// start, so that no customer waits for it.
+    package func model() async throws -> IntentModel {
+        if let ready { return ready }
+        if isPreparing {
+            return try await withCheckedThrowingContinuation { waiting.append($0) }
+        }
+        isPreparing = true
+        let result: Result<IntentModel, any Error>
+        do {
+            result = .success(try await prepare())
+        } catch {
+            result = .failure(error)
+        }
+        isPreparing = false
+        let woken = waiting
+        waiting = []
+        for continuation in woken { continuation.resume(with: result) }
+        let model = try result.get()
+        ready = model
+        return model
+    }
+
+    private func prepare() async throws -> IntentModel {
+        let utterances = try LabelledUtterances.all()
+        let modelID = try await embedder.modelID()
+        let file = folder.map { folder in
+            folder.appendingPathComponent(
+                "intents-\(StoredIntents.key(utterances, modelID)).json")
+        }
+        if let file, let stored = restored(file, utterances, modelID) { return stored }
+        let embeddings = try await embedded(utterances)
+        let model = try IntentModel.train(utterances, embeddings: embeddings, model: modelID)
+        logger.info(
+            "intents trained",
+            [
+                "utterances": .integer(utterances.count),
+                "held_out_accuracy": .number(model.head.metrics.heldOut.accuracy),
+            ])
+        if let file { keep(model, embeddings, in: file) }
+        return model
+    }
+
+    /// The vectors of a message's parts.
+    nonisolated func vectors(of texts: [String]) async throws -> [[Float]] {
+        let vectors = try await embedder.embed(texts, .query)
+        guard vectors.count == texts.count else { throw UnderstandingFault.wrongVectors }
+        return vectors
+    }
+
+    private func embedded(_ utterances: [Utterance]) async throws -> [[Float]] {
+        var embeddings: [[Float]] = []
+        while embeddings.count < utterances.count {
+            let next = utterances[embeddings.count...].prefix(IntentKeeper.batchSize)
+            let vectors = try await embedder.embed(next.map(\.text), .passage)
+            guard vectors.count == next.count, Set((embeddings + vectors).map(\.count)).count == 1
+            else { throw UnderstandingFault.wrongVectors }
+            embeddings += vectors
+        }
+        return embeddings
+    }
+
+    private func restored(
+        _ file: URL, _ utterances: [Utterance], _ modelID: String
+    ) -> IntentModel? {
+        do {
+            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+            let stored = try JSONCoding.decode(
+                StoredIntents.self, from: try Data(contentsOf: file))
+            return try stored.model(utterances, modelID)
+        } catch {
+            logger.warning("stored intents are trained again", ["cause": .failure(error)])
+            return nil
+        }
+    }
+
+    private func keep(_ model: IntentModel, _ embeddings: [[Float]], in file: URL) {
+        do {
+            let stored = try StoredIntents(model, embeddings)
+            try JSONCoding.encode(stored).write(to: file, options: .atomic)
+        } catch {
+            // A full disk costs a second at the next start, nothing else.
+            logger.warning("intents were not kept", ["cause": .failure(error)])
+        }
+    }
+}
+
+/// The file of a trained classifier: its head, and the vectors of the utterances that vote.
+struct StoredIntents: Codable {
+    var head: Data
+    var dimension: Int
+    var vectors: Data
+
+    init(_ model: IntentModel, _ embeddings: [[Float]]) throws {
+        head = try model.head.encoded()
+        dimension = embeddings.first?.count ?? 0
+        vectors = embeddings.joined().reduce(into: Data()) { data, value in
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+    }
+
+    /// Throws `UnderstandingFault` or `LearningRefusal` when the file does not fit.
+    func model(_ utterances: [Utterance], _ modelID: String) throws -> IntentModel {
+        guard dimension > 0, vectors.count == utterances.count * dimension * 4 else {
+            throw UnderstandingFault.wrongVectors
+        }
+        let values = vectors.withUnsafeBytes { bytes in
+            (0..<vectors.count / 4).map { index in
+                Float(
+                    bitPattern: UInt32(
+                        littleEndian: bytes.loadUnaligned(
+                            fromByteOffset: index * 4, as: UInt32.self)))
+            }
+        }
+        let rows = stride(from: 0, to: values.count, by: dimension).map {
+            Array(values[$0..<$0 + dimension])
+        }
+        return try IntentModel.restored(
+            head: try ClassifierHead(decoding: head, model: modelID, dimension: dimension),
+            utterances, embeddings: rows)
+    }
+
+    static func key(_ utterances: [Utterance], _ modelID: String) -> String {
+        let parts =
+            utterances.map { "\($0.intent.rawValue)\t\($0.text)" } + [
+                IntentCues.fingerprint, modelID, "\(IntentModel.neighbours)",
+            ]
+        return String(SHA256.hex(parts.joined(separator: "\n").utf8).prefix(16))
+    }
+}

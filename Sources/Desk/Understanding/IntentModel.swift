@@ -1,0 +1,109 @@
+package import Domain
+package import Learning
+
+/// An utterance and what it meant, for training.
+package struct Utterance: Sendable, Hashable, Codable {
+    package var text: String
+    package var intent: Intent
+
+    package init(text: String, intent: Intent) {
+        self.text = text
+        self.intent = intent
+    }
+}
+
+/// What the classifier makes of one text.
+package struct IntentReading: Sendable {
+    /// Likeliest first, calibrated.
+    package var ranked: [(intent: Intent, confidence: Double)]
+    /// In 0 … 1; higher is stranger.
+    package var outOfScopeScore: Double
+
+    package var best: Intent { ranked.first?.intent ?? .fallback }
+    package var confidence: Double { ranked.first?.confidence ?? 0 }
+
+    package func confidence(of intent: Intent) -> Double {
+        ranked.first { $0.intent == intent }?.confidence ?? 0
+    }
+
+    /// Nothing is known: a text without an embedding.
+    package static let unknown = IntentReading(ranked: [], outOfScopeScore: 1)
+}
+
+/// The intent classifier: a calibrated softmax head over the message's embedding, word cues, and
+/// the votes of the nearest labelled utterances.
+///
+/// The head is trained for the embedding model in use, so that another model can be configured.
+package struct IntentModel: Sendable {
+    package let head: ClassifierHead
+    private let votes: NearestVotes
+    private let usesVotes: Bool
+
+    /// Utterances that vote.
+    package static let neighbours = 12
+
+    init(head: ClassifierHead, votes: NearestVotes, usesVotes: Bool) {
+        self.head = head
+        self.votes = votes
+        self.usesVotes = usesVotes
+    }
+
+    package func read(_ text: String, embedding: [Float]) throws(LearningRefusal) -> IntentReading {
+        let near = try votes.votes(for: embedding, k: IntentModel.neighbours)
+        let extras = IntentCues.values(of: text) + (usesVotes ? near.shares : [])
+        let found = try head.predict(
+            embedding, extras: extras, nearestDistance: near.nearestDistance)
+        return IntentReading(
+            ranked: found.ranked.compactMap { name, confidence in
+                Intent(rawValue: name).map { ($0, confidence) }
+            },
+            outOfScopeScore: found.outOfScopeScore)
+    }
+
+    /// Trains from labelled utterances and their embeddings, in the same order.
+    ///
+    /// Blocks for about a second for 1,300 utterances. `usingVotes` is false only for comparison.
+    package static func train(
+        _ utterances: [Utterance], embeddings: [[Float]], model: String, usingVotes: Bool = true
+    ) throws(LearningRefusal) -> IntentModel {
+        let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
+        var shares: [[Float]] = []
+        if usingVotes {
+            for (index, embedding) in embeddings.enumerated() {
+                shares.append(
+                    try votes.votes(for: embedding, k: neighbours, excluding: index).shares)
+            }
+        }
+        let names = IntentCues.names + (usingVotes ? Intent.allCases.map { "vote_\($0)" } : [])
+        let rows = try set(utterances, embeddings, extraNames: names) { index, text in
+            IntentCues.values(of: text) + (usingVotes ? shares[index] : [])
+        }
+        var options = HeadOptions()
+        options.penalties = [3e-4, 1e-3, 3e-3, 1e-2]
+        return IntentModel(
+            head: try HeadTrainer.train(rows, model: model, options: options), votes: votes,
+            usesVotes: usingVotes)
+    }
+
+    /// Puts a stored head together with the utterances that vote.
+    static func restored(
+        head: ClassifierHead, _ utterances: [Utterance], embeddings: [[Float]]
+    ) throws(LearningRefusal) -> IntentModel {
+        let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
+        return IntentModel(head: head, votes: votes, usesVotes: true)
+    }
+
+    private static func set(
+        _ utterances: [Utterance], _ embeddings: [[Float]], extraNames: [String] = [],
+        extras: (Int, String) -> [Float]
+    ) throws(LearningRefusal) -> TrainingSet {
+        var set = try TrainingSet(
+            classes: Intent.allCases.map(\.rawValue), dimension: embeddings.first?.count ?? 1,
+            extraNames: extraNames)
+        for (index, pair) in zip(utterances, embeddings).enumerated() {
+            try set.add(
+                pair.1, extras: extras(index, pair.0.text), label: pair.0.intent.rawValue)
+        }
+        return set
+    }
+}

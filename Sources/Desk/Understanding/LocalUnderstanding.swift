@@ -1,0 +1,173 @@
+import Base
+package import Domain
+import Language
+
+/// Understanding without any outside model: a classifier for what a text is about, and rules for
+/// what it does to a booking.
+///
+/// A message is cut into parts; a question in the middle of a booking is asked, the rest goes to
+/// the booking. What is not sure is left alone: no command with an effect, and the open question
+/// is put again.
+package struct LocalUnderstanding: Sendable {
+    private let model: IntentModel
+
+    package init(model: IntentModel) {
+        self.model = model
+    }
+
+    /// A text that is to be looked at by itself, with its vector.
+    package struct Part: Sendable {
+        package var text: String
+        package var embedding: [Float]
+
+        package init(text: String, embedding: [Float]) {
+            self.text = text
+            self.embedding = embedding
+        }
+    }
+
+    /// The texts that `understand` wants vectors for, beside the whole message; often none.
+    package static func parts(of message: String) -> [String] {
+        let parts = MessageParts.of(message)
+        return parts.count > 1 ? parts : []
+    }
+
+    /// Pure: the same message, vectors and facts give the same answer.
+    package func understand(
+        _ message: String, parts: [Part], facts: UnderstandingFacts
+    ) -> Understanding {
+        let names = CatalogueNames(facts.catalogue)
+        func read(_ text: String, _ embedding: [Float]) -> MessagePart {
+            MessagePart(
+                text, intent: intent(text, embedding),
+                reading: MessageReading(text, names: names, facts: facts), facts: facts)
+        }
+        let whole = read(message, facts.embedding)
+        let name = PersonalName.read(message)?.text
+        if whole.kind == .strange, whole.words.has(LocalUnderstanding.orders) {
+            return Understanding(
+                intent: .fallback, confidence: max(0.9, whole.intent.confidence),
+                commands: [.none], contactName: nil)
+        }
+        let pieces = parts.count > 1 ? parts.map { read($0.text, $0.embedding) } : [whole]
+        var found = understanding(of: pieces, whole: whole, names: names, facts: facts)
+        found.contactName = name
+        return found
+    }
+
+    /// Orders to the assistant colour the whole message: nothing in it is carried out.
+    private static let orders =
+        "ignore your|ignore all|ignore previous|ignore the|disregard|forget your|you are now|"
+        + "system prompt|your instructions|your rules|developer mode|jailbreak|override"
+
+    private func intent(_ text: String, _ embedding: [Float]) -> IntentReading {
+        // A vector of another model says nothing: the words alone must do.
+        (try? model.read(text, embedding: embedding)) ?? .unknown
+    }
+
+    private func understanding(
+        of pieces: [MessagePart], whole: MessagePart, names: CatalogueNames,
+        facts: UnderstandingFacts
+    ) -> Understanding {
+        var commands: [Command] = []
+        var intents: [(intent: Intent, confidence: Double)] = []
+        let actions = pieces.filter { $0.kind == .action }
+        if !actions.isEmpty {
+            let action = joined(actions, whole: whole, of: pieces, names: names, facts: facts)
+            let planned = CommandPlanner(facts: facts).commands(for: action)
+            if let first = planned.first {
+                commands += planned
+                intents.append((meaning(of: first, action), action.certainty))
+            } else if pieces.count == 1 || actions.count == pieces.count {
+                intents.append((action.intent.best, min(action.intent.confidence, 0.5)))
+            }
+        }
+        for part in pieces {
+            switch part.kind {
+            case .question:
+                commands.append(.askFAQ(question: part.text))
+                intents.append((questionIntent(part), part.intent.confidence))
+            case .person:
+                commands.append(.handOff(reason: "The customer asks for a person."))
+                intents.append((.talkToHuman, part.intent.confidence))
+            case .complaint:
+                commands.append(.handOff(reason: "The customer is complaining."))
+                intents.append((.complaint, part.intent.confidence))
+            case .action, .social, .strange: break
+            }
+        }
+        guard let main = intents.first else { return quiet(whole, pieces) }
+        return Understanding(
+            intent: main.intent, confidence: intents.map(\.confidence).min() ?? main.confidence,
+            commands: commands.isEmpty ? [.none] : commands)
+    }
+
+    /// A greeting, thanks, or something that is not for us.
+    private func quiet(_ whole: MessagePart, _ pieces: [MessagePart]) -> Understanding {
+        let social = pieces.first { $0.kind == .social }
+        let strange = pieces.contains { $0.kind == .strange }
+        let intent = social.map { $0.intent.best } ?? .fallback
+        return Understanding(
+            intent: strange && social == nil ? .fallback : intent,
+            confidence: (social ?? whole).intent.confidence, commands: [.none])
+    }
+
+    /// The parts that are about the booking, read together again when something lay between.
+    private func joined(
+        _ actions: [MessagePart], whole: MessagePart, of pieces: [MessagePart],
+        names: CatalogueNames, facts: UnderstandingFacts
+    ) -> MessagePart {
+        if actions.count == 1 { return actions[0] }
+        if actions.count == pieces.count {
+            return whole.kind == .action ? whole : strongest(actions)
+        }
+        let text = actions.map(\.text).joined(separator: ". ")
+        return MessagePart(
+            text, intent: strongest(actions).intent,
+            reading: MessageReading(text, names: names, facts: facts), facts: facts)
+    }
+
+    private func strongest(_ parts: [MessagePart]) -> MessagePart {
+        parts.max { $0.intent.confidence < $1.intent.confidence } ?? parts[0]
+    }
+
+    private func questionIntent(_ part: MessagePart) -> Intent {
+        part.intent.best.asksKnowledge ? part.intent.best : .inquiry
+    }
+
+    /// What a person would call what the command does.
+    private func meaning(of command: Command, _ part: MessagePart) -> Intent {
+        switch command {
+        case .startBooking: .bookingRequest
+        case .setSlot: part.intent.best == .bookingModify ? .bookingModify : .bookingRequest
+        case .correctSlot: .bookingModify
+        case .chooseOffer, .confirm: .bookingConfirm
+        case .deny, .cancel: .bookingCancel
+        case .reschedule: .bookingReschedule
+        case .status: .bookingStatus
+        case .askFAQ, .handOff, .none: part.intent.best
+        }
+    }
+}
+
+extension MessagePart {
+    /// How sure it is that the commands are meant: plain words are surer than the classifier.
+    var certainty: Double {
+        let spoken = reading.hasWhen || reading.service != nil || words.count <= 4
+        return max(intent.confidence, spoken ? 0.8 : 0.6)
+    }
+}
+
+extension IntentKeeper {
+    /// The understander of the desk; the classifier is loaded or trained on first use.
+    package nonisolated var understander: Understander {
+        Understander { message, facts in
+            let understanding = LocalUnderstanding(model: try await self.model())
+            let texts = LocalUnderstanding.parts(of: message)
+            let vectors = texts.isEmpty ? [] : try await self.vectors(of: texts)
+            return understanding.understand(
+                message,
+                parts: zip(texts, vectors).map { .init(text: $0, embedding: $1) }, facts: facts)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Domain
+
+/// A part of a message: its words, what the classifier makes of it, and what kind of thing it is.
+struct MessagePart: Sendable {
+    enum Kind: Sendable { case action, question, person, complaint, social, strange }
+
+    let text: String
+    let intent: IntentReading
+    let reading: MessageReading
+    let kind: Kind
+
+    /// Below this the classifier has not understood.
+    static let leastConfidence = 0.25
+    /// Above this a question belongs to the business, whatever the classifier thinks.
+    static let relevantPassage = 0.45
+    /// A stranger is let go for sure above this.
+    static let surelyStrange = 0.85
+
+    init(
+        _ text: String, intent: IntentReading, reading: MessageReading, facts: UnderstandingFacts
+    ) {
+        self.text = text
+        self.intent = intent
+        self.reading = reading
+        kind = MessagePart.kind(text, intent, reading, facts)
+    }
+
+    var words: Words { reading.words }
+
+    var asks: Bool { MessagePart.asks(text, words) }
+
+    static func asks(_ text: String, _ words: Words) -> Bool {
+        text.contains("?") || words.begins(MessageParts.questionStarts)
+            || words.has("tell me|let me know|wondering|i wonder|want to know|id like to know")
+    }
+
+    private static let orders =
+        "ignore your|ignore all|ignore previous|ignore the|disregard|forget your|you are now|"
+        + "system prompt|your instructions|your rules|pretend|act as|developer mode|jailbreak|"
+        + "repeat after|override"
+    private static let prices =
+        "how much|price|prices|cost|costs|fee|fees|charge|discount|what do you charge|expensive"
+    private static let ownQuestions =
+        "open|opens|close|closes|closed|opening|hours|how long|park|parking|address|deposit|"
+        + "policy|patch test|refund|speak|recommend|difference|include|included|hurt|safe|why"
+    private static let wants =
+        "book|reserve|id like|i would like|i want|i need|need a|need an|can i get|can i have|"
+        + "could i get|could i have|can i come|could i come|looking for|schedule|any chance of|"
+        + "appointment|slot|openings|opening for|availability|available|what have you got|"
+        + "fit me in|squeeze me in|times|put me down|sign me up"
+
+    private static func kind(
+        _ text: String, _ intent: IntentReading, _ reading: MessageReading,
+        _ facts: UnderstandingFacts
+    ) -> Kind {
+        let words = reading.words
+        if words.has(orders) { return .strange }
+        let asks = asks(text, words)
+        let expectsAnswer = facts.state.asked != nil
+        if expectsAnswer, !asks, answers(text, reading, facts) { return .action }
+        if words.has(prices), asks || intent.best == .faqPricing { return .question }
+        switch intent.best {
+        case .faqHours, .faqAddress, .faqServices, .faqPricing, .faqPolicy, .payment, .inquiry:
+            return asksForTime(intent, reading, facts) ? .action : .question
+        case .bookingRequest, .bookingModify, .bookingConfirm, .bookingCancel,
+            .bookingReschedule, .bookingStatus:
+            return .action
+        case .talkToHuman: return .person
+        case .complaint: return .complaint
+        case .greeting, .thanks:
+            return wantsService(reading) ? .action : .social
+        case .fallback:
+            if wantsService(reading) || (reading.hasWhen && expectsAnswer) { return .action }
+            let isRelevant =
+                (facts.passages.first?.score ?? 0) > relevantPassage
+                && intent.confidence < surelyStrange
+            return asks && isRelevant ? .question : .strange
+        }
+    }
+
+    /// A short answer to what was asked.
+    private static func answers(
+        _ text: String, _ reading: MessageReading, _ facts: UnderstandingFacts
+    ) -> Bool {
+        OpenQuestion(facts).answer(to: text, reading) != nil || reading.hasWhen
+            || (reading.service != nil && reading.words.count <= 8)
+            || (reading.staff != nil && reading.words.count <= 8) || reading.anyStaff
+    }
+
+    /// "Do you have anything on Tuesday" is about a time, "are you open on Tuesday" is not.
+    private static func asksForTime(
+        _ intent: IntentReading, _ reading: MessageReading, _ facts: UnderstandingFacts
+    ) -> Bool {
+        let words = reading.words
+        if words.has(ownQuestions) || words.has(prices) { return false }
+        if wantsService(reading) { return true }
+        guard reading.hasDay || reading.hasTime else { return false }
+        return facts.state.asked != nil || reading.service != nil || reading.staff != nil
+            || intent.confidence(of: .bookingRequest) > 0.25
+    }
+
+    private static func wantsService(_ reading: MessageReading) -> Bool {
+        guard reading.service != nil else { return false }
+        if reading.words.has(ownQuestions) || reading.words.has(prices) { return false }
+        return reading.hasDay || reading.hasTime || reading.words.has(wants)
+    }
+}

@@ -1,0 +1,56 @@
+import Documents
+import Foundation
+
+/// Cuts a message into parts that may each be a wish of its own.
+enum MessageParts {
+    static let limit = 6
+    static let questionStarts =
+        "do you|do u|do ye|do yall|can you|can u|could you|can i|can we|could i|may i|is there|"
+        + "are there|is it|are you|are u|is the|are the|what|whats|where|wheres|when|whens|how|"
+        + "hows|who|whos|which|why|will you|will i|will it|does|did|have you|should i|would you|"
+        + "do i|am i|any|is my|if i"
+
+    /// The parts in reading order: sentences, cut once more where a question follows a wish.
+    static func of(_ message: String) -> [String] {
+        var parts: [String] = []
+        for sentence in Sentences.split(message) {
+            parts += cut(sentence)
+        }
+        let filled = parts.filter { !Words($0).isEmpty }
+        guard filled.count > limit else { return filled }
+        return Array(filled.prefix(limit - 1)) + [filled[(limit - 1)...].joined(separator: " ")]
+    }
+
+    private static let joints = [
+        ", and ", " and also ", ", also ", "; ", " also, ", " - ", ", but ", " btw ", ", plus ",
+        " and ", ", ",
+    ]
+    private static let restStarts =
+        questionStarts + "|tell me|let me know|also|i would like|id like|i want|i need|book|"
+        + "please book|cancel|move"
+
+    /// "Tuesday at 3 please, and do you have parking" → both halves; "cut and colour" stays whole.
+    private static func cut(_ sentence: String) -> [String] {
+        for joint in joints {
+            guard let range = sentence.range(of: joint, options: .caseInsensitive) else { continue }
+            let left = String(sentence[..<range.lowerBound])
+            let right = String(sentence[range.upperBound...])
+            let rest = Words(right)
+            guard Words(left).count >= 1, rest.count >= 2, isOwnWish(rest, joint) else { continue }
+            guard !Words(left).begins("if|when|since|because|as") else { continue }
+            return [left] + cut(right)
+        }
+        return [sentence]
+    }
+
+    /// Whether what follows the joint can stand alone.
+    private static func isOwnWish(_ words: Words, _ joint: String) -> Bool {
+        if joint == " and " || joint == ", " {
+            return words.begins(
+                "do you|do u|do ye|can i|can we|could i|is there|are there|is it|are you|what|"
+                    + "whats|where|wheres|how|hows|who|tell me|let me know|does|have you|"
+                    + "could you|can you|whens|will you|should i|is the")
+        }
+        return words.begins(restStarts)
+    }
+}
