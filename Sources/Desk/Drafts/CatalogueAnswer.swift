@@ -1,0 +1,193 @@
+import Base
+import Domain
+import Language
+
+/// Answers from what the business has entered: hours, address, telephone, prices, durations, people.
+///
+/// Only when the question asks for nothing else: "what does a crown cost" is for the documents when
+/// no service is called crown.
+struct CatalogueAnswer: Sendable {
+    private let facts: AnswerFacts
+    private let words: Words
+    private let service: OfferedService?
+
+    init(_ facts: AnswerFacts) {
+        self.facts = facts
+        words = Words(facts.question)
+        let names = CatalogueNames(facts.catalogue)
+        let named = names.service(in: facts.question, words)
+        service = (named ?? facts.service).flatMap { facts.catalogue.service($0) }
+    }
+
+    var answer: Answer? {
+        let text =
+            hours() ?? address() ?? telephone() ?? services() ?? price() ?? duration()
+            ?? people()
+        return text.map { Answer(text: $0, citations: [], confidence: 0.95) }
+    }
+
+    /// Whether the question has only these words beside the usual ones and the service's own.
+    private func asksOnly(_ known: String, allowingService: Bool = false) -> Bool {
+        let own = Set(known.split(separator: "|").map { QuestionWords.stem(String($0)) })
+        var service: Set<String> = []
+        if allowingService, let found = self.service {
+            service = QuestionWords.stems(([found.name] + found.aliases).joined(separator: " "))
+        }
+        return words.all.allSatisfy { word in
+            let stem = QuestionWords.stem(word)
+            return QuestionWords.isCommon(word) || own.contains(stem) || service.contains(stem)
+        }
+    }
+
+    // MARK: The business
+
+    private static let hourWords =
+        "open|opens|opening|close|closes|closed|closing|hour|hours|time|times|today|tomorrow|"
+        + "monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|weekends|weekday|"
+        + "weekdays|mon|tue|tues|wed|thu|thurs|fri|sat|sun|late|early|evening|evenings|morning|"
+        + "business|salon|office|clinic|shop|place|day|days|week|work|start|finish|shut|usual|"
+        + "normal|usually|til|till|around|currently|practice|surgery|tmrw|tmr|2day"
+
+    private func hours() -> String? {
+        guard
+            words.has("open|opens|opening|close|closes|closed|closing|hours|shut"),
+            asksOnly(CatalogueAnswer.hourWords)
+        else { return nil }
+        let asked = askedWeekdays()
+        let hours = facts.catalogue.hours
+        if !asked.isEmpty, asked.count < 7 {
+            return asked.map { day in
+                let name = day.rawValue.prefix(1).uppercased() + day.rawValue.dropFirst() + "s"
+                let periods = hours.periods(on: day)
+                return periods.isEmpty
+                    ? "We're closed on \(name)."
+                    : "On \(name) we're open from \(spoken(periods))."
+            }.joined(separator: " ")
+        }
+        return "We're open \(week(hours))."
+    }
+
+    private func askedWeekdays() -> [Weekday] {
+        let names: [(String, [Weekday])] = [
+            ("monday|mondays|mon", [.monday]), ("tuesday|tuesdays|tue|tues", [.tuesday]),
+            ("wednesday|wednesdays|wed|weds", [.wednesday]),
+            ("thursday|thursdays|thu|thurs", [.thursday]), ("friday|fridays|fri", [.friday]),
+            ("saturday|saturdays|sat", [.saturday]), ("sunday|sundays|sun", [.sunday]),
+            ("weekend|weekends", [.saturday, .sunday]),
+        ]
+        return names.filter { words.has($0.0) }.flatMap(\.1)
+    }
+
+    private func spoken(_ periods: [WeeklyHours.Period]) -> String {
+        periods.map { "\($0.open) to \($0.close)" }.joined(separator: " and ")
+    }
+
+    /// Days with the same hours together, in the order of the week.
+    private func week(_ hours: WeeklyHours) -> String {
+        var groups: [(days: [Weekday], spoken: String)] = []
+        for day in Weekday.allCases where hours.isOpen(on: day) {
+            let text = spoken(hours.periods(on: day))
+            if let last = groups.indices.last, groups[last].spoken == text,
+                groups[last].days.last.map({ $0.number + 1 }) == day.number
+            {
+                groups[last].days.append(day)
+            } else {
+                groups.append(([day], text))
+            }
+        }
+        let parts = groups.map { group in
+            let names = group.days.map {
+                $0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst()
+            }
+            let days =
+                names.count > 2
+                ? "\(names[0]) to \(names[names.count - 1])" : names.joined(separator: " and ")
+            return "\(days) from \(group.spoken)"
+        }
+        return list(parts)
+    }
+
+    private func address() -> String? {
+        let isAsked =
+            words.has(
+                "address|where are you|where r u|where is|located|location|find you|"
+                    + "whereabouts|where you are|postcode|zip code")
+        guard isAsked, !facts.workspace.address.isEmpty,
+            asksOnly(
+                "address|located|location|find|postcode|zip|code|full|street|exact|salon|office|"
+                    + "clinic|shop|place|based|exactly|whereabouts|come|send|text|give|practice")
+        else { return nil }
+        return "You'll find us at \(facts.workspace.address)."
+    }
+
+    private func telephone() -> String? {
+        guard words.has("phone number|telephone|telephone number|your number|number to call"),
+            !facts.workspace.phone.isEmpty,
+            asksOnly("phone|telephone|number|call|ring|contact|reach|give|text|send")
+        else { return nil }
+        return "You can reach us by phone on \(facts.workspace.phone)."
+    }
+
+    private func services() -> String? {
+        guard words.has("services|treatments|offer|menu|what do you do"), service == nil,
+            asksOnly("service|services|treatment|treatments|offer|menu|list|provide|kind|types|all")
+        else { return nil }
+        return "We offer \(list(facts.catalogue.services.map(\.name)))."
+    }
+
+    // MARK: A service
+
+    private func price() -> String? {
+        guard let service, let low = service.priceMinMinor,
+            words.has("how much|price|prices|cost|costs|charge|fee|rate|quote|expensive"),
+            asksOnly(
+                "much|price|prices|cost|costs|charge|fee|rate|quote|expensive|roughly|about|"
+                    + "way|btw|total|set|pay|run|appointment|session|visit|around|per",
+                allowingService: true)
+        else { return nil }
+        if low == 0, (service.priceMaxMinor ?? 0) == 0 {
+            return "\(service.name) is free of charge."
+        }
+        let from = MoneyWords.amount(low, currency: facts.catalogue.currency)
+        guard let high = service.priceMaxMinor, high != low else {
+            return "\(service.name) is \(from)."
+        }
+        return "\(service.name) is \(from) to "
+            + "\(MoneyWords.amount(high, currency: facts.catalogue.currency))."
+    }
+
+    private func duration() -> String? {
+        guard let service, words.has("how long|duration"),
+            words.has("take|takes|last|appointment|is"),
+            !words.has("before|after|results|effect|notice|keep|hold|wait|heal"),
+            asksOnly(
+                "take|takes|duration|appointment|session|visit|about|roughly|minutes|hours|last",
+                allowingService: true)
+        else { return nil }
+        return "\(service.name) takes about \(minutes(service.durationMinutes))."
+    }
+
+    private func minutes(_ count: Int) -> String {
+        let (hours, rest) = (count / 60, count % 60)
+        if hours == 0 { return "\(rest) minutes" }
+        let whole = hours == 1 ? "1 hour" : "\(hours) hours"
+        return rest == 0 ? whole : "\(whole) and \(rest) minutes"
+    }
+
+    private func people() -> String? {
+        guard let service, words.begins("who|whos|whod|which"),
+            asksOnly(
+                "offer|offers|stylist|dentist|doctor|lawyer|attorney|agent|nurse|perform|performs|"
+                    + "give|gives|provide|team|take|takes",
+                allowingService: true)
+        else { return nil }
+        let names = service.staff.compactMap { facts.catalogue.member($0)?.name }
+        guard !names.isEmpty else { return nil }
+        return "\(service.name) is done by \(list(names, "or"))."
+    }
+
+    private func list(_ words: [String], _ last: String = "and") -> String {
+        guard words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " \(last) " + (words.last ?? "")
+    }
+}
