@@ -9,6 +9,8 @@ package struct SiteContext: Sendable {
     package let configuration: SiteConfiguration
     package let limits: RateLimits
     package let events: EventFeed
+    /// What browsers fetch beside pages.
+    package let assets: PageAssets
 
     init(desk: FrontDesk, changes: ChangeHub, configuration: SiteConfiguration) {
         self.desk = desk
@@ -16,6 +18,7 @@ package struct SiteContext: Sendable {
         self.configuration = configuration
         limits = RateLimits(now: desk.world.now)
         events = EventFeed(desk: desk, changes: changes)
+        assets = PageAssets(vendor: configuration.assetFolder)
     }
 
     /// The cookie of a signed-in member of staff.

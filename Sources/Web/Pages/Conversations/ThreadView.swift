@@ -1,0 +1,186 @@
+import Base
+import Domain
+import Store
+
+/// A conversation with the person it is with.
+struct ThreadContent: Sendable {
+    var conversation: Conversation
+    var contact: Contact
+    var messages: [Message]
+    var bookings: [BookingStore.Listed] = []
+    var draft: DraftID?
+    var beganEarlier = false
+}
+
+/// The head of a conversation and its messages.
+enum ThreadView {
+    static func head(_ frame: Frame, _ thread: ThreadContent, back: String) -> HTML {
+        let name = Words.name(thread.contact)
+        return header(.class("pane-head thread-head")) {
+            a(.class("icon-button back"), .href(back), .label("Back to the list")) {
+                frame.assets.icon(.back)
+            }
+            div(.class("thread-who")) {
+                h2 { name }
+                p(.class("sub")) {
+                    frame.assets.icon(thread.conversation.channel == .web ? .globe2 : .phone)
+                    "\(Words.channel(thread.conversation.channel)) · \(thread.contact.phone)"
+                }
+            }
+            if frame.may(.converse) { ownerForm(frame, thread.conversation) }
+        }
+    }
+
+    /// Taking over and giving back: one button, since there are two states.
+    private static func ownerForm(_ frame: Frame, _ conversation: Conversation) -> HTML {
+        let takes = conversation.owner == .assistant
+        return form(
+            .class("inline"), .post, .action("/conversations/\(conversation.id)/owner")
+        ) {
+            frame.token
+            input(.type("hidden"), .name("owner"), .value(takes ? "staff" : "assistant"))
+            button(.class("button"), .type("submit")) {
+                frame.assets.icon(takes ? .takeOver : .assistant)
+                takes ? "Take over" : "Give back"
+            }
+        }
+    }
+
+    static func messages(_ frame: Frame, _ thread: ThreadContent) -> HTML {
+        ol(.class("messages"), .label("Messages"), HTMLAttribute("tabindex", "0")) {
+            if thread.beganEarlier {
+                li(.class("day")) { "Older messages are not shown" }
+            }
+            for group in days(frame.zone, thread.messages) {
+                li(.class("day")) { Words.day(group.date, today: frame.today) }
+                for message in group.messages { bubble(frame, message) }
+            }
+        }
+    }
+
+    private static func bubble(_ frame: Frame, _ message: Message) -> HTML {
+        let who =
+            switch message.sender {
+            case .customer: ""
+            case .assistant: " · Assistant"
+            case .staff: " · Staff"
+            }
+        return li(.class("message from-\(message.sender.rawValue)")) {
+            div(.class("bubble")) { HTML.paragraphs(message.content) }
+            p(.class("when")) { "\(frame.zone.local(message.createdAt).time)\(who)" }
+        }
+    }
+
+    static func days(_ zone: Zone, _ messages: [Message]) -> [(
+        date: LocalDate, messages: [Message]
+    )] {
+        var groups: [(date: LocalDate, messages: [Message])] = []
+        for message in messages {
+            let date = zone.local(message.createdAt).date
+            if groups.last?.date == date {
+                groups[groups.count - 1].messages.append(message)
+            } else {
+                groups.append((date, [message]))
+            }
+        }
+        return groups
+    }
+}
+
+/// Who the conversation is with, beside it.
+enum ContactPanel {
+    static func html(
+        _ frame: Frame, _ thread: ThreadContent, @HTMLBuilder more: () -> HTML = { .empty }
+    ) -> HTML {
+        let now = frame.now
+        let upcoming = thread.bookings.filter {
+            $0.booking.slot.start > now && $0.booking.status.takesTime
+        }.sorted { $0.booking.slot.start < $1.booking.slot.start }
+        let past = thread.bookings.filter { $0.booking.slot.start <= now || !takesTime($0) }
+        return aside(.class("pane panel"), .label("Customer")) {
+            div(.class("panel-who")) {
+                Avatar.html(thread.contact.name ?? "")
+                div {
+                    h2 { Words.name(thread.contact) }
+                    p(.class("sub")) { since(frame, thread.conversation) }
+                }
+            }
+            dl(.class("facts")) {
+                fact("Phone", thread.contact.phone.e164)
+                fact("Channel", Words.channel(thread.conversation.channel))
+                fact("Appointments", "\(thread.bookings.count)")
+                fact("Answered by", thread.conversation.owner == .staff ? "You" : "Assistant")
+            }
+            more()
+            appointments(frame, "Upcoming", upcoming)
+            appointments(frame, "Earlier", Array(past.prefix(5)))
+        }
+    }
+
+    private static func takesTime(_ listed: BookingStore.Listed) -> Bool {
+        listed.booking.status.takesTime
+    }
+
+    private static func since(_ frame: Frame, _ conversation: Conversation) -> String {
+        let date = frame.zone.local(conversation.createdAt).date
+        return "First wrote \(Words.day(date, today: frame.today).lowercasedIfRelative)"
+    }
+
+    @HTMLBuilder
+    private static func fact(_ name: String, _ value: String) -> HTML {
+        div {
+            dt { name }
+            dd { value }
+        }
+    }
+
+    private static func appointments(
+        _ frame: Frame, _ title: String, _ bookings: [BookingStore.Listed]
+    ) -> HTML {
+        guard !bookings.isEmpty else { return .empty }
+        return section(.class("panel-part")) {
+            h2 { title }
+            ul(.class("history")) {
+                for listed in bookings {
+                    li {
+                        a(.href(BookingWords.address(listed, frame))) {
+                            span(.class("history-day")) {
+                                let date = frame.zone.local(listed.booking.slot.start).date
+                                "\(date.day) \(BookingWords.month(date))"
+                            }
+                            span { BookingWords.line(listed) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An appointment in a few words.
+enum BookingWords {
+    static func line(_ listed: BookingStore.Listed) -> String {
+        switch listed.booking.status {
+        case .confirmed: "\(listed.service), \(listed.staff)"
+        case .cancelled: "\(listed.service) cancelled"
+        case .noShow: "\(listed.service), did not come"
+        case .completed: "\(listed.service) completed"
+        case .hold, .pendingPayment, .released: "\(listed.service), not confirmed"
+        }
+    }
+
+    static func month(_ date: LocalDate) -> String {
+        String(DateWords.short(date).split(separator: " ").last ?? "")
+    }
+
+    static func address(_ listed: BookingStore.Listed, _ frame: Frame) -> String {
+        "/calendar/bookings/\(listed.booking.id)"
+    }
+}
+
+extension String {
+    /// "Today" inside a sentence; dates keep their capitals.
+    var lowercasedIfRelative: String {
+        ["Today", "Yesterday", "Tomorrow"].contains(self) ? lowercased() : "on " + self
+    }
+}

@@ -1,0 +1,178 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+
+/// The approvals page and the decisions made on it.
+func approvalsRoutes(_ context: SiteContext) -> [Route<Visitor>] {
+    [
+        .page(.get, "/approvals", "approvals", in: context) { visit in
+            try await ApprovalsPage(visit).overview()
+        },
+        .page(.get, "/approvals/waiting", "approvals_waiting", in: context) { visit in
+            let loaded = try await visit.load { _, _ in }
+            return .html(StaffShell.count(loaded.frame.waiting).description)
+        },
+        .page(.get, "/approvals/{id}", "approval", in: context) { visit in
+            try await ApprovalsPage(visit).draft(try visit.id())
+        },
+        .page(.post, "/approvals/{id}/approve", "approval_approve", in: context) { visit in
+            try await ApprovalsPage(visit).approve(try visit.id())
+        },
+        .page(.post, "/approvals/{id}/reject", "approval_reject", in: context) { visit in
+            try await ApprovalsPage(visit).reject(try visit.id())
+        },
+    ]
+}
+
+/// One visit to the approvals page.
+struct ApprovalsPage: Sendable {
+    /// Drafts that the queue shows at once.
+    static let queueLimit = 100
+
+    let visit: PageVisit
+
+    init(_ visit: PageVisit) {
+        self.visit = visit
+    }
+
+    private var filter: ApprovalsFilter {
+        visit.request.query["show"].flatMap(ApprovalsFilter.init) ?? .all
+    }
+
+    /// The queue with its first draft, or with the open draft of a conversation that is named.
+    func overview() async throws -> HTTPResponse {
+        let (filter, notice) = (filter, visit.notice)
+        let wanted = visit.request.query["conversation"].flatMap { ConversationID($0) }
+        let loaded = try await visit.load { reader, _ in
+            var content = ApprovalsContent(filter: filter, notice: notice)
+            content.queue = try ApprovalsPage.queue(reader)
+            let first = content.queue.first { item in
+                wanted.map { item.draft.conversation == $0 } ?? filter.allows(item.draft)
+            }
+            content.selected = try first.flatMap { try ApprovalsPage.detail($0.draft, reader) }
+            content.isOverview = wanted == nil
+            return content
+        }
+        return .html(ApprovalsView.html(loaded.frame, loaded.value))
+    }
+
+    func draft(_ id: DraftID) async throws -> HTTPResponse {
+        let (filter, notice) = (filter, visit.notice)
+        let loaded = try await visit.load { reader, _ in
+            guard let draft = try DraftStore.find(id, reader) else {
+                throw DraftRefusal.unknownDraft
+            }
+            return try ApprovalsPage.content(for: draft, filter, notice, reader)
+        }
+        return .html(ApprovalsView.html(loaded.frame, loaded.value))
+    }
+
+    /// A draft that is decided is answered with what happened, and with its successor.
+    private static func content(
+        for draft: Draft, _ filter: ApprovalsFilter, _ notice: Notice?, _ reader: Reader
+    ) throws -> ApprovalsContent {
+        var content = ApprovalsContent(filter: filter, isOverview: false, notice: notice)
+        content.queue = try queue(reader)
+        if draft.status.isOpen {
+            content.selected = try detail(draft, reader)
+            return content
+        }
+        content.conflict = DraftConflict(
+            refusal: .notOpen(draft.status), conversation: draft.conversation)
+        content.selected = try DraftStore.open(in: draft.conversation, reader)
+            .flatMap { try detail($0, reader) }
+        return content
+    }
+
+    func approve(_ id: DraftID) async throws -> HTTPResponse {
+        let form = try await visit.form()
+        let decision = Approvals.Decision(
+            draft: id, version: try version(form), text: changed(form["text"]))
+        do {
+            _ = try await visit.desk.approvals.approve(decision, by: visit.staff)
+        } catch let refusal as DraftRefusal where refusal.kind == .conflict {
+            return try await conflict(refusal, id, text: form["text"])
+        }
+        return .redirect(to: "/approvals?notice=approved")
+    }
+
+    func reject(_ id: DraftID) async throws -> HTTPResponse {
+        let form = try await visit.form()
+        let decision = Approvals.Decision(draft: id, version: try version(form))
+        do {
+            try await visit.desk.approvals.reject(
+                decision, reason: form["reason"] ?? "", by: visit.staff)
+        } catch let refusal as DraftRefusal where refusal.kind == .conflict {
+            return try await conflict(refusal, id, text: nil)
+        }
+        return .redirect(to: "/approvals?notice=rejected")
+    }
+
+    private func version(_ form: FormURLEncoded) throws -> Int {
+        guard let version = form["version"].flatMap({ Int($0) }) else {
+            throw WebRefusal.badParameter("version", "is missing")
+        }
+        return version
+    }
+
+    /// Browsers send line ends as CRLF; an unchanged text then would look like an edited one.
+    private func changed(_ text: String?) -> String? {
+        text?.replacing("\r\n", with: "\n")
+    }
+
+    /// 409 with the queue, what changed, and the draft that is open now.
+    private func conflict(
+        _ refusal: DraftRefusal, _ id: DraftID, text: String?
+    ) async throws -> HTTPResponse {
+        let loaded = try await visit.load { reader, _ in
+            guard let draft = try DraftStore.find(id, reader) else {
+                throw DraftRefusal.unknownDraft
+            }
+            var content = ApprovalsContent(isOverview: false)
+            content.queue = try ApprovalsPage.queue(reader)
+            let catalogue = try CatalogueStore.find(reader)
+            var conflict = DraftConflict(refusal: refusal, conversation: draft.conversation)
+            conflict.text = text.flatMap { $0 == draft.text ? nil : $0 }
+            if case .slotTaken(let slots) = refusal {
+                conflict.alternatives = slots.prefix(4).map { slot in
+                    let local = catalogue.zone.local(slot.start)
+                    return "\(DateWords.short(local.date)) \(local.time)"
+                }
+            }
+            content.conflict = conflict
+            content.selected = try DraftStore.open(in: draft.conversation, reader)
+                .flatMap { try ApprovalsPage.detail($0, reader) }
+            return content
+        }
+        return .html(ApprovalsView.html(loaded.frame, loaded.value), .conflict)
+    }
+
+    private static func queue(_ reader: Reader) throws -> [DraftStore.Listed] {
+        try DraftStore.page(status: .ready, after: nil, limit: queueLimit, reader).items
+    }
+
+    private static func detail(_ draft: Draft, _ reader: Reader) throws -> DraftDetail? {
+        try ThreadContent.read(draft.conversation, reader).map {
+            DraftDetail(draft: draft, thread: $0)
+        }
+    }
+}
+
+extension ThreadContent {
+    /// Messages that a page shows at once.
+    static let limit = 100
+
+    static func read(_ id: ConversationID, _ reader: Reader) throws -> ThreadContent? {
+        guard let conversation = try ConversationStore.find(id, reader),
+            let contact = try ContactStore.find(conversation.contact, reader)
+        else { return nil }
+        let messages = try ConversationStore.latest(limit, in: id, reader)
+        return ThreadContent(
+            conversation: conversation, contact: contact, messages: messages,
+            bookings: try BookingStore.listed(of: contact.id, reader),
+            draft: try DraftStore.open(in: id, reader)?.id,
+            beganEarlier: (messages.first?.number ?? 1) > 1)
+    }
+}

@@ -1,0 +1,207 @@
+import Base
+import Domain
+import Store
+
+/// What the approvals page shows.
+struct ApprovalsContent: Sendable {
+    var filter = ApprovalsFilter.all
+    var queue: [DraftStore.Listed] = []
+    var selected: DraftDetail?
+    /// Whether the address names no draft: phones then show the queue alone.
+    var isOverview = true
+    var conflict: DraftConflict?
+    var notice: Notice?
+}
+
+/// One draft with everything that the person who decides must see.
+struct DraftDetail: Sendable {
+    var draft: Draft
+    var thread: ThreadContent
+}
+
+/// Why a decision could not be carried out, with the words that would otherwise be lost.
+struct DraftConflict: Sendable {
+    var refusal: DraftRefusal
+    /// What the person had written.
+    var text: String?
+    var conversation: ConversationID?
+    var alternatives: [String] = []
+}
+
+enum ApprovalsFilter: String, Sendable, CaseIterable {
+    case all, urgent, bookings
+
+    func allows(_ draft: Draft) -> Bool {
+        switch self {
+        case .all: true
+        case .urgent: DraftTag.of(draft).isUrgent
+        case .bookings: !draft.effectsInWords.isEmpty
+        }
+    }
+}
+
+/// The one word about a draft that helps to choose where to begin.
+struct DraftTag: Sendable, Hashable {
+    enum Tone: String { case danger, warning, information, calm }
+
+    let words: String
+    let tone: Tone
+
+    var isUrgent: Bool { tone == .danger }
+
+    var html: HTML { span(.class("tag tag-\(tone.rawValue)")) { words } }
+
+    static func of(_ draft: Draft) -> DraftTag {
+        switch draft.intent {
+        case .complaint: return DraftTag(words: "Complaint", tone: .danger)
+        case .talkToHuman: return DraftTag(words: "Asks for a person", tone: .danger)
+        default: break
+        }
+        if draft.confidence < 0.6 { return DraftTag(words: "Low confidence", tone: .warning) }
+        if draft.intent.asksKnowledge, draft.citations.isEmpty {
+            return DraftTag(words: "Needs a source", tone: .warning)
+        }
+        if !draft.warnings.isEmpty { return DraftTag(words: "Look twice", tone: .warning) }
+        if let effect = draft.effectsInWords.compactMap(ProposedEffect.init).first {
+            return DraftTag(words: effect.title, tone: .information)
+        }
+        let words = draft.intent.rawValue.replacing("faq_", with: "").replacing("_", with: " ")
+        return DraftTag(words: words.capitalisedFirst, tone: .calm)
+    }
+}
+
+/// The queue, the conversation with the draft, and who it is about.
+enum ApprovalsView {
+    static func html(_ frame: Frame, _ content: ApprovalsContent) -> String {
+        StaffShell.html(frame, .approvals, modules: ["approvals.js"], wide: true) {
+            div(
+                .id("desk"), .class("panes", "panes-detail", when: !content.isOverview),
+                content.selected.map { HTMLAttribute("data-draft", $0.draft.id.description) }
+                    ?? .none
+            ) {
+                queue(frame, content)
+                if let conflict = content.conflict {
+                    ConflictView.html(frame, conflict, next: content.selected)
+                } else if let detail = content.selected {
+                    DraftCard.html(frame, detail)
+                } else {
+                    nothing(frame, content)
+                }
+            }
+            content.notice?.html
+            ShortcutsView.html(frame)
+        }
+    }
+
+    private static func queue(_ frame: Frame, _ content: ApprovalsContent) -> HTML {
+        let shown = content.queue.filter { content.filter.allows($0.draft) }
+        return section(.class("pane queue"), .label("Waiting for approval")) {
+            div(.class("pane-head")) {
+                div(.class("title-line")) {
+                    h1 { "Approvals" }
+                    button(
+                        .class("icon-button"), .type("button"), HTMLAttribute("data-help", ""),
+                        .label("Keyboard shortcuts"), .title("Keyboard shortcuts (?)")
+                    ) { frame.assets.icon(.keyboard) }
+                }
+                p(.id("queue-sum"), .class("sub")) { summary(frame, content.queue) }
+                filters(content)
+            }
+            div(
+                .id("queue"), .class("queue-list"),
+                .get(content.filter == .all ? "/approvals" : "/approvals?show=\(content.filter)"),
+                .trigger("sse:draft delay:150ms"), .select("#queue"), .swap("outerHTML"),
+                HTMLAttribute("hx-select-oob", "#queue-sum,#queue-filters")
+            ) {
+                if shown.isEmpty {
+                    emptyQueue(content)
+                } else {
+                    ul {
+                        for item in shown {
+                            li { row(frame, item, content) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func summary(_ frame: Frame, _ queue: [DraftStore.Listed]) -> String {
+        guard let oldest = queue.map(\.waitingSince).min() else { return "Nothing waits for you" }
+        return "\(queue.count) waiting · oldest \(Words.age(of: oldest, at: frame.now))"
+    }
+
+    private static func filters(_ content: ApprovalsContent) -> HTML {
+        nav(.id("queue-filters"), .class("segments"), .label("Which drafts")) {
+            for filter in ApprovalsFilter.allCases {
+                let count = content.queue.count { filter.allows($0.draft) }
+                a(
+                    .class("segment"),
+                    .href(filter == .all ? "/approvals" : "/approvals?show=\(filter.rawValue)"),
+                    .current(filter == content.filter)
+                ) {
+                    filter.rawValue.capitalisedFirst
+                    if filter != .all, count > 0 {
+                        " \(count)"
+                    }
+                }
+            }
+        }
+    }
+
+    private static func row(
+        _ frame: Frame, _ item: DraftStore.Listed, _ content: ApprovalsContent
+    ) -> HTML {
+        let address =
+            "/approvals/\(item.draft.id)"
+            + (content.filter == .all ? "" : "?show=\(content.filter.rawValue)")
+        let chosen = content.selected?.draft.id == item.draft.id
+        return a(
+            .class("queue-row"), .href(address), HTMLAttribute("data-draft", "\(item.draft.id)"),
+            chosen ? HTMLAttribute("aria-current", "true") : .none,
+            .get(address), .target("#desk"), .select("#desk"), .swap("outerHTML"), .push
+        ) {
+            span(.class("row-line")) {
+                span(.class("row-name")) { Words.name(item.contact) }
+                span(.class("row-age")) { Words.age(of: item.waitingSince, at: frame.now) }
+            }
+            span(.class("row-text")) { Words.excerpt(item.lastMessage, 90) }
+            span(.class("row-line")) {
+                DraftTag.of(item.draft).html
+                span(.class("row-channel")) {
+                    frame.assets.icon(item.channel == .web ? .globe2 : .phone)
+                    Words.channel(item.channel)
+                }
+            }
+        }
+    }
+
+    private static func emptyQueue(_ content: ApprovalsContent) -> HTML {
+        p(.class("queue-empty")) {
+            content.filter == .all
+                ? "New drafts appear here by themselves." : "Nothing of this kind waits."
+        }
+    }
+
+    private static func nothing(_ frame: Frame, _ content: ApprovalsContent) -> HTML {
+        section(
+            .id("detail"), .class("pane empty-pane"), .label("Draft"), .get("/approvals"),
+            .trigger("sse:draft delay:200ms"), .target("#desk"), .select("#desk"),
+            .swap("outerHTML")
+        ) {
+            EmptyState.html(
+                frame, .inbox, "All answered",
+                "When a customer writes, the assistant drafts a reply and it waits here for you."
+            ) {
+                a(.class("button"), .href("/portal/" + frame.workspace.slug)) {
+                    frame.assets.icon(.shop)
+                    "Try it as a customer"
+                }
+                a(.class("button"), .href("/knowledge")) {
+                    frame.assets.icon(.book)
+                    "Add documents"
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Domain
+
+/// A decision that came too late: what changed, the new draft, and the words that were not sent.
+enum ConflictView {
+    static func html(_ frame: Frame, _ conflict: DraftConflict, next: DraftDetail?) -> HTML {
+        guard let next else { return waiting(frame, conflict) }
+        return DraftCard.html(frame, next) + banner(frame, conflict, hasNext: true)
+    }
+
+    /// The next draft is still being written; the page loads it when it is there.
+    private static func waiting(_ frame: Frame, _ conflict: DraftConflict) -> HTML {
+        let again = conflict.conversation.map { "/approvals?conversation=\($0)" } ?? "/approvals"
+        return section(
+            .id("detail"), .class("pane empty-pane"), .label("Draft"), .get(again),
+            .trigger("sse:draft delay:200ms"), .target("#desk"), .select("#desk"),
+            .swap("outerHTML")
+        ) {
+            banner(frame, conflict, hasNext: false)
+            a(.class("button"), .href(again)) {
+                frame.assets.icon(.again)
+                "Look again"
+            }
+        }
+    }
+
+    static func banner(_ frame: Frame, _ conflict: DraftConflict, hasNext: Bool) -> HTML {
+        div(.id("conflict"), .class("conflict"), .role("alert"), HTMLAttribute("tabindex", "-1")) {
+            frame.assets.icon(.information)
+            div {
+                p {
+                    strong { "Nothing was sent. " }
+                    conflict.refusal.detail
+                }
+                if !conflict.alternatives.isEmpty {
+                    p { "Still free: " + conflict.alternatives.joined(separator: ", ") + "." }
+                }
+                p { hasNext ? "The newest draft is shown." : "It appears here by itself." }
+                if let text = conflict.text {
+                    details {
+                        summary { "What you had written" }
+                        blockquote { HTML.paragraphs(text) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The keys of the approvals page.
+enum ShortcutsView {
+    private static let keys: [([String], String)] = [
+        (["j"], "Next draft"), (["k"], "Previous draft"), (["a"], "Approve and send"),
+        (["e"], "Edit the reply"), (["Ctrl", "Enter"], "Send what you edited"),
+        (["Esc"], "Leave the text"), (["r"], "Reject with a reason"), (["?"], "This list"),
+    ]
+
+    static func html(_ frame: Frame) -> HTML {
+        dialog(
+            .id("shortcuts"), .class("dialog"), HTMLAttribute("aria-labelledby", "shortcuts-title")
+        ) {
+            div(.class("title-line")) {
+                h2(.id("shortcuts-title")) { "Keyboard" }
+                button(
+                    .class("icon-button"), .type("button"), HTMLAttribute("data-close", ""),
+                    .label("Close")
+                ) { frame.assets.icon(.crossLarge) }
+            }
+            dl(.class("keys")) {
+                for (signs, meaning) in keys {
+                    dt {
+                        for sign in signs { kbd { sign } }
+                    }
+                    dd { meaning }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// What a page says while it has nothing to show: why, and what to do next.
+enum EmptyState {
+    static func html(
+        _ source: some IconSource, _ icon: Icon, _ title: String, _ text: String,
+        @HTMLBuilder next: () -> HTML = { .empty }
+    ) -> HTML {
+        let actions = next()
+        return div(.class("empty")) {
+            span(.class("empty-mark"), .hidden) { source.assets.icon(icon) }
+            h2 { title }
+            p { text }
+            if !actions.isEmpty { div(.class("empty-actions")) { actions } }
+        }
+    }
+}
+
+/// Something that has just been done, said once.
+///
+/// It travels as a code in the address, so nothing that a link could carry is ever shown.
+enum Notice: String, Sendable {
+    case approved, rejected, replied, booked, moved, cancelled, saved, retired
+    case taken, given, deleted, reading
+    case uploaded
+
+    var words: String {
+        switch self {
+        case .approved: "Approved and sent."
+        case .rejected: "Turned down. The customer still waits for a reply from you."
+        case .replied: "Sent."
+        case .booked: "Booked."
+        case .moved: "Moved."
+        case .cancelled: "Cancelled. The time is free again."
+        case .saved: "Saved."
+        case .retired: "Taken out of the catalogue. Appointments stay."
+        case .taken: "You have taken over. The assistant is quiet here."
+        case .given: "The assistant answers here again."
+        case .deleted: "Deleted. No answer uses it any more."
+        case .reading: "The document is being read again."
+        case .uploaded: "Uploaded. It is being read now."
+        }
+    }
+
+    /// Shown by the module as a toast, and as a line of the page without it.
+    var html: HTML { p(.class("notice"), .role("status")) { words } }
+}
