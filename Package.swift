@@ -18,10 +18,12 @@ func door(_ name: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig)
 }
 
-func room(_ name: String, _ uses: String..., resources: [Resource] = []) -> Target {
+func room(
+    _ name: String, _ uses: String..., exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .target(
-        name: name, dependencies: uses.map { .byName(name: $0) }, resources: resources,
-        swiftSettings: swiftSettings)
+        name: name, dependencies: uses.map { .byName(name: $0) }, exclude: exclude,
+        resources: resources, swiftSettings: swiftSettings)
 }
 
 func tests(_ room: String, _ uses: String..., resources: [Resource] = []) -> Target {
@@ -78,7 +80,7 @@ let package = Package(
 
         // Floor 4: SQL, lanes and leases, outside services.
         room(
-            "Store", "Base", "Domain", "Postgres", "Cryptography",
+            "Store", "Base", "Domain", "Postgres", "Cryptography", exclude: ["schema.sql"],
             resources: [.copy("Migrations")]),
         room("Jobs", "Base", "Postgres"),
         room("Providers", "Base", "Domain", "HTTP", "Cryptography"),
@@ -137,7 +139,7 @@ let package = Package(
         tests("Documents", "Base"),
         tests("Extraction", "Base", "Documents", "Processes", resources: [.copy("Fixtures")]),
         tests("Domain", "Base", resources: [.copy("Tables")]),
-        tests("Store", "Base", "Domain", "Postgres"),
+        tests("Store", "Base", "Domain", "Postgres", "Processes"),
         tests("Jobs", "Base", "Postgres"),
         tests("Providers", "Base", "Domain", "HTTP", "HTTPClient", "HTTPServer"),
         tests(

@@ -6,6 +6,9 @@ begin
     if not exists (select from pg_roles where rolname = 'frontdesk_app') then
         create role frontdesk_app nosuperuser nobypassrls nocreatedb nocreaterole login;
     end if;
+exception
+    -- Roles belong to the whole server: another database's migration was a moment faster.
+    when duplicate_object or unique_violation then null;
 end
 $$;
 
@@ -103,38 +106,39 @@ grant select, insert, update, delete on account_session to frontdesk_app;
 grant select, insert on audit_entry to frontdesk_app;
 
 -- What must be found before the workspace is known. Each function answers one question about one
--- key that the caller already holds.
+-- key that the caller already holds. pg_temp comes last in the search path: a temporary table must
+-- not stand in for ours.
 
 create function workspace_of_slug(wanted text) returns uuid
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select workspace_id from workspace where slug = wanted $$;
 
 create function account_of_email(wanted text)
     returns table (workspace_id uuid, account_id uuid, password_hash text, is_active boolean)
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$
         select a.workspace_id, a.account_id, a.password_hash, a.is_active
         from account a where a.email = wanted
     $$;
 
 create function workspace_of_session_token(wanted bytea) returns uuid
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select workspace_id from account_session where token_hash = wanted $$;
 
 create function workspace_of_refresh_token(wanted bytea) returns uuid
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select workspace_id from account_session where refresh_hash = wanted $$;
 
 create function sign_in_failures(wanted bytea)
     returns table (failures int, last_failure_at timestamptz)
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$
         select t.failures, t.last_failure_at from sign_in_throttle t where t.throttle_key = wanted
     $$;
 
 create function note_sign_in_failure(wanted bytea, at timestamptz, forget_before timestamptz)
     returns void
-    language sql security definer set search_path = public
+    language sql security definer set search_path = public, pg_temp
     as $$
         delete from sign_in_throttle where last_failure_at < forget_before;
         insert into sign_in_throttle as t values (wanted, 1, at)
@@ -143,15 +147,47 @@ create function note_sign_in_failure(wanted bytea, at timestamptz, forget_before
     $$;
 
 create function clear_sign_in_failures(wanted bytea) returns void
-    language sql security definer set search_path = public
+    language sql security definer set search_path = public, pg_temp
     as $$ delete from sign_in_throttle where throttle_key = wanted $$;
+
+create function take_back_sign_in_failure(wanted bytea) returns void
+    language sql security definer set search_path = public, pg_temp
+    as $$
+        update sign_in_throttle set failures = failures - 1
+        where throttle_key = wanted and failures > 0
+    $$;
 
 -- A workspace and its first owner come into being before any workspace is set.
 create function workspace_count() returns bigint
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select count(*) from workspace $$;
 
 -- The workspaces whose caches a worker keeps warm.
 create function all_workspace_ids() returns setof uuid
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select workspace_id from workspace order by workspace_id $$;
+
+revoke execute on function
+    workspace_of_slug(text),
+    account_of_email(text),
+    workspace_of_session_token(bytea),
+    workspace_of_refresh_token(bytea),
+    sign_in_failures(bytea),
+    note_sign_in_failure(bytea, timestamptz, timestamptz),
+    clear_sign_in_failures(bytea),
+    take_back_sign_in_failure(bytea),
+    workspace_count(),
+    all_workspace_ids()
+    from public;
+grant execute on function
+    workspace_of_slug(text),
+    account_of_email(text),
+    workspace_of_session_token(bytea),
+    workspace_of_refresh_token(bytea),
+    sign_in_failures(bytea),
+    note_sign_in_failure(bytea, timestamptz, timestamptz),
+    clear_sign_in_failures(bytea),
+    take_back_sign_in_failure(bytea),
+    workspace_count(),
+    all_workspace_ids()
+    to frontdesk_app;

@@ -69,7 +69,7 @@ grant select, insert, update, delete on document, passage to frontdesk_app;
 -- function names the workspace of the transaction itself, first.
 create function passages_matching(question text, most int)
     returns table (passage_id uuid, rank real)
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$
         select p.passage_id, ts_rank_cd(p.words, q.query, 1) as rank
         from (
@@ -86,5 +86,14 @@ create function passages_matching(question text, most int)
 
 -- A blob is shared by all uploads of the same content, in whatever workspace.
 create function blob_is_used(wanted text) returns boolean
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select exists (select from document where sha256 = wanted and status <> 'deleted') $$;
+
+revoke execute on function
+    passages_matching(text, int),
+    blob_is_used(text)
+    from public;
+grant execute on function
+    passages_matching(text, int),
+    blob_is_used(text)
+    to frontdesk_app;

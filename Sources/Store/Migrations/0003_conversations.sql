@@ -140,9 +140,18 @@ grant select, insert, update, delete
     to frontdesk_app;
 
 create function workspace_of_portal_session(wanted uuid) returns uuid
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select workspace_id from portal_session where session_id = wanted $$;
 
 create function workspace_of_portal_token(wanted bytea) returns uuid
-    language sql stable security definer set search_path = public
+    language sql stable security definer set search_path = public, pg_temp
     as $$ select workspace_id from portal_session where token_hash = wanted $$;
+
+revoke execute on function
+    workspace_of_portal_session(uuid),
+    workspace_of_portal_token(bytea)
+    from public;
+grant execute on function
+    workspace_of_portal_session(uuid),
+    workspace_of_portal_token(bytea)
+    to frontdesk_app;

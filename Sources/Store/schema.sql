@@ -1,0 +1,986 @@
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+CREATE FUNCTION public.account_of_email(wanted text) RETURNS TABLE(workspace_id uuid, account_id uuid, password_hash text, is_active boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select a.workspace_id, a.account_id, a.password_hash, a.is_active
+        from account a where a.email = wanted
+    $$;
+
+CREATE FUNCTION public.all_workspace_ids() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select workspace_id from workspace order by workspace_id $$;
+
+CREATE FUNCTION public.blob_is_used(wanted text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select exists (select from document where sha256 = wanted and status <> 'deleted') $$;
+
+CREATE FUNCTION public.clear_sign_in_failures(wanted bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ delete from sign_in_throttle where throttle_key = wanted $$;
+
+CREATE FUNCTION public.current_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('app.workspace_id', true), '')::uuid $$;
+
+CREATE FUNCTION public.note_sign_in_failure(wanted bytea, at timestamp with time zone, forget_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        delete from sign_in_throttle where last_failure_at < forget_before;
+        insert into sign_in_throttle as t values (wanted, 1, at)
+        on conflict (throttle_key) do update
+            set failures = t.failures + 1, last_failure_at = excluded.last_failure_at;
+    $$;
+
+CREATE TABLE public.outbox (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    lane text NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    key text,
+    subject text,
+    state text NOT NULL,
+    run_after timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    lease_until timestamp with time zone,
+    lease_token uuid,
+    last_error text,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT outbox_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT outbox_check CHECK (((state <> 'running'::text) OR ((lease_token IS NOT NULL) AND (lease_until IS NOT NULL)))),
+    CONSTRAINT outbox_check1 CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text])))
+);
+
+CREATE FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer) RETURNS SETOF public.outbox
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('outbox ' || p_lane, 0));
+    update outbox set
+        state = case when attempts >= p_attempts then 'parked' else 'queued' end,
+        lease_token = null, lease_until = null, last_error = 'the lease lapsed'
+    where id in (
+        select id from outbox
+        where lane = p_lane and state = 'running' and lease_until <= p_now
+        for update skip locked);
+    return query
+    with recursive workspace (id) as (
+        (select o.workspace_id from outbox o
+            where o.lane = p_lane and o.state = 'queued'
+            order by o.workspace_id limit 1)
+        union all
+        select (select o.workspace_id from outbox o
+            where o.lane = p_lane and o.state = 'queued' and o.workspace_id > w.id
+            order by o.workspace_id limit 1)
+        from workspace w where w.id is not null
+    ), offered as (
+        select w.id as workspace_id, j.id, j.run_after,
+            row_number() over (partition by w.id order by j.run_after, j.id) as place
+        from workspace w cross join lateral (
+            select o.id, o.run_after from outbox o
+            where o.lane = p_lane and o.workspace_id = w.id and o.state = 'queued'
+                and o.run_after <= p_now
+                and (o.subject is null or not exists (
+                    select from outbox e
+                    where e.workspace_id = o.workspace_id and e.lane = o.lane
+                        and e.subject = o.subject and e.state in ('queued', 'running')
+                        and (e.state = 'running'
+                            or (e.created_at, e.id) < (o.created_at, o.id))))
+            order by o.run_after, o.id limit p_limit
+        ) j
+        where w.id is not null
+    ), busy as (
+        select o.workspace_id, count(*) as running from outbox o
+        where o.lane = p_lane and o.state = 'running' group by o.workspace_id
+    ), chosen as (
+        select f.id from offered f left join busy b on b.workspace_id = f.workspace_id
+        order by f.place + coalesce(b.running, 0), f.run_after, f.id limit p_limit
+    ), locked as (
+        select o.id from outbox o join chosen c on c.id = o.id
+        where o.state = 'queued' for update of o skip locked
+    )
+    update outbox o set state = 'running', attempts = o.attempts + 1,
+        lease_until = p_until, lease_token = p_token
+    from locked l where o.id = l.id
+    returning o.*;
+
+end $$;
+
+CREATE FUNCTION public.outbox_depth() RETURNS TABLE(lane text, state text, count bigint, oldest timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select o.lane, o.state, count(*), min(o.run_after) from outbox o
+    where o.state <> 'done' group by o.lane, o.state order by o.lane, o.state
+$$;
+
+CREATE FUNCTION public.outbox_extend(p_id uuid, p_token uuid, p_until timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    update outbox set lease_until = p_until
+    where id = p_id and lease_token = p_token and state = 'running';
+    return found;
+
+end $$;
+
+CREATE FUNCTION public.outbox_finish(p_id uuid, p_token uuid, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    update outbox set state = 'done', finished_at = p_now, lease_until = null,
+        last_error = null
+    where id = p_id and lease_token = p_token and state = 'running';
+    if found then return true; end if;
+    return exists (select from outbox
+        where id = p_id and lease_token = p_token and state = 'done');
+
+end $$;
+
+CREATE FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    update outbox set
+        state = case when p_parked then 'parked' else 'queued' end,
+        run_after = coalesce(p_run_after, run_after),
+        attempts = case when p_counted then attempts else greatest(attempts - 1, 0) end,
+        last_error = coalesce(p_error, last_error),
+        lease_token = null, lease_until = null
+    where id = p_id and lease_token = p_token and state = 'running';
+    return found;
+
+end $$;
+
+CREATE FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare removed bigint;
+
+begin
+    delete from outbox where id in (
+        select id from outbox where state = 'done' and finished_at < p_before
+        order by finished_at limit p_limit for update skip locked);
+    get diagnostics removed = row_count;
+    return removed;
+
+end $$;
+
+CREATE FUNCTION public.passages_matching(question text, most integer) RETURNS TABLE(passage_id uuid, rank real)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select p.passage_id, ts_rank_cd(p.words, q.query, 1) as rank
+        from (
+            select nullif(replace(plainto_tsquery('english', question)::text, '&', '|'), '')
+                ::tsquery as query
+        ) q
+        join passage p on p.words @@ q.query
+        join document d on d.workspace_id = p.workspace_id and d.document_id = p.document_id
+            and d.live_generation = p.generation_id and d.status <> 'deleted'
+        where p.workspace_id = current_workspace()
+        order by rank desc, p.index_key
+        limit most
+    $$;
+
+CREATE FUNCTION public.sign_in_failures(wanted bytea) RETURNS TABLE(failures integer, last_failure_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select t.failures, t.last_failure_at from sign_in_throttle t where t.throttle_key = wanted
+    $$;
+
+CREATE FUNCTION public.take_back_sign_in_failure(wanted bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        update sign_in_throttle set failures = failures - 1
+        where throttle_key = wanted and failures > 0
+    $$;
+
+CREATE FUNCTION public.workspace_count() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select count(*) from workspace $$;
+
+CREATE FUNCTION public.workspace_of_portal_session(wanted uuid) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select workspace_id from portal_session where session_id = wanted $$;
+
+CREATE FUNCTION public.workspace_of_portal_token(wanted bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select workspace_id from portal_session where token_hash = wanted $$;
+
+CREATE FUNCTION public.workspace_of_refresh_token(wanted bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select workspace_id from account_session where refresh_hash = wanted $$;
+
+CREATE FUNCTION public.workspace_of_session_token(wanted bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select workspace_id from account_session where token_hash = wanted $$;
+
+CREATE FUNCTION public.workspace_of_slug(wanted text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select workspace_id from workspace where slug = wanted $$;
+
+CREATE TABLE public.account (
+    workspace_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    is_active boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_email_check CHECK ((email = lower(email))),
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['auditor'::text, 'staff'::text, 'manager'::text, 'owner'::text])))
+);
+
+CREATE TABLE public.account_session (
+    workspace_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    kind text NOT NULL,
+    token_hash bytea NOT NULL,
+    refresh_hash bytea,
+    expires_at timestamp with time zone NOT NULL,
+    refresh_expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_session_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'api'::text])))
+);
+
+CREATE TABLE public.audit_entry (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    account_id uuid,
+    action text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.booking (
+    workspace_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    expires_at timestamp with time zone,
+    reference text NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT booking_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT booking_status_check CHECK ((status = ANY (ARRAY['hold'::text, 'pending_payment'::text, 'confirmed'::text, 'cancelled'::text, 'released'::text, 'completed'::text, 'no_show'::text])))
+);
+
+CREATE TABLE public.booking_event (
+    workspace_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    detail jsonb NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.booking_session (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    state_name text NOT NULL,
+    state jsonb NOT NULL,
+    deadline timestamp with time zone,
+    version integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT booking_session_state_name_check CHECK ((state_name = ANY (ARRAY['IDLE'::text, 'COLLECTING'::text, 'CONFIRMING'::text, 'PAYMENT_PENDING'::text, 'RESCHEDULE_COLLECTING'::text, 'RESCHEDULE_CONFIRM'::text, 'CANCEL_CONFIRM'::text])))
+);
+
+CREATE TABLE public.booking_slot (
+    workspace_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    resource_no bigint NOT NULL,
+    during tstzrange NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT booking_slot_during_check CHECK ((NOT isempty(during)))
+);
+
+CREATE TABLE public.console_message (
+    workspace_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    recipient text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL,
+    idempotency_key text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.contact (
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    phone text NOT NULL,
+    name text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_phone_check CHECK ((phone ~ '^\+[0-9]{7,15}$'::text))
+);
+
+CREATE TABLE public.conversation (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    channel text NOT NULL,
+    owner text NOT NULL,
+    last_number integer NOT NULL,
+    last_inbound integer NOT NULL,
+    answered integer NOT NULL,
+    last_message text NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT conversation_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'sms'::text]))),
+    CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text])))
+);
+
+CREATE TABLE public.document (
+    workspace_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    title text NOT NULL,
+    file_name text NOT NULL,
+    file_type text NOT NULL,
+    file_size bigint NOT NULL,
+    sha256 text NOT NULL,
+    status text NOT NULL,
+    reason_code text,
+    reason text,
+    passages_done integer NOT NULL,
+    passages_total integer NOT NULL,
+    live_generation uuid,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT document_status_check CHECK ((status = ANY (ARRAY['received'::text, 'extracting'::text, 'embedding'::text, 'ready'::text, 'failed'::text, 'deleted'::text])))
+);
+
+CREATE TABLE public.draft (
+    workspace_id uuid NOT NULL,
+    draft_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    status text NOT NULL,
+    text text NOT NULL,
+    proposed_text text NOT NULL,
+    citations jsonb NOT NULL,
+    commands jsonb NOT NULL,
+    effects_in_words jsonb NOT NULL,
+    warnings jsonb NOT NULL,
+    intent text NOT NULL,
+    confidence double precision NOT NULL,
+    basis jsonb NOT NULL,
+    version integer NOT NULL,
+    claimed_by uuid,
+    decided_by uuid,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT draft_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'approved'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'rejected'::text, 'superseded'::text, 'expired'::text, 'failed'::text])))
+);
+
+CREATE TABLE public.idempotent_response (
+    workspace_id uuid NOT NULL,
+    actor text NOT NULL,
+    idempotency_key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.message (
+    workspace_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    number integer NOT NULL,
+    sender text NOT NULL,
+    content text NOT NULL,
+    account_id uuid,
+    draft_id uuid,
+    idempotency_key text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_sender_check CHECK ((sender = ANY (ARRAY['customer'::text, 'assistant'::text, 'staff'::text])))
+);
+
+CREATE TABLE public.passage (
+    workspace_id uuid NOT NULL,
+    passage_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    generation_id uuid NOT NULL,
+    index_key bigint NOT NULL,
+    ordinal integer NOT NULL,
+    page integer,
+    heading text,
+    text text NOT NULL,
+    start_offset integer NOT NULL,
+    end_offset integer NOT NULL,
+    embedded_text text NOT NULL,
+    model_id text NOT NULL,
+    embedding public.vector NOT NULL,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, embedded_text)) STORED NOT NULL
+);
+
+ALTER TABLE public.passage ALTER COLUMN index_key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.passage_index_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.portal_session (
+    workspace_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    phone text NOT NULL,
+    name text,
+    contact_id uuid,
+    code_hash bytea NOT NULL,
+    code_tries_left integer NOT NULL,
+    code_expires_at timestamp with time zone NOT NULL,
+    verified_at timestamp with time zone,
+    token_hash bytea,
+    token_expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE SEQUENCE public.resource_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.schema_migration (
+    version integer NOT NULL,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.service (
+    workspace_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    aliases text[] NOT NULL,
+    description text NOT NULL,
+    duration_minutes integer NOT NULL,
+    buffer_before_minutes integer NOT NULL,
+    buffer_after_minutes integer NOT NULL,
+    price_min_minor bigint,
+    price_max_minor bigint,
+    preparation text NOT NULL,
+    aftercare text NOT NULL,
+    is_active boolean NOT NULL,
+    CONSTRAINT service_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 480))),
+    CONSTRAINT service_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 480))),
+    CONSTRAINT service_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440)))
+);
+
+CREATE TABLE public.service_staff (
+    workspace_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    staff_id uuid NOT NULL
+);
+
+CREATE TABLE public.sign_in_throttle (
+    throttle_key bytea NOT NULL,
+    failures integer NOT NULL,
+    last_failure_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.staff_member (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    aliases text[] NOT NULL,
+    title text NOT NULL,
+    credentials text NOT NULL,
+    specialties text NOT NULL,
+    resource_no bigint DEFAULT nextval('public.resource_number'::regclass) NOT NULL,
+    hours jsonb NOT NULL,
+    is_active boolean NOT NULL
+);
+
+CREATE TABLE public.workspace (
+    workspace_id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    vertical text NOT NULL,
+    phone text NOT NULL,
+    address text NOT NULL,
+    time_zone text NOT NULL,
+    currency text NOT NULL,
+    assistant_name text NOT NULL,
+    greeting text NOT NULL,
+    hours jsonb NOT NULL,
+    closures date[] NOT NULL,
+    policy jsonb NOT NULL,
+    catalogue_version bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT workspace_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT workspace_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,62}$'::text))
+);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_email_key UNIQUE (email);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (workspace_id, account_id);
+
+ALTER TABLE ONLY public.account_session
+    ADD CONSTRAINT account_session_pkey PRIMARY KEY (workspace_id, session_id);
+
+ALTER TABLE ONLY public.account_session
+    ADD CONSTRAINT account_session_refresh_hash_key UNIQUE (refresh_hash);
+
+ALTER TABLE ONLY public.account_session
+    ADD CONSTRAINT account_session_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (workspace_id, entry_id);
+
+ALTER TABLE ONLY public.booking_event
+    ADD CONSTRAINT booking_event_pkey PRIMARY KEY (workspace_id, event_id);
+
+ALTER TABLE ONLY public.booking
+    ADD CONSTRAINT booking_pkey PRIMARY KEY (workspace_id, booking_id);
+
+ALTER TABLE ONLY public.booking_session
+    ADD CONSTRAINT booking_session_pkey PRIMARY KEY (workspace_id, conversation_id);
+
+ALTER TABLE ONLY public.booking_slot
+    ADD CONSTRAINT booking_slot_free EXCLUDE USING gist (int8range(resource_no, resource_no, '[]'::text) WITH &&, during WITH &&) WHERE ((state = ANY (ARRAY['hold'::text, 'pending_payment'::text, 'confirmed'::text])));
+
+ALTER TABLE ONLY public.booking_slot
+    ADD CONSTRAINT booking_slot_pkey PRIMARY KEY (workspace_id, booking_id, resource_no);
+
+ALTER TABLE ONLY public.booking
+    ADD CONSTRAINT booking_workspace_id_reference_key UNIQUE (workspace_id, reference);
+
+ALTER TABLE ONLY public.console_message
+    ADD CONSTRAINT console_message_pkey PRIMARY KEY (workspace_id, message_id);
+
+ALTER TABLE ONLY public.console_message
+    ADD CONSTRAINT console_message_workspace_id_idempotency_key_key UNIQUE (workspace_id, idempotency_key);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (workspace_id, contact_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_workspace_id_phone_key UNIQUE (workspace_id, phone);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_pkey PRIMARY KEY (workspace_id, conversation_id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (workspace_id, document_id);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (workspace_id, draft_id);
+
+ALTER TABLE ONLY public.idempotent_response
+    ADD CONSTRAINT idempotent_response_pkey PRIMARY KEY (workspace_id, actor, idempotency_key);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (workspace_id, message_id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_workspace_id_conversation_id_idempotency_key_key UNIQUE (workspace_id, conversation_id, idempotency_key);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_workspace_id_conversation_id_number_key UNIQUE (workspace_id, conversation_id, number);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_workspace_id_key_key UNIQUE (workspace_id, key);
+
+ALTER TABLE ONLY public.passage
+    ADD CONSTRAINT passage_pkey PRIMARY KEY (workspace_id, passage_id);
+
+ALTER TABLE ONLY public.portal_session
+    ADD CONSTRAINT portal_session_pkey PRIMARY KEY (workspace_id, session_id);
+
+ALTER TABLE ONLY public.portal_session
+    ADD CONSTRAINT portal_session_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (workspace_id, service_id);
+
+ALTER TABLE ONLY public.service_staff
+    ADD CONSTRAINT service_staff_pkey PRIMARY KEY (workspace_id, service_id, staff_id);
+
+ALTER TABLE ONLY public.sign_in_throttle
+    ADD CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (throttle_key);
+
+ALTER TABLE ONLY public.staff_member
+    ADD CONSTRAINT staff_member_pkey PRIMARY KEY (workspace_id, staff_id);
+
+ALTER TABLE ONLY public.staff_member
+    ADD CONSTRAINT staff_member_resource_no_key UNIQUE (resource_no);
+
+ALTER TABLE ONLY public.workspace
+    ADD CONSTRAINT workspace_pkey PRIMARY KEY (workspace_id);
+
+ALTER TABLE ONLY public.workspace
+    ADD CONSTRAINT workspace_slug_key UNIQUE (slug);
+
+CREATE INDEX audit_entry_by_time ON public.audit_entry USING btree (workspace_id, at DESC);
+
+CREATE INDEX booking_by_contact ON public.booking USING btree (workspace_id, contact_id, starts_at);
+
+CREATE INDEX booking_by_start ON public.booking USING btree (workspace_id, starts_at);
+
+CREATE INDEX booking_event_by_booking ON public.booking_event USING btree (workspace_id, booking_id, at);
+
+CREATE INDEX booking_lapsing ON public.booking USING btree (workspace_id, expires_at) WHERE (status = ANY (ARRAY['hold'::text, 'pending_payment'::text]));
+
+CREATE INDEX console_message_by_time ON public.console_message USING btree (workspace_id, created_at DESC);
+
+CREATE UNIQUE INDEX conversation_by_contact ON public.conversation USING btree (workspace_id, contact_id, channel);
+
+CREATE INDEX conversation_by_time ON public.conversation USING btree (workspace_id, updated_at DESC, conversation_id DESC);
+
+CREATE INDEX document_by_blob ON public.document USING btree (workspace_id, sha256);
+
+CREATE INDEX document_by_time ON public.document USING btree (workspace_id, created_at DESC, document_id DESC);
+
+CREATE INDEX draft_by_conversation ON public.draft USING btree (workspace_id, conversation_id, created_at DESC);
+
+CREATE INDEX draft_by_status ON public.draft USING btree (workspace_id, status, created_at, draft_id);
+
+CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text]));
+
+CREATE INDEX outbox_done ON public.outbox USING btree (finished_at) WHERE (state = 'done'::text);
+
+CREATE INDEX outbox_parked ON public.outbox USING btree (workspace_id, created_at) WHERE (state = 'parked'::text);
+
+CREATE INDEX outbox_queued ON public.outbox USING btree (lane, workspace_id, run_after, id) WHERE (state = 'queued'::text);
+
+CREATE INDEX outbox_running ON public.outbox USING btree (lane, workspace_id, lease_until) WHERE (state = 'running'::text);
+
+CREATE INDEX outbox_subject ON public.outbox USING btree (workspace_id, lane, subject, created_at, id) WHERE ((subject IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
+
+CREATE UNIQUE INDEX outbox_subject_running ON public.outbox USING btree (workspace_id, lane, subject) WHERE ((subject IS NOT NULL) AND (state = 'running'::text));
+
+CREATE INDEX passage_by_document ON public.passage USING btree (workspace_id, document_id, generation_id, ordinal);
+
+CREATE UNIQUE INDEX passage_by_key ON public.passage USING btree (workspace_id, index_key);
+
+CREATE INDEX passage_words ON public.passage USING gin (words);
+
+CREATE INDEX portal_session_by_phone ON public.portal_session USING btree (workspace_id, phone, created_at DESC);
+
+ALTER TABLE ONLY public.account_session
+    ADD CONSTRAINT account_session_workspace_id_account_id_fkey FOREIGN KEY (workspace_id, account_id) REFERENCES public.account(workspace_id, account_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.booking_event
+    ADD CONSTRAINT booking_event_workspace_id_booking_id_fkey FOREIGN KEY (workspace_id, booking_id) REFERENCES public.booking(workspace_id, booking_id);
+
+ALTER TABLE ONLY public.booking_session
+    ADD CONSTRAINT booking_session_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, conversation_id);
+
+ALTER TABLE ONLY public.booking_slot
+    ADD CONSTRAINT booking_slot_workspace_id_booking_id_fkey FOREIGN KEY (workspace_id, booking_id) REFERENCES public.booking(workspace_id, booking_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.booking
+    ADD CONSTRAINT booking_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, contact_id);
+
+ALTER TABLE ONLY public.booking
+    ADD CONSTRAINT booking_workspace_id_service_id_fkey FOREIGN KEY (workspace_id, service_id) REFERENCES public.service(workspace_id, service_id);
+
+ALTER TABLE ONLY public.booking
+    ADD CONSTRAINT booking_workspace_id_staff_id_fkey FOREIGN KEY (workspace_id, staff_id) REFERENCES public.staff_member(workspace_id, staff_id);
+
+ALTER TABLE ONLY public.console_message
+    ADD CONSTRAINT console_message_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, contact_id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, conversation_id);
+
+ALTER TABLE ONLY public.idempotent_response
+    ADD CONSTRAINT idempotent_response_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, conversation_id);
+
+ALTER TABLE ONLY public.passage
+    ADD CONSTRAINT passage_workspace_id_document_id_fkey FOREIGN KEY (workspace_id, document_id) REFERENCES public.document(workspace_id, document_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.portal_session
+    ADD CONSTRAINT portal_session_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, contact_id);
+
+ALTER TABLE ONLY public.portal_session
+    ADD CONSTRAINT portal_session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.service_staff
+    ADD CONSTRAINT service_staff_workspace_id_service_id_fkey FOREIGN KEY (workspace_id, service_id) REFERENCES public.service(workspace_id, service_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.service_staff
+    ADD CONSTRAINT service_staff_workspace_id_staff_id_fkey FOREIGN KEY (workspace_id, staff_id) REFERENCES public.staff_member(workspace_id, staff_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.service
+    ADD CONSTRAINT service_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.staff_member
+    ADD CONSTRAINT staff_member_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.account_session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.booking ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.booking_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.booking_session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.booking_slot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.console_message ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.conversation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotent_response ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_workspace ON public.account USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.account_session USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.audit_entry USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.booking USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.booking_event USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.booking_session USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.booking_slot USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.console_message USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.contact USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.conversation USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.document USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.draft USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.idempotent_response USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.message USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.outbox USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.passage USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.portal_session USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.service USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.service_staff USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.staff_member USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.workspace USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+ALTER TABLE public.passage ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.portal_session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.service ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.service_staff ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_throttle ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA public TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.account_of_email(wanted text) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.account_of_email(wanted text) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.all_workspace_ids() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.all_workspace_ids() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.blob_is_used(wanted text) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.blob_is_used(wanted text) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.clear_sign_in_failures(wanted bytea) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.clear_sign_in_failures(wanted bytea) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.note_sign_in_failure(wanted bytea, at timestamp with time zone, forget_before timestamp with time zone) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.note_sign_in_failure(wanted bytea, at timestamp with time zone, forget_before timestamp with time zone) TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_depth() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_depth() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_extend(p_id uuid, p_token uuid, p_until timestamp with time zone) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_extend(p_id uuid, p_token uuid, p_until timestamp with time zone) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_finish(p_id uuid, p_token uuid, p_now timestamp with time zone) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_finish(p_id uuid, p_token uuid, p_now timestamp with time zone) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.passages_matching(question text, most integer) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.passages_matching(question text, most integer) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.sign_in_failures(wanted bytea) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.sign_in_failures(wanted bytea) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.take_back_sign_in_failure(wanted bytea) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.take_back_sign_in_failure(wanted bytea) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.workspace_count() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspace_count() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.workspace_of_portal_session(wanted uuid) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspace_of_portal_session(wanted uuid) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.workspace_of_portal_token(wanted bytea) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspace_of_portal_token(wanted bytea) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.workspace_of_refresh_token(wanted bytea) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspace_of_refresh_token(wanted bytea) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.workspace_of_session_token(wanted bytea) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspace_of_session_token(wanted bytea) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.workspace_of_slug(wanted text) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspace_of_slug(wanted text) TO frontdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_session TO frontdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit_entry TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking TO frontdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.booking_event TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking_session TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking_slot TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.console_message TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document TO frontdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotent_response TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passage TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.portal_session TO frontdesk_app;
+
+GRANT USAGE ON SEQUENCE public.resource_number TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.service TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.service_staff TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staff_member TO frontdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace TO frontdesk_app;

@@ -1,0 +1,86 @@
+import Base
+import Foundation
+import Postgres
+import Processes
+import TestKit
+import Testing
+
+@testable import Store
+
+@Suite("The schema", .timeLimit(.minutes(1)))
+struct SchemaTests {
+    @Test("The migrations together make what schema.sql says")
+    func freshIsUpgraded() async throws {
+        let file = Clone.file("Sources/Store/schema.sql")
+        let made = try await dump()
+        let renew = ProcessInfo.processInfo.environment["RENEW_SCHEMA"] != nil
+        if renew { try made.write(toFile: file, atomically: true, encoding: .utf8) }
+        let kept = try String(contentsOfFile: file, encoding: .utf8)
+        let difference = kept.split(separator: "\n", omittingEmptySubsequences: false)
+            .difference(from: made.split(separator: "\n", omittingEmptySubsequences: false))
+        let lines = difference.map { change in
+            switch change {
+            case .insert(_, let line, _): "only in schema.sql: \(line)"
+            case .remove(_, let line, _): "only in the migrations: \(line)"
+            }
+        }
+        #expect(
+            made == kept,
+            "run with RENEW_SCHEMA=1 after reading:\n\(lines.joined(separator: "\n"))")
+    }
+
+    @Test("Migrating twice changes nothing, and a changed migration stops the start")
+    func checksums() async throws {
+        let owner = try PostgresConnection(try await TestDatabase.migrated().owner)
+        #expect(try SchemaMigrations.apply(on: owner, at: DeskFixture.start).isEmpty)
+        try owner.execute("update schema_migration set sha256 = 'x' where version = 2")
+        #expect(throws: MigrationError.changed(version: 2, name: "knowledge")) {
+            try SchemaMigrations.apply(on: owner, at: DeskFixture.start)
+        }
+    }
+
+    @Test("Two databases of one server can be migrated at once")
+    func sideBySide() async throws {
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    let options = try await TestDatabase.fresh()
+                    let connection = try PostgresConnection(options)
+                    _ = try SchemaMigrations.apply(on: connection, at: DeskFixture.start)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("No migration asks the server for time, ids or chance")
+    func impurity() throws {
+        let banned = ["now()", "current_timestamp", "gen_random_uuid()", "random()"]
+        for migration in try SchemaMigrations.all() {
+            for word in banned { #expect(!migration.sql.contains(word), "\(migration.name)") }
+        }
+    }
+
+    /// The whole schema as text, without what differs from one dump to the next.
+    private func dump() async throws -> String {
+        let server = try await TestPostgres.shared()
+        let owner = try PostgresConnection(try await TestDatabase.migrated().owner)
+        let name: String = try owner.query("select current_database()::text").one().decode(at: 0)
+        let arguments = [
+            "--schema-only", "--no-owner", "--no-comments",
+            "--host=\(server.server.socketFolder)", "--username=\(EmbeddedPostgres.owner)", name,
+        ]
+        let bytes = try await server.server.tool("pg_dump", arguments).check(
+            timeout: .seconds(30))
+        let noise = ["--", "SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict"]
+        var lines: [Substring] = []
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            if noise.contains(where: line.hasPrefix) { continue }
+            if line.first?.isLetter == true, lines.last?.hasSuffix(";") == true {
+                lines.append("")
+            }
+            lines.append(line)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

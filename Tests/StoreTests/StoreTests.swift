@@ -1,1 +1,0 @@
-// Tests of Store, by behaviour. See the files beside this one.
