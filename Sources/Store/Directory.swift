@@ -59,6 +59,19 @@ package struct Directory {
         _ = try connection.query("select clear_sign_in_failures(\(key))")
     }
 
+    /// A right password is no failure after all.
+    package func takeBackSignInFailure(_ key: [UInt8]) throws {
+        _ = try connection.query("select take_back_sign_in_failure(\(key))")
+    }
+
+    /// Waits until nobody else who tries the same is being judged by what was counted so far.
+    package func queueForSignIn(_ keys: [[UInt8]]) throws {
+        for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            _ = try connection.query(
+                "select pg_advisory_xact_lock(hashtextextended(encode(\(key), 'hex'), 1))")
+        }
+    }
+
     package func workspaceCount() throws -> Int {
         try connection.query("select workspace_count() as count").one().decode("count")
     }

@@ -17,6 +17,8 @@ package struct SignIn: Sendable {
     package static let refreshLifetime = Duration.days(30)
     /// Failures that cost nothing; each further one doubles the wait.
     package static let freeFailures = 5
+    /// The same for one network address, behind which a whole office may sit.
+    package static let freeFailuresOfAddress = 50
     package static let longestWait = Duration.minutes(15)
 
     package init(world: World, database: Database, hashing: PasswordHasher) {
@@ -56,7 +58,10 @@ package struct SignIn: Sendable {
         else { throw AccountRefusal.tokenExpired }
         let found = try await database.write(workspace) { transaction in
             let found = try AccountStore.session(refreshHash: hash, transaction.reader)
-            if let found { try AccountStore.endSession(found.id, transaction) }
+            // Of two that refresh at once only one ends the old pair, and gets the new one.
+            guard let found, try AccountStore.endSession(found.id, transaction) else {
+                return nil as AccountStore.FoundSession?
+            }
             return found
         }
         guard let found, let until = found.refreshExpiresAt, now < until else {
@@ -97,12 +102,23 @@ package struct SignIn: Sendable {
         _ email: String, _ password: Secret, _ address: String
     ) async throws -> (WorkspaceID, AccountID) {
         let email = email.trimmingWhitespace.lowercased()
-        let keys = [SHA256.digest("email:\(email)"), SHA256.digest("address:\(address)")]
+        let keys = [
+            (SHA256.digest("email:\(email)"), SignIn.freeFailures),
+            (SHA256.digest("address:\(address)"), SignIn.freeFailuresOfAddress),
+        ]
         let now = world.now()
+        // Counted as a failure before the password is looked at: many that come at once are judged
+        // one after the other, and none of them before the others are counted.
         let wait = try await database.lookUp { directory in
-            try keys.map { key in
-                SignIn.wait(after: try directory.signInFailures(key), at: now)
-            }.max() ?? .zero
+            try directory.queueForSignIn(keys.map(\.0))
+            let wait =
+                try keys.map { key, free in
+                    SignIn.wait(after: try directory.signInFailures(key), at: now, free: free)
+                }.max() ?? .zero
+            if wait == .zero {
+                for (key, _) in keys { try directory.noteSignInFailure(key, at: now) }
+            }
+            return wait
         }
         if wait > .zero {
             throw AccountRefusal.tooManyAttempts(
@@ -111,22 +127,22 @@ package struct SignIn: Sendable {
         let found = try await database.lookUp { try $0.credentials(ofEmail: email) }
         // An unknown address costs as much time as a known one.
         let right = await hashing.verify(password, against: found?.passwordHash)
-        guard let found, right, found.isActive else {
-            try await database.lookUp { directory in
-                for key in keys { try directory.noteSignInFailure(key, at: now) }
-            }
-            throw AccountRefusal.wrongCredentials
-        }
+        guard let found, right, found.isActive else { throw AccountRefusal.wrongCredentials }
+        // The address only gets this try back: a right password of one account must not buy guesses
+        // at others.
         try await database.lookUp { directory in
-            for key in keys { try directory.clearSignInFailures(key) }
+            try directory.clearSignInFailures(keys[0].0)
+            try directory.takeBackSignInFailure(keys[1].0)
         }
         return (found.workspace, found.account)
     }
 
     /// How long the next try must wait: nothing at first, then 1, 2, 4 … seconds.
-    static func wait(after failures: (count: Int, last: Instant)?, at now: Instant) -> Duration {
-        guard let failures, failures.count >= freeFailures else { return .zero }
-        let doublings = min(failures.count - freeFailures, 20)
+    static func wait(
+        after failures: (count: Int, last: Instant)?, at now: Instant, free: Int
+    ) -> Duration {
+        guard let failures, failures.count >= free else { return .zero }
+        let doublings = min(failures.count - free, 20)
         let wait = min(Duration.seconds(1 << doublings), longestWait)
         let until = failures.last + wait
         return until > now ? until - now : .zero

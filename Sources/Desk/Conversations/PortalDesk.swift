@@ -43,6 +43,7 @@ package struct PortalDesk: Sendable {
         let hash = codeHash(code, session.id)
         let world = world
         try await database.write(workspace.id) { transaction in
+            try PortalSessionStore.queue(phone, transaction)
             let asked = try PortalSessionStore.codesAsked(
                 by: phone, since: now - .hours(1), transaction.reader)
             guard asked.count < ConversationLimits.codesPerHour else {

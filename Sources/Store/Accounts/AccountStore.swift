@@ -138,13 +138,16 @@ package enum AccountStore {
         }
     }
 
-    /// Ends one sign-in; ending it twice is no error.
-    package static func endSession(_ id: AccountSessionID, _ transaction: Transaction) throws {
-        _ = try transaction.connection.execute(
+    /// Ends one sign-in; ending it twice is no error, but gives false.
+    @discardableResult
+    package static func endSession(
+        _ id: AccountSessionID, _ transaction: Transaction
+    ) throws -> Bool {
+        try transaction.connection.execute(
             """
             delete from account_session
             where workspace_id = \(transaction.workspace) and session_id = \(id)
-            """)
+            """) == 1
     }
 
     package static func endExpiredSessions(before now: Instant, _ transaction: Transaction) throws {

@@ -55,6 +55,7 @@ package enum WorkspaceStore {
                 catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
+        try transaction.announce(.catalogue)
     }
 
     package static func updateHours(

@@ -64,6 +64,13 @@ package enum PortalSessionStore {
             """)
     }
 
+    /// Waits until nobody else asks for a code for this number, so that codes are counted one by one.
+    package static func queue(_ phone: PhoneNumber, _ transaction: Transaction) throws {
+        let name = "portal code \(transaction.workspace) \(phone.e164)"
+        _ = try transaction.connection.query(
+            "select pg_advisory_xact_lock(hashtextextended(\(name), 2))")
+    }
+
     /// How many codes a number asked for since `from`, and when the first of these was.
     package static func codesAsked(
         by phone: PhoneNumber, since from: Instant, _ reader: Reader
