@@ -92,14 +92,26 @@ package struct FrontDesk: Sendable {
     }
 
     /// The lanes of the worker, each with its own concurrency.
+    ///
+    /// A model or a provider may be away for hours: what was accepted is tried until it is back.
     package var lanes: [Lane] {
         [
-            Lane(DeskJob.Lane.turn.rawValue, concurrency: 4, handle: handle),
-            Lane(DeskJob.Lane.ingest.rawValue, concurrency: 2, lease: .minutes(2), handle: handle),
-            Lane(DeskJob.Lane.send.rawValue, concurrency: 4, handle: handle),
+            Lane(
+                DeskJob.Lane.turn.rawValue, concurrency: 4, attempts: FrontDesk.attempts,
+                backoff: Backoff(longest: .seconds(30)), handle: handle),
+            Lane(
+                DeskJob.Lane.ingest.rawValue, concurrency: 2, lease: .minutes(2),
+                attempts: FrontDesk.attempts, backoff: Backoff(longest: .minutes(2)),
+                handle: handle),
+            Lane(
+                DeskJob.Lane.send.rawValue, concurrency: 4, attempts: FrontDesk.attempts,
+                backoff: Backoff(longest: .minutes(2)), handle: handle),
             Lane(DeskJob.Lane.upkeep.rawValue, concurrency: 1, handle: handle),
         ]
     }
+
+    /// How often a job is begun before a person must look: some hours of trying.
+    package static let attempts = 500
 
     private func handle(_ job: Job, _ lease: Lease) async throws {
         let workspace = WorkspaceID(job.workspace)
@@ -109,14 +121,31 @@ package struct FrontDesk: Sendable {
                 try lease.finish(in: transaction.connection)
             }
         case .ingest(let document):
-            try await ingestion.run(document, in: workspace) { transaction in
-                try lease.finish(in: transaction.connection)
-            }
+            try await ingest(document, in: workspace, job, lease)
         case .sendText(let text):
             try await texts.send(text, for: workspace)
         case .removeBlob(let sha256):
             guard try await !database.lookUp({ try $0.isBlobUsed(sha256) }) else { return }
             try await blobs.delete(sha256)
+        }
+    }
+
+    /// A document whose job is about to be parked says so, and how to go on.
+    private func ingest(
+        _ document: DocumentID, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
+    ) async throws {
+        let hold = Ingestion.Hold(
+            check: { try lease.hold(in: $0.connection) },
+            finish: { try lease.finish(in: $0.connection) })
+        do {
+            try await ingestion.run(document, in: workspace, hold: hold)
+        } catch {
+            let retryable = (error as? any Fault)?.retryable ?? !(error is any Refusal)
+            let isLast = job.attempts >= FrontDesk.attempts || !retryable
+            if isLast, !(error is LeaseLost), !(error is CancellationError) {
+                try await ingestion.giveUp(document, in: workspace)
+            }
+            throw error
         }
     }
 }

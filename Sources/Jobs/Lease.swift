@@ -25,6 +25,20 @@ package struct Lease: Sendable {
         guard done else { throw LeaseLost() }
     }
 
+    /// Makes sure, until the caller's transaction ends, that the job is ours and stays ours.
+    ///
+    /// For work of several transactions: each of them begins with this, so that a worker that was
+    /// silent for too long cannot mix its steps with those of its successor. Runs under the
+    /// workspace of the job. Throws `LeaseLost`.
+    package func hold(in connection: PostgresConnection) throws {
+        let held = try connection.query(
+            """
+            select id from outbox where id = \(job) and lease_token = \(token)
+                and state = 'running' for update
+            """)
+        guard held.count == 1 else { throw LeaseLost() }
+    }
+
     func extend(to until: Instant, in connection: PostgresConnection) throws {
         let ours: Bool = try connection.query(
             "select outbox_extend(\(job), \(token), \(until))"

@@ -17,6 +17,9 @@ package actor IndexKeeper: Service {
     private let database: Database
     private let embedder: EmbedderPort
     private let logger: Logger
+    /// Workspaces whose entry is being read or changed, with the documents to read again after it:
+    /// every reading is applied before the next begins, so an older one never undoes a newer.
+    private var underWork: [WorkspaceID: Set<DocumentID>] = [:]
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         thread.asUnownedSerialExecutor()
@@ -60,8 +63,16 @@ package actor IndexKeeper: Service {
                 "workspaces are loaded when they are asked for", ["cause": .failure(fault)])
         }
         for await workspace in requests {
-            if shelf.withLock({ $0[workspace] }) == nil { await load(workspace) }
+            if await isWanted(workspace) { await load(workspace) }
         }
+    }
+
+    /// Whether the workspace is cold, or was loaded for another model than the present one.
+    private func isWanted(_ workspace: WorkspaceID) async -> Bool {
+        guard let entry = shelf.withLock({ $0[workspace] }) else { return true }
+        // An embedder that is away says nothing about what is in memory.
+        guard let model = try? await embedder.modelID() else { return false }
+        return entry.model != model
     }
 
     // MARK: Searching
@@ -97,24 +108,65 @@ package actor IndexKeeper: Service {
 
     // MARK: Changing
 
+    /// Takes in a generation that is about to become live; what is not live is never shown.
+    package func prepare(
+        _ document: DocumentID, generation: GenerationID, model: String, in workspace: WorkspaceID
+    ) async {
+        guard let entry = shelf.withLock({ $0[workspace] }), entry.model == model,
+            underWork[workspace] == nil
+        else { return }
+        await change(workspace) {
+            let fresh = try await self.database.read(workspace) { reader in
+                try PassageStore.indexEntries(of: document, generation: generation, reader)
+            }
+            entry.keys.withLock { $0[document, default: []] += fresh.map(\.key) }
+            try entry.collection.load(fresh.map { ($0.key, $0.embedding) })
+            self.linkIfLarge(entry)
+        }
+    }
+
     /// Reads one document's vectors again, after it was made, replaced or deleted.
     package func refresh(_ document: DocumentID, in workspace: WorkspaceID) async {
-        guard let entry = shelf.withLock({ $0[workspace] }) else {
+        if underWork[workspace] != nil {
+            // Whoever is at work reads it again before ending.
+            underWork[workspace]?.insert(document)
+            return
+        }
+        guard shelf.withLock({ $0[workspace] }) != nil else {
             request.yield(workspace)
             return
         }
+        await change(workspace) { try await self.reread(document, in: workspace) }
+    }
+
+    /// Works on a workspace alone, then on what was asked for meanwhile.
+    private func change(
+        _ workspace: WorkspaceID, _ body: () async throws -> Void
+    ) async {
+        underWork[workspace] = []
         do {
-            let model = entry.model
-            let fresh = try await database.read(workspace) { reader in
-                try PassageStore.indexEntries(of: document, model: model, reader)
+            try await body()
+            while let document = underWork[workspace]?.popFirst() {
+                try await reread(document, in: workspace)
             }
-            try replace(document, with: fresh, in: entry)
         } catch {
             // Forgotten is safe: the workspace is answered exactly until it is loaded again.
-            logger.warning("a workspace leaves the index", ["cause": .failure(error)])
-            shelf.withLock { $0[workspace] = nil }
-            request.yield(workspace)
+            logger.warning("a workspace is answered exactly for now", ["cause": .failure(error)])
+            // What could not be loaded at all waits for the next search to ask for it.
+            if shelf.withLock({ $0.removeValue(forKey: workspace) }) != nil {
+                request.yield(workspace)
+            }
         }
+        underWork[workspace] = nil
+    }
+
+    private func reread(_ document: DocumentID, in workspace: WorkspaceID) async throws {
+        guard let entry = shelf.withLock({ $0[workspace] }) else { return }
+        let model = entry.model
+        let fresh = try await database.read(workspace) { reader in
+            try PassageStore.indexEntries(of: document, model: model, reader)
+        }
+        try replace(document, with: fresh, in: entry)
     }
 
     /// Drops a workspace from memory; the next search loads it again.
@@ -137,31 +189,34 @@ package actor IndexKeeper: Service {
     }
 
     private func load(_ workspace: WorkspaceID) async {
-        do {
-            let model = try await embedder.modelID()
-            let loaded = try await database.read(workspace) { reader in
+        guard underWork[workspace] == nil else { return }
+        await change(workspace) {
+            let model = try await self.embedder.modelID()
+            let loaded = try await self.database.read(workspace) { reader in
                 try PassageStore.indexEntriesByDocument(model: model, reader)
             }
-            let dimension = loaded.first?.entry.embedding.count ?? 1
+            // An empty workspace is left cold: its dimension is not known yet.
+            guard let dimension = loaded.first?.entry.embedding.count else {
+                return self.forget(workspace)
+            }
+            let fitting = loaded.filter { $0.entry.embedding.count == dimension }
             let entry = Entry(
                 model: model, collection: try VectorCollection(dimension: dimension, model: model))
-            try entry.collection.load(
-                loaded.filter { $0.entry.embedding.count == dimension }
-                    .map { ($0.entry.key, $0.entry.embedding) })
+            try entry.collection.load(fitting.map { ($0.entry.key, $0.entry.embedding) })
             entry.keys.withLock { keys in
-                for item in loaded { keys[item.document, default: []].append(item.entry.key) }
+                for item in fitting { keys[item.document, default: []].append(item.entry.key) }
             }
-            // An empty workspace is left cold: its dimension is not known yet.
-            guard !loaded.isEmpty else { return }
-            shelf.withLock { shelf in
-                if shelf.count >= IndexKeeper.workspaceLimit, let any = shelf.keys.first {
-                    shelf[any] = nil
-                }
-                shelf[workspace] = entry
+            self.shelve(entry, of: workspace)
+            self.linkIfLarge(entry)
+        }
+    }
+
+    private func shelve(_ entry: Entry, of workspace: WorkspaceID) {
+        shelf.withLock { shelf in
+            if shelf.count >= IndexKeeper.workspaceLimit, let any = shelf.keys.first {
+                shelf[any] = nil
             }
-            linkIfLarge(entry)
-        } catch {
-            logger.warning("a workspace is answered exactly for now", ["cause": .failure(error)])
+            shelf[workspace] = entry
         }
     }
 

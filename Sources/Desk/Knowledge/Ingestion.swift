@@ -33,31 +33,56 @@ package struct Ingestion: Sendable {
         self.logger = logger
     }
 
-    /// Runs the job of a document; `finish` completes it with the last step.
+    /// What a step needs of the job that it belongs to.
+    package struct Hold: Sendable {
+        /// Makes sure that the job is still ours while this transaction lasts.
+        package var check: @Sendable (Transaction) throws -> Void
+        /// Completes the job with this transaction.
+        package var finish: @Sendable (Transaction) throws -> Void
+
+        package init(
+            check: @escaping @Sendable (Transaction) throws -> Void,
+            finish: @escaping @Sendable (Transaction) throws -> Void
+        ) {
+            self.check = check
+            self.finish = finish
+        }
+    }
+
+    /// Runs the job of a document; the job is completed with the last step.
     ///
     /// A document that cannot be read ends as failed with a reason; a fault of the world is thrown
-    /// and the job is tried again.
+    /// and the job is tried again. One that was deleted meanwhile is left alone.
     package func run(
-        _ id: DocumentID, in workspace: WorkspaceID,
-        finish: @escaping @Sendable (Transaction) throws -> Void
+        _ id: DocumentID, in workspace: WorkspaceID, hold: Hold
     ) async throws {
-        guard let document = try await begin(id, in: workspace) else {
-            return try await database.write(workspace) { try finish($0) }
+        do {
+            try await make(id, in: workspace, hold)
+        } catch KnowledgeRefusal.unknownDocument {
+            try await database.write(workspace) { try hold.finish($0) }
+        }
+    }
+
+    private func make(
+        _ id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
+    ) async throws {
+        guard let document = try await begin(id, in: workspace, hold) else {
+            return try await database.write(workspace) { try hold.finish($0) }
         }
         guard let type = FileType(rawValue: document.fileType) else {
-            return try await fail(id, .binary, in: workspace, finish)
+            return try await fail(id, .binary, in: workspace, hold)
         }
         let result = try await extractor.extract(
             blobs.path(document.sha256), type, document.fileName)
         switch result {
         case .refused(let refusal):
-            try await fail(id, refusal, in: workspace, finish)
+            try await fail(id, refusal, in: workspace, hold)
         case .text(let text):
             let passages = Chunker().passages(of: text)
             guard !passages.isEmpty else {
-                return try await fail(id, .noText, in: workspace, finish)
+                return try await fail(id, .noText, in: workspace, hold)
             }
-            try await embed(passages, of: id, in: workspace, finish)
+            try await embed(passages, of: id, in: workspace, hold)
         }
     }
 
@@ -65,6 +90,9 @@ package struct Ingestion: Sendable {
     package func giveUp(_ id: DocumentID, in workspace: WorkspaceID) async throws {
         let now = world.now()
         try await database.write(workspace) { transaction in
+            guard let document = try DocumentStore.lock(id, transaction),
+                [.received, .extracting, .embedding].contains(document.status)
+            else { return }
             _ = try DocumentStore.apply(
                 .failed(
                     code: "document.interrupted",
@@ -75,11 +103,12 @@ package struct Ingestion: Sendable {
 
     /// Nil when the document was deleted or is done.
     private func begin(
-        _ id: DocumentID, in workspace: WorkspaceID
+        _ id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
     ) async throws -> DocumentStore.Listed? {
         let now = world.now()
         return try await database.write(workspace) { transaction in
-            guard let document = try DocumentStore.find(id, transaction.reader),
+            try hold.check(transaction)
+            guard let document = try DocumentStore.lock(id, transaction),
                 [.received, .extracting, .embedding].contains(document.status)
             else { return nil }
             _ = try DocumentStore.apply(.extractionStarted, to: id, at: now, transaction)
@@ -88,48 +117,72 @@ package struct Ingestion: Sendable {
     }
 
     private func embed(
-        _ passages: [Passage], of id: DocumentID, in workspace: WorkspaceID,
-        _ finish: @escaping @Sendable (Transaction) throws -> Void
+        _ passages: [Passage], of id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
     ) async throws {
         let generation: GenerationID = world.id()
         let now = world.now()
         try await database.write(workspace) { transaction in
+            try hold.check(transaction)
+            _ = try DocumentStore.lock(id, transaction)
+                .orThrow(KnowledgeRefusal.unknownDocument)
             _ = try DocumentStore.apply(
                 .extracted(passages: passages.count), to: id, at: now, transaction)
         }
         let model = try await embedder.modelID()
         var done = 0
+        var dimension: Int?
         while done < passages.count {
             let batch = Array(passages[done..<min(done + Ingestion.batchSize, passages.count)])
-            try await store(batch, of: id, generation, model, from: done, in: workspace)
+            let vectors = try await vectors(of: batch, dimension: &dimension)
+            try await store(
+                Array(zip(batch, vectors)), of: id, generation, model, from: done, in: workspace,
+                hold)
             done += batch.count
         }
+        // In memory before it is live: who sees `ready` finds the document at once.
+        await keeper.prepare(id, generation: generation, model: model, in: workspace)
         let ended = world.now()
-        try await database.write(workspace) { transaction in
-            _ = try DocumentStore.apply(.embedded, to: id, at: ended, transaction)
-            try PassageStore.swap(to: generation, document: id, at: ended, transaction)
-            try finish(transaction)
+        do {
+            try await database.write(workspace) { transaction in
+                try hold.check(transaction)
+                _ = try DocumentStore.lock(id, transaction)
+                    .orThrow(KnowledgeRefusal.unknownDocument)
+                _ = try DocumentStore.apply(.embedded, to: id, at: ended, transaction)
+                try PassageStore.swap(to: generation, document: id, at: ended, transaction)
+                try hold.finish(transaction)
+            }
+        } catch {
+            await keeper.refresh(id, in: workspace)
+            throw error
         }
         await keeper.refresh(id, in: workspace)
         logger.info("document ready", ["passages": .integer(passages.count)])
     }
 
-    private func store(
-        _ batch: [Passage], of id: DocumentID, _ generation: GenerationID, _ model: String,
-        from done: Int, in workspace: WorkspaceID
-    ) async throws {
+    /// The vectors of a batch, all of one length through the whole document, and of real numbers.
+    private func vectors(
+        of batch: [Passage], dimension: inout Int?
+    ) async throws -> [[Float]] {
         let vectors = try await embedder.embed(batch.map(\.text), .passage)
-        guard vectors.count == batch.count, Set(vectors.map(\.count)).count == 1 else {
-            throw KnowledgeFault.wrongVectors
-        }
+        guard vectors.count == batch.count, let length = vectors.first?.count, length > 0,
+            vectors.allSatisfy({ $0.count == (dimension ?? length) && $0.allSatisfy(\.isFinite) })
+        else { throw KnowledgeFault.wrongVectors }
+        dimension = length
+        return vectors
+    }
+
+    private func store(
+        _ batch: [(Passage, [Float])], of id: DocumentID, _ generation: GenerationID,
+        _ model: String, from done: Int, in workspace: WorkspaceID, _ hold: Hold
+    ) async throws {
         let world = world
         try await database.write(workspace) { transaction in
-            // The document may have been deleted meanwhile; its row then refuses the passages.
-            guard try DocumentStore.find(id, transaction.reader) != nil else {
-                throw KnowledgeRefusal.unknownDocument
-            }
+            try hold.check(transaction)
+            // Locked: a deletion either waits for these passages and takes them along, or is seen.
+            _ = try DocumentStore.lock(id, transaction)
+                .orThrow(KnowledgeRefusal.unknownDocument)
             try PassageStore.insert(
-                zip(batch, vectors).map { passage, vector in
+                batch.map { passage, vector in
                     .init(
                         id: world.id(), ordinal: passage.ordinal, page: passage.page,
                         heading: passage.headings.last, text: passage.quote,
@@ -142,15 +195,25 @@ package struct Ingestion: Sendable {
     }
 
     private func fail(
-        _ id: DocumentID, _ refusal: ExtractionRefusal, in workspace: WorkspaceID,
-        _ finish: @escaping @Sendable (Transaction) throws -> Void
+        _ id: DocumentID, _ refusal: ExtractionRefusal, in workspace: WorkspaceID, _ hold: Hold
     ) async throws {
         let now = world.now()
         try await database.write(workspace) { transaction in
+            try hold.check(transaction)
+            _ = try DocumentStore.lock(id, transaction)
+                .orThrow(KnowledgeRefusal.unknownDocument)
             _ = try DocumentStore.apply(
                 .failed(code: refusal.code, reason: refusal.detail), to: id, at: now, transaction)
             try PassageStore.removeAll(of: id, transaction)
-            try finish(transaction)
+            try hold.finish(transaction)
         }
+        await keeper.refresh(id, in: workspace)
+    }
+}
+
+extension Optional {
+    fileprivate func orThrow(_ error: some Error) throws -> Wrapped {
+        guard let self else { throw error }
+        return self
     }
 }

@@ -27,7 +27,7 @@ package struct KnowledgeDesk: Sendable {
         let now = world.now()
         let world = world
         try await database.write(staff.workspace) { transaction in
-            guard let document = try DocumentStore.find(id, transaction.reader) else {
+            guard let document = try DocumentStore.lock(id, transaction) else {
                 throw KnowledgeRefusal.unknownDocument
             }
             _ = try DocumentStore.apply(.deleted, to: id, at: now, transaction)
@@ -46,11 +46,14 @@ package struct KnowledgeDesk: Sendable {
         let now = world.now()
         let world = world
         try await database.write(staff.workspace) { transaction in
-            guard let document = try DocumentStore.find(id, transaction.reader) else {
+            guard let document = try DocumentStore.lock(id, transaction) else {
                 throw KnowledgeRefusal.unknownDocument
             }
-            guard document.status == .failed || document.status == .ready else { return }
-            _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
+            // One that is under way is only given another job: it comes after the present one, and
+            // finds nothing to do unless that one was parked.
+            if document.status == .failed || document.status == .ready {
+                _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
+            }
             try DeskJob.ingest(id).enqueue(
                 world, key: "ingest-\(id)-\(document.version + 1)", transaction)
         }

@@ -69,6 +69,17 @@ package enum DocumentStore {
         ).oneOrNone().map(listed)
     }
 
+    /// Reads a document that was not deleted and keeps others from changing it meanwhile.
+    package static func lock(_ id: DocumentID, _ transaction: Transaction) throws -> Listed? {
+        try transaction.connection.query(
+            """
+            select * from document
+            where workspace_id = \(transaction.workspace) and document_id = \(id)
+                and status <> 'deleted' for update
+            """
+        ).oneOrNone().map(listed)
+    }
+
     package static func page(
         after cursor: PageCursor?, limit: Int, _ reader: Reader
     ) throws -> Page<Listed> {

@@ -119,6 +119,25 @@ package enum PassageStore {
         try entries("p.model_id = \(model) and p.document_id = \(document)", reader).map(\.entry)
     }
 
+    /// The vectors of one generation, live or not yet.
+    package static func indexEntries(
+        of document: DocumentID, generation: GenerationID, _ reader: Reader
+    ) throws -> [IndexEntry] {
+        try reader.connection.query(
+            """
+            select index_key, embedding from passage
+            where workspace_id = \(reader.workspace) and document_id = \(document)
+                and generation_id = \(generation) order by index_key
+            """
+        ).map(entry)
+    }
+
+    private static func entry(_ row: PostgresRow) throws -> IndexEntry {
+        IndexEntry(
+            key: try row.decode("index_key"),
+            embedding: try row.decode("embedding", as: SQLVector.self).values)
+    }
+
     private static func entries(
         _ condition: SQL, _ reader: Reader
     ) throws -> [(document: DocumentID, entry: IndexEntry)] {
