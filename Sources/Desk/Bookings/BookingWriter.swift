@@ -38,11 +38,12 @@ struct BookingWriter {
 
     /// A hold that somebody else's booking has released already stays released.
     private func release(_ id: BookingID) throws {
-        guard let booking = try BookingStore.find(id, transaction.reader),
-            booking.status == .hold || booking.status == .pendingPayment
-        else { return }
-        try BookingStore.setStatus(
-            id, from: [booking.status], to: .released, at: world.now(), transaction)
+        do {
+            try BookingStore.setStatus(
+                id, from: [.hold, .pendingPayment], to: .released, at: world.now(), transaction)
+        } catch BookingRefusal.changedMeanwhile {
+            return
+        }
         try note("released", id)
     }
 

@@ -28,10 +28,10 @@ package struct Inbox: Sendable {
             if let earlier = try Inbox.earlier(key, content, conversation.id, transaction) {
                 return earlier
             }
-            let waiting = try ConversationStore.messages(
-                in: conversation.id, since: conversation.answered, transaction.reader
-            ).count { $0.sender == .customer }
-            guard waiting < ConversationLimits.unansweredMessages else {
+            let waiting = try ConversationStore.unanswered(
+                in: conversation.id, since: conversation.answered,
+                limit: ConversationLimits.unansweredMessages, transaction.reader)
+            guard waiting.count < ConversationLimits.unansweredMessages else {
                 throw ConversationRefusal.tooManyMessages
             }
             let message = try ConversationStore.append(

@@ -127,10 +127,15 @@ private struct Approval {
         guard let conversation = try ConversationStore.lock(found.conversation, transaction) else {
             throw DraftRefusal.unknownDraft
         }
+        // Writing again superseded the draft; that is what the person must hear.
+        if found.status == .superseded, conversation.lastInbound > found.basis.lastInbound {
+            throw DraftRefusal.customerWroteAgain
+        }
         let draft = try Approvals.lock(decision, transaction)
         guard conversation.lastInbound == draft.basis.lastInbound else {
             return try refuse(draft, .customerWroteAgain)
         }
+        guard try sourcesStand(draft) else { return try refuse(draft, .sourceGone) }
         guard let situation = try Situation.read(conversation, at: now, transaction.reader),
             situation.session.version == draft.basis.session
         else { return try refuse(draft, .bookingChanged) }
@@ -149,9 +154,11 @@ private struct Approval {
         let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
         try writer.lock(involved(draft, situation), catalogue)
         let fresh = try Situation.read(situation.conversation, at: now, transaction.reader)
-        let outcome = try replay(draft, fresh ?? situation)
+        let outcome = replay(draft, fresh ?? situation)
         guard isAsPreviewed(draft, outcome, catalogue) else {
-            if outcome.state.offered.isEmpty { throw BookingRefusal.changedMeanwhile }
+            guard !outcome.state.offered.isEmpty else {
+                throw BookingRefusal.changedMeanwhile
+            }
             throw BookingRefusal.slotTaken(alternatives: outcome.state.offered)
         }
         try writer.apply(outcome.effects)
@@ -179,40 +186,28 @@ private struct Approval {
     /// Whether the machine does and says what the person saw: another slot, another colleague or
     /// other offers would make the approved words untrue.
     private func isAsPreviewed(
-        _ draft: Draft, _ outcome: (state: BookingState, effects: [BookingEffect]),
-        _ catalogue: Catalogue
+        _ draft: Draft, _ outcome: BookingRun, _ catalogue: Catalogue
     ) -> Bool {
         let wording = BookingWording(catalogue: catalogue, today: catalogue.zone.local(now).date)
-        let prompts = outcome.effects.spokenLast.map(wording.sentence)
-        return outcome.state.name == draft.basis.outcome && prompts == draft.basis.spoken
+        return outcome.state.name == draft.basis.outcome
+            && outcome.prompts.map(wording.sentence) == draft.basis.spoken
             && outcome.effects.compactMap(wording.summary) == draft.effectsInWords
     }
 
-    /// Runs the draft's commands through the machine again, on the present.
-    private func replay(
-        _ draft: Draft, _ situation: Situation
-    ) throws -> (state: BookingState, effects: [BookingEffect]) {
-        var state = situation.session.state
-        var effects: [BookingEffect] = []
+    /// Runs the draft's commands through the machine again, on the present; each happened when its
+    /// message was written, so a yes in time stays one.
+    private func replay(_ draft: Draft, _ situation: Situation) -> BookingRun {
+        var run = BookingRun(from: situation)
         for (command, at) in zip(draft.commands, draft.basis.times) {
             guard let event = command.bookingEvent else { continue }
-            let context = situation.context(at: at, now: now, world: world)
-            do throws(BookingRefusal) {
-                let outcome = try BookingMachine.next(state, event, context)
-                state = outcome.state
-                effects = effects.followed(by: outcome.effects)
-            } catch {
-                // What had no meaning when the draft was made has none now; a lost slot counts.
-                if case .slotTaken = error { throw error }
-            }
+            run.take(event, situation.context(at: at, now: now, world: world))
         }
-        return (state, effects)
+        return run
     }
 
     /// The slots whose people must be locked before looking whether they are free.
     private func involved(_ draft: Draft, _ situation: Situation) -> [Slot] {
-        let preview = try? replay(draft, situation)
-        return (preview?.effects ?? []).compactMap { effect in
+        replay(draft, situation).effects.compactMap { effect in
             switch effect {
             case .hold(let booking), .confirm(let booking), .requestPayment(let booking):
                 booking.slot
@@ -220,6 +215,13 @@ private struct Approval {
             case .say, .release, .cancel, .handOff: nil
             }
         }
+    }
+
+    /// Whether every passage that the draft quotes still answers.
+    private func sourcesStand(_ draft: Draft) throws -> Bool {
+        let cited = Set(draft.citations.map(\.passage))
+        guard !cited.isEmpty else { return true }
+        return try PassageStore.find(ids: Array(cited), transaction.reader).count == cited.count
     }
 
     private func refuse(_ draft: Draft, _ refusal: DraftRefusal) throws -> Outcome {

@@ -82,7 +82,10 @@ package struct Reception: Sendable {
         return try await database.read(workspace) { reader in
             guard let conversation = try ConversationStore.find(id, reader),
                 conversation.owner == .assistant,
-                conversation.lastInbound > conversation.answered
+                conversation.lastInbound > conversation.answered,
+                // A new message supersedes the open draft, so one that is open answers everything;
+                // somebody may be looking at it, or have changed its words.
+                try DraftStore.open(in: id, reader) == nil
             else { return nil }
             return try Situation.read(conversation, at: now, reader)
         }
@@ -98,7 +101,8 @@ package struct Reception: Sendable {
             let current = try ConversationStore.lock(draft.conversation, transaction)
             if let current, current.owner == .assistant,
                 current.lastInbound == draft.basis.lastInbound,
-                current.answered < current.lastInbound
+                current.answered < current.lastInbound,
+                try DraftStore.open(in: current.id, transaction.reader) == nil
             {
                 try DraftStore.insert(draft, at: now, transaction)
             }

@@ -21,9 +21,9 @@ package struct Situation: Sendable {
         else { return nil }
         return Situation(
             workspace: workspace, conversation: conversation, contact: contact,
-            unanswered: try ConversationStore.messages(
-                in: conversation.id, since: conversation.answered, reader
-            ).filter { $0.sender == .customer },
+            unanswered: try ConversationStore.unanswered(
+                in: conversation.id, since: conversation.answered,
+                limit: ConversationLimits.unansweredMessages, reader),
             session: try BookingSessionStore.find(conversation.id, reader),
             appointments: try BookingStore.upcoming(of: contact.id, at: now, reader),
             availability: try BookingDesk.availability(at: now, reader))
@@ -49,23 +49,20 @@ struct TurnState: Sendable {
     let situation: Situation
     let now: Instant
     let world: World
-    private(set) var state: BookingState
-    private(set) var effects: [BookingEffect] = []
+    private var run: BookingRun
     private(set) var commands: [Command] = []
     /// When each of the commands was written.
     private(set) var times: [Instant] = []
     private(set) var questions: [Question] = []
     private(set) var intents: [Intent] = []
     private(set) var confidence = 1.0
-    /// Whether an event had no meaning in its state, for example a yes to nothing.
-    private(set) var refused: [BookingRefusal] = []
     private(set) var contactName: String?
 
     init(situation: Situation, now: Instant, world: World) {
         self.situation = situation
         self.now = now
         self.world = world
-        state = situation.session.state
+        run = BookingRun(from: situation)
     }
 
     /// Takes one understood message; the state moves on a copy, nothing is stored.
@@ -83,47 +80,22 @@ struct TurnState: Sendable {
                     Question(text: question, intent: understanding.intent, passages: passages))
             }
             guard let event = command.bookingEvent else { continue }
-            apply(event, at: message.createdAt)
+            run.take(
+                event, situation.context(at: message.createdAt, now: now, world: world))
         }
     }
 
     /// Commands that one message may cause.
     static let commandLimit = 6
 
-    private mutating func apply(_ event: BookingEvent, at: Instant) {
-        let context = situation.context(at: at, now: now, world: world)
-        do throws(BookingRefusal) {
-            let outcome = try BookingMachine.next(state, event, context)
-            state = outcome.state
-            effects = effects.followed(by: outcome.effects)
-        } catch {
-            refused.append(error)
-        }
-    }
-
+    var state: BookingState { run.state }
+    var effects: [BookingEffect] { run.effects }
     /// What is said about the booking, in order.
-    var prompts: [BookingPrompt] { effects.spokenLast }
+    var prompts: [BookingPrompt] { run.prompts }
 
     /// The open question of the present state, for after an answer to something else.
     var openPrompt: BookingPrompt? {
         BookingMachine.prompt(
             for: state, situation.context(at: now, now: now, world: world))
-    }
-}
-
-extension [BookingEffect] {
-    /// These and then the effects of a further event: what was to be said before is out of date
-    /// once the state has moved on.
-    func followed(by later: [BookingEffect]) -> [BookingEffect] {
-        filter { effect in
-            if case .say = effect { false } else { true }
-        } + later
-    }
-
-    /// What is said in the end, in order.
-    var spokenLast: [BookingPrompt] {
-        compactMap { effect in
-            if case .say(let prompt) = effect { prompt } else { nil }
-        }
     }
 }

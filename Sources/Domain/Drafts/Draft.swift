@@ -189,6 +189,8 @@ package enum DraftRefusal: Refusal, Equatable {
     case slotTaken(alternatives: [Slot])
     /// The booking changed since the draft was made; a new draft is being made.
     case bookingChanged
+    /// A document that the draft quotes was deleted or read again; a new draft is being made.
+    case sourceGone
     case emptyText
     case textTooLong(limit: Int)
     case reasonMissing
@@ -201,6 +203,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .customerWroteAgain: "draft.customer_wrote_again"
         case .slotTaken: "draft.slot_taken"
         case .bookingChanged: "draft.booking_changed"
+        case .sourceGone: "draft.source_gone"
         case .emptyText: "draft.empty_text"
         case .textTooLong: "draft.text_too_long"
         case .reasonMissing: "draft.reason_missing"
@@ -210,7 +213,9 @@ package enum DraftRefusal: Refusal, Equatable {
     package var kind: RefusalKind {
         switch self {
         case .unknownDraft: .missing
-        case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .bookingChanged: .conflict
+        case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .bookingChanged,
+            .sourceGone:
+            .conflict
         case .emptyText, .textTooLong, .reasonMissing: .invalid
         }
     }
@@ -223,6 +228,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .customerWroteAgain: "The customer wrote again. A new draft is being made."
         case .slotTaken: "That time has just been taken. A new draft offers other times."
         case .bookingChanged: "The appointment changed meanwhile. A new draft is being made."
+        case .sourceGone: "A document that it quotes has changed. A new draft is being made."
         case .emptyText: "The reply is empty."
         case .textTooLong(let limit): "A reply can have at most \(limit) characters."
         case .reasonMissing: "Say why, so that the next draft can be better."

@@ -254,7 +254,8 @@ package enum BookingStore {
             """
             update booking b set status = 'released', version = b.version + 1, updated_at = \(now)
             from booking_slot s
-            where b.workspace_id = \(transaction.workspace) and b.status = 'hold'
+            where b.workspace_id = \(transaction.workspace)
+                and b.status in ('hold', 'pending_payment')
                 and b.expires_at <= \(now) and s.workspace_id = b.workspace_id
                 and s.booking_id = b.booking_id and s.resource_no = \(resource)
                 and s.during && tstzrange(\(span.start), \(span.end))

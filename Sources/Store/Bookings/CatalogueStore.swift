@@ -97,7 +97,7 @@ package enum CatalogueStore {
         _ = try transaction.connection.execute(
             """
             insert into service_staff (workspace_id, service_id, staff_id)
-            select \(transaction.workspace), \(service.id), unnest(\(service.staff))
+            select distinct \(transaction.workspace), \(service.id), unnest(\(service.staff))
             """)
         try changed(transaction)
     }

@@ -198,6 +198,15 @@ package enum ConversationStore {
             "number > \(number) order by number limit \(limit)", in: conversation, reader)
     }
 
+    /// The customer's messages after number `since`, oldest first.
+    package static func unanswered(
+        in conversation: ConversationID, since number: Int, limit: Int, _ reader: Reader
+    ) throws -> [Message] {
+        try messages(
+            "number > \(number) and sender = 'customer' order by number limit \(limit)",
+            in: conversation, reader)
+    }
+
     /// The newest messages, oldest first.
     package static func latest(
         _ count: Int, in conversation: ConversationID, _ reader: Reader

@@ -69,6 +69,10 @@ create table booking (
 );
 
 create index booking_by_start on booking (workspace_id, starts_at);
+-- Holds that may have lapsed, for whoever wants their time. `&&` is not leakproof, so under row-level
+-- security the constraint's own index goes unused for finding them.
+create index booking_lapsing on booking (workspace_id, expires_at)
+    where status in ('hold', 'pending_payment');
 create index booking_by_contact on booking (workspace_id, contact_id, starts_at);
 
 -- One row for each resource that a booking occupies, buffers included. No two that take time may
