@@ -1,1 +1,2 @@
-// The rules of the house as tests. See the files beside this one.
+// The rules of the house as tests: each failure says which file broke which rule, and what to do
+// instead. An exception stands in the test, with its reason.

@@ -1,0 +1,111 @@
+import Testing
+
+/// Subjects speak by id and by event; what else they may mention is a short acyclic list.
+///
+/// Looked at are the rooms in which subjects have rules, tables and use cases. Pages and routes
+/// (`Web`) show several subjects side by side and are not fenced.
+@Suite("The column fence")
+struct ColumnFenceTests {
+    static let rooms = ["Domain", "Store", "Desk"]
+
+    static let columns: Set = [
+        "Accounts", "Rules", "Knowledge", "Contacts", "Conversations", "Understanding", "Drafts",
+        "Bookings", "Notifications", "Training", "Privacy", "Insights",
+    ]
+
+    /// Whom a column may mention beside Accounts and itself.
+    static let allowed: [String: Set<String>] = [
+        "Conversations": ["Contacts"],
+        "Bookings": ["Contacts"],
+        "Privacy": ["Contacts"],
+        "Understanding": ["Conversations", "Rules"],
+        "Drafts": ["Conversations", "Understanding", "Knowledge", "Bookings"],
+        "Training": ["Understanding"],
+    ]
+
+    /// Room/column → column, with the reason.
+    static let exceptions: [String: String] = [
+        "Domain/Understanding → Bookings": "a command carries the wish that it proposes",
+        "Desk/Understanding → Bookings": "what is meant depends on what was asked and offered",
+        "Desk/Understanding → Knowledge": "what retrieval found takes part in the vote",
+        "Store/Accounts → Bookings": "hours and policy are kept in the workspace's row",
+        "Desk/Accounts → Bookings": "a new workspace starts with hours and a policy",
+        "Desk/Accounts → Conversations": "one rule for cleaning what people type as a name",
+        "Desk/Knowledge → Conversations": "one rule for cleaning what people type as a name",
+        "Store/Conversations → Bookings": "the booking part of a conversation is kept beside it",
+        "Store/Drafts → Contacts": "the queue shows whose draft it is, in one query",
+        "Desk/Conversations → Drafts": "a new message supersedes the open draft as it is stored",
+    ]
+
+    @Test("A column mentions only columns that it may")
+    func mentions() {
+        var used: Set<String> = []
+        let homes = ColumnFenceTests.homes
+        for file in Tree.sources where ColumnFenceTests.rooms.contains(file.room) {
+            guard let column = ColumnFenceTests.column(of: file) else { continue }
+            // A nested type may have the name of somebody else's.
+            let own = Set(file.lines.flatMap(ColumnFenceTests.declared))
+            for (number, text) in file.code {
+                for word in Tree.words(text) {
+                    guard let home = homes[String(word)], home.column != column,
+                        !own.contains(String(word)),
+                        home.floor <= ColumnFenceTests.floor(file.room),
+                        home.column != "Accounts", !word.hasSuffix("ID"),
+                        ColumnFenceTests.allowed[column]?.contains(home.column) != true
+                    else { continue }
+                    let pair = "\(file.room)/\(column) → \(home.column)"
+                    used.insert(pair)
+                    #expect(
+                        ColumnFenceTests.exceptions[pair] != nil,
+                        "\(file.path):\(number) mentions \(word): \(pair) is fenced")
+                }
+            }
+        }
+        for pair in ColumnFenceTests.exceptions.keys where !used.contains(pair) {
+            Issue.record("the exception \(pair) is not needed any more: take it out")
+        }
+    }
+
+    @Test("What may be mentioned has no circles")
+    func acyclic() {
+        func reaches(_ from: String, _ to: String, _ depth: Int) -> Bool {
+            guard depth > 0 else { return false }
+            return (ColumnFenceTests.allowed[from] ?? []).contains {
+                $0 == to || reaches($0, to, depth - 1)
+            }
+        }
+        for column in ColumnFenceTests.columns {
+            #expect(!reaches(column, column, 12), "\(column)")
+        }
+    }
+
+    static func column(of file: Tree.File) -> String? { file.parts.first { columns.contains($0) } }
+
+    static func floor(_ room: String) -> Int { rooms.firstIndex(of: room) ?? 0 }
+
+    /// Where each type is declared: a room can mention only what it or a lower room declares.
+    static let homes: [String: (column: String, floor: Int)] = {
+        var homes: [String: (column: String, floor: Int)] = [:]
+        for file in Tree.sources where rooms.contains(file.room) {
+            guard let column = column(of: file) else { continue }
+            for line in file.lines where !line.hasPrefix(" ") && !line.hasPrefix("private") {
+                for name in declared(line) { homes[name] = (column, floor(file.room)) }
+            }
+        }
+        return homes
+    }()
+
+    private static let kinds: Set<Substring> = [
+        "struct", "enum", "class", "actor", "protocol", "typealias",
+    ]
+
+    /// The type that a line declares, if it does.
+    static func declared(_ line: String) -> [String] {
+        guard line.contains(where: \.isUppercase) else { return [] }
+        let words = line.split { $0 == " " || $0 == ":" || $0 == "<" }
+        guard let index = words.firstIndex(where: { kinds.contains($0) }),
+            index + 1 < words.count, index <= 2
+        else { return [] }
+        return [String(words[index + 1])]
+    }
+}
