@@ -110,7 +110,7 @@ struct ImportFenceTests {
         var rooms: [String: [String]] = [:]
         for call in text.components(separatedBy: " room(").dropFirst() {
             let inside = call.prefix { $0 != ")" }
-            let names = (inside.components(separatedBy: "resources:").first ?? "")
+            let names = (inside.components(separatedBy: "[").first ?? "")
                 .split(separator: "\"", omittingEmptySubsequences: false).enumerated()
                 .filter { $0.offset % 2 == 1 }.map { String($0.element) }
             guard let room = names.first else { continue }

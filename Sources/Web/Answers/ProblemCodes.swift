@@ -70,6 +70,7 @@ package enum ProblemCodes {
         "draft.not_open": "Decided already",
         "draft.reason_missing": "Reason missing",
         "draft.slot_taken": "Time taken",
+        "draft.source_gone": "A cited document is gone",
         "draft.text_too_long": "Reply too long",
         "draft.unknown": "Unknown draft",
         "draft.version_changed": "Draft changed",
