@@ -1,0 +1,126 @@
+import Base
+import Domain
+import Foundation
+import HTTP
+import HTTPClient
+import Store
+import TestKit
+import Testing
+
+@testable import Web
+
+@Suite("What changed, live")
+struct EventTests {
+    private func notice(_ workspace: WorkspaceID, _ id: String) -> ChangeNotice {
+        ChangeNotice(workspace: workspace, kind: .draft, id: id)
+    }
+
+    @Test("Notices reach their workspace and no other")
+    func fanOut() async throws {
+        let hub = ChangeHub()
+        let world = World.test(at: HandClock(DeskFixture.start))
+        let first: WorkspaceID = world.id()
+        let second: WorkspaceID = world.id()
+        var mine = try hub.events(in: first).makeAsyncIterator()
+        var other = try hub.events(in: second).makeAsyncIterator()
+        hub.publish(notice(first, "a"))
+        hub.publish(payload: notice(second, "b").payload)
+        hub.publish(payload: "nonsense")
+        hub.gap()
+        #expect(await mine.next() == .changed(notice(first, "a")))
+        #expect(await mine.next() == .reload)
+        #expect(await other.next() == .changed(notice(second, "b")))
+        #expect(await other.next() == .reload)
+    }
+
+    @Test("A slow reader is told to load again and let go; the others hear everything")
+    func slow() async throws {
+        let hub = ChangeHub()
+        let workspace: WorkspaceID = World.test(at: HandClock(DeskFixture.start)).id()
+        let slow = try hub.events(in: workspace)
+        for number in 0...ChangeHub.bufferLimit { hub.publish(notice(workspace, "\(number)")) }
+        #expect(hub.subscriberCount == 0)
+        var heard: [ChangeHub.Event] = []
+        for await event in slow { heard.append(event) }
+        #expect(heard.count == ChangeHub.bufferLimit && heard.last == .reload)
+    }
+
+    @Test("There are only so many streams")
+    func limit() throws {
+        let hub = ChangeHub()
+        let workspace: WorkspaceID = World.test(at: HandClock(DeskFixture.start)).id()
+        var streams: [AsyncStream<ChangeHub.Event>] = []
+        for _ in 0..<ChangeHub.subscriberLimit { streams.append(try hub.events(in: workspace)) }
+        #expect(throws: WebRefusal.tooManyStreams) { try hub.events(in: workspace) }
+        streams = []
+        #expect(hub.subscriberCount == 0)
+    }
+
+    @Test("Staff hear of what changes; a customer hears the reply itself")
+    func streams() async throws {
+        try await SiteFixture.run(.socket) { site in
+            let owner = try await site.fixture.openWorkspace()
+            let staff = try await site.token(of: owner)
+            let customer = try await site.customerToken("+447700900111", of: owner)
+            let stranger = try await site.customerToken("+447700900222", of: owner)
+            for token in [customer, stranger] {
+                _ = try await site.client.post(
+                    "/api/v1/messaging/messages/", ["content": "Hello"], token: token)
+            }
+            let own = try await site.client.get("/api/v1/messaging/messages/", token: customer)
+            let id = try #require(own.json.text("conversation_id"))
+            let answering = Answering(
+                site: site, staff: staff, conversation: id, workspace: owner.workspace)
+
+            let heard = try await answering.listen(customer, until: "conversation")
+            let message = try #require(heard.first { $0.event == "message" })
+            #expect(message.data.contains("Good morning!") && message.id == "2")
+            let seen = try await answering.listen(staff, until: "conversation")
+            #expect(seen.last?.data == "{\"id\":\"\(id)\"}")
+            // Coming back, a customer is told what was missed; another hears nothing of it.
+            let missed = try await answering.listen(customer, lastEventID: "2", until: "message")
+            #expect(missed.last?.id == "3")
+            let alone = try await answering.listen(stranger, gap: true, until: "reload")
+            #expect(alone.map(\.event) == ["ready", "reload"])
+        }
+    }
+}
+
+/// Listens to a stream while a member of staff answers a customer.
+private struct Answering: Sendable {
+    let site: SiteFixture
+    let staff: String
+    let conversation: String
+    let workspace: WorkspaceID
+
+    /// The events up to the first of this name; the connection is dropped after it.
+    func listen(
+        _ token: String, lastEventID: String? = nil, gap: Bool = false, until name: String
+    ) async throws -> [ServerSentEvent] {
+        var headers: HTTPHeaders = ["Authorization": "Bearer \(token)"]
+        headers["Last-Event-ID"] = lastEventID
+        let client = CurlClient()
+        let stream = try await client.fetch.open(
+            FetchRequest(.get, (site.url ?? "") + "/api/v1/events/", headers: headers))
+        #expect(stream.headers["Content-Type"] == "text/event-stream")
+        var parser = ServerSentEventParser()
+        var events: [ServerSentEvent] = []
+        for try await chunk in stream.body {
+            for event in try parser.parse(chunk) {
+                events.append(event)
+                if event.event == "ready" { try await answer() }
+                if event.event == "ready", gap { site.changes.gap() }
+                if event.event == name { return events }
+            }
+        }
+        return events
+    }
+
+    private func answer() async throws {
+        _ = try await site.client.post(
+            "/api/v1/messaging/messages/",
+            ["content": "Good morning!", "conversation": .text(conversation)], token: staff)
+        site.changes.publish(
+            ChangeNotice(workspace: workspace, kind: .conversation, id: conversation))
+    }
+}
