@@ -204,9 +204,13 @@ struct ConversationTests {
         }
     }
 
+    static func provided(_ ports: inout DeskPorts) {
+        ports.messages = MessagePort { _ in "sent" }
+    }
+
     @Test("The console shows nothing once a provider is configured")
     func console() async throws {
-        try await SiteFixture.run(ports: { $0.messages = MessagePort { _ in "sent" } }) {
+        try await SiteFixture.run(ports: ConversationTests.provided) {
             site async throws -> Void in
             let owner = try await site.fixture.openWorkspace()
             let token = try await site.token(of: owner)

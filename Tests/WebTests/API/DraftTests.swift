@@ -25,6 +25,8 @@ struct DraftTests {
             intent: .bookingRequest, confidence: 0.9, commands: [.startBooking(wish)])
     }
 
+    static func understanding(_ ports: inout DeskPorts) { ports.understander = understander }
+
     private func write(_ text: String, _ site: SiteFixture, _ token: String) async throws {
         site.fixture.clock.advance(by: .seconds(5))
         let answer = try await site.client.post(
@@ -55,7 +57,7 @@ struct DraftTests {
     @Test(
         "A message becomes a draft, an approval, and an appointment", arguments: Engine.allCases)
     func path(engine: Engine) async throws {
-        try await SiteFixture.run(engine, ports: { $0.understander = DraftTests.understander }) {
+        try await SiteFixture.run(engine, ports: DraftTests.understanding) {
             site in
             let owner = try await site.fixture.openBusiness()
             let staff = try await site.token(of: owner)
@@ -96,7 +98,7 @@ struct DraftTests {
 
     @Test("Approving what is stale is a conflict that says what changed")
     func stale() async throws {
-        try await SiteFixture.run(ports: { $0.understander = DraftTests.understander }) { site in
+        try await SiteFixture.run(ports: DraftTests.understanding) { site in
             let owner = try await site.fixture.openBusiness()
             let staff = try await site.token(of: owner)
             let customer = try await site.customerToken(of: owner)
@@ -133,7 +135,7 @@ struct DraftTests {
 
     @Test("A draft can be edited, approved with other words, or rejected with a reason")
     func editing() async throws {
-        try await SiteFixture.run(ports: { $0.understander = DraftTests.understander }) { site in
+        try await SiteFixture.run(ports: DraftTests.understanding) { site in
             let owner = try await site.fixture.openBusiness()
             let staff = try await site.token(of: owner)
             let customer = try await site.customerToken(of: owner)

@@ -137,15 +137,13 @@ struct GuardTests {
     @Test("Health tells what is there, without saying how", arguments: Engine.allCases)
     func health(engine: Engine) async throws {
         let isDown = Lock(false)
-        try await SiteFixture.run(
-            engine,
-            ports: { ports in
-                ports.embedder.modelID = {
-                    if isDown.withLock({ $0 }) { throw FetchError.timeout }
-                    return HashingEmbedder.model
-                }
+        let failing: @Sendable (inout DeskPorts) -> Void = { ports in
+            ports.embedder.modelID = {
+                if isDown.withLock({ $0 }) { throw FetchError.timeout }
+                return HashingEmbedder.model
             }
-        ) { site async throws -> Void in
+        }
+        try await SiteFixture.run(engine, ports: failing) { site async throws -> Void in
             let well = try await site.client.get("/health")
             #expect(well.status == 200 && well.json.text("status") == "ok")
             #expect(well.json.text("database") == "ok" && well.json["queues"] != nil)
@@ -178,15 +176,13 @@ struct GuardTests {
     @Test("A fault is told without its cause, and logged with it")
     func faults() async throws {
         let lines = Lock<[String]>([])
-        let logger = Logger(minimum: .info, now: { Instant(seconds: 0) }) { line in
-            lines.withLock { $0.append(line) }
+        let logger = Logger(
+            minimum: .info, now: { DeskFixture.start },
+            write: { line in lines.withLock { $0.append(line) } })
+        let failing: @Sendable (inout DeskPorts) -> Void = { ports in
+            ports.blobs.keep = { _, _ in throw FetchError.connection("secret place") }
         }
-        try await SiteFixture.run(
-            logger: logger,
-            ports: { ports in
-                ports.blobs.keep = { _, _ in throw FetchError.connection("secret place") }
-            }
-        ) { site async throws -> Void in
+        try await SiteFixture.run(logger: logger, ports: failing) { site async throws -> Void in
             let owner = try await site.fixture.openWorkspace()
             let token = try await site.token(of: owner)
             let answer = try await site.client.upload(

@@ -42,7 +42,7 @@ struct HostileTests {
     static let smuggled = [
         "Content-Length: 2\r\nContent-Length: 40",
         "Content-Length: 2\r\nTransfer-Encoding: chunked",
-        "Content-Length: 2, 2", "Content-Length: -2", "Transfer-Encoding: chunked, gzip",
+        "Content-Length: 2, 2", "Content-Length: -2",
     ]
 
     @Test("A body of two lengths is refused, closed, and never acted on", arguments: smuggled)
