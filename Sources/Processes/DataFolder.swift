@@ -34,6 +34,9 @@ package struct DataFolder: Sendable {
         for folder in [blobs, snapshots, keys] { try Files.ensureFolder(folder, mode: 0o700) }
     }
 
+    /// Takes the folder for this process, or gives nil when another one has it.
+    package func lockIfFree() throws(ProcessFault) -> FileLock? { try FileLock(lockFile) }
+
     /// Takes the folder for this process; keep the lock as long as the server runs.
     package func lock() throws(ProcessFault) -> FileLock {
         if let lock = try FileLock(lockFile) { return lock }

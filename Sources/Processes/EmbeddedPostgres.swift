@@ -38,6 +38,17 @@ package struct EmbeddedPostgres: Sendable {
     private let binaries: String
     private let user: SystemUser?
 
+    init(
+        cluster: String, socketFolder: String, settings: Settings, binaries: String,
+        user: SystemUser?
+    ) {
+        self.cluster = cluster
+        self.socketFolder = socketFolder
+        self.settings = settings
+        self.binaries = binaries
+        self.user = user
+    }
+
     /// Makes ready to start: account, binaries, cluster, socket folder; ends orphans.
     ///
     /// `installation` is `.vendor/postgres`, `path` where the cluster is or shall be. Only one

@@ -1,13 +1,80 @@
+import Base
 import Extraction
 import Foundation
+import Glibc
 
-/// The one executable: each word after its name is a command.
+/// The one executable: the first word after its name is a command.
 enum FrontdeskCommand {
-    static func run(_ arguments: [String]) async -> Int32 {
-        if arguments.first == "extract" {
-            return ExtractCommand.run(arguments: Array(arguments.dropFirst()))
+    static let version = "0.1.0"
+
+    /// Exit codes as in sysexits.h: 0 done, 64 wrong words, 69 something needed is away, 78 settings.
+    static func run(_ words: [String]) async -> Int32 {
+        let arguments = Array(words.dropFirst())
+        // Before anything else: this process is about to be confined and needs nothing of ours.
+        if words.first == "extract" { return ExtractCommand.run(arguments: arguments) }
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            return try await dispatch(words.first, arguments)
+        } catch let refused as WrongWords {
+            Terminal.complain("\(refused.reason)\n\n\(usage)")
+            return 64
+        } catch let mistakes as ConfigMistakes {
+            Terminal.complain("The settings need another look:\n\(mistakes)")
+            return 78
+        } catch {
+            Terminal.complain(Terminal.words(for: error))
+            return 69
         }
-        FileHandle.standardError.write(Data("usage: frontdesk serve\n".utf8))
-        return 64
+    }
+
+    private static func dispatch(_ command: String?, _ arguments: [String]) async throws -> Int32 {
+        switch command {
+        case "serve": try await ServeCommand.run(arguments)
+        case "work": try await WorkCommand.run(arguments)
+        case "models": try await ModelsCommand.run(arguments)
+        case "migrate": try await MigrateCommand.run(arguments)
+        case "owner": try await OwnerCommand.run(arguments)
+        case "load": try await LoadCommand.run(arguments)
+        case "backup": try await BackupCommand.run(arguments)
+        case "restore": try await RestoreCommand.run(arguments)
+        case "doctor": try await DoctorCommand.run(arguments)
+        case "help", "--help", "-h": Terminal.say(usage)
+        case "version", "--version": Terminal.say("frontdesk \(version)")
+        case nil: throw WrongWords("Say what to do.")
+        case let other?: throw WrongWords("There is no command \"\(other.prefix(40))\".")
+        }
+        return Terminal.exitCode
+    }
+
+    static let usage = """
+        usage: frontdesk COMMAND
+
+          serve [--demo]        the server with everything it needs; --demo brings a hair salon
+          work                  only the worker, beside a server on the same DATABASE_URL
+          models --port N [--threads N] [--folder PATH]
+                                only the embedding server (OpenAI-compatible /v1/embeddings)
+          extract [--name NAME] PATH
+                                reads one document in a confined process
+          migrate               brings the database up to date and stops
+          owner create --email E --name N --business B [--zone Europe/London] [--currency EUR]
+                                a workspace and its owner; the password comes from standard input,
+                                or is made and shown once
+          load FOLDER           a business described in FOLDER/business.json with its documents
+          backup FILE           database, documents and keys into one file
+          restore FILE [--force]
+                                the same back; --force replaces what is there
+          doctor                says what is missing or wrong
+          help, version
+
+        Settings come from the environment; see the README, "Configuration".
+        """
+}
+
+/// The words on the command line cannot be understood.
+struct WrongWords: Error {
+    let reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
     }
 }

@@ -1,0 +1,35 @@
+/// Everything that an operator can set, read once and then immutable.
+package struct Config: Sendable {
+    /// Numeric address to listen on.
+    package var bind = "127.0.0.1"
+    /// 0 takes any free port.
+    package var port = 8080
+    package var dataFolder = "data"
+    /// An existing PostgreSQL; nil for the embedded one.
+    package var databaseURL: Secret?
+    /// An OpenAI-compatible endpoint for embeddings; nil for our own `frontdesk models`.
+    package var embeddingsURL: String?
+    package var embeddingsKey: Secret?
+    /// Nil takes the only model that the endpoint lists.
+    package var embeddingsModel: String?
+    /// Where people reach this server from outside; nil for the address itself.
+    package var publicURL: String?
+    /// Addresses whose forwarded headers count.
+    package var trustedProxies: [String] = []
+    package var uploadLimitBytes = 50 << 20
+    package var logLevel = Logger.Level.notice
+    /// Threads of the embedding model; nil for one fewer than there are cores, at least one.
+    package var modelThreads: Int?
+
+    package init() {}
+
+    /// Whether people reach this server by https, which turns on Secure cookies and HSTS.
+    package var isPublicHTTPS: Bool { publicURL?.hasPrefix("https://") ?? false }
+}
+
+/// Every mistake in the settings, in plain words, found in one reading.
+package struct ConfigMistakes: Error, Equatable, CustomStringConvertible {
+    package let mistakes: [String]
+
+    package var description: String { mistakes.joined(separator: "\n") }
+}

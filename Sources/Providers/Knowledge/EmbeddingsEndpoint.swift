@@ -1,0 +1,204 @@
+package import Base
+package import Domain
+package import HTTP
+
+/// Vectors from an OpenAI-compatible `/v1/embeddings`.
+///
+/// Texts go in batches, a few at a time; 429, 5xx and broken connections are tried again with
+/// back-off inside one deadline. Number, order, length and model of what comes back are checked:
+/// a vector that is not what it says would be wrong for ever once it is stored.
+package struct EmbeddingsEndpoint: Sendable {
+    package struct Limits: Sendable {
+        package var batchTexts = 64
+        package var batchBytes = 128 << 10
+        /// Batches of one call that are under way at once.
+        package var concurrency = 2
+        package var attempts = 5
+        package var firstPause = Duration.milliseconds(100)
+        package var longestPause = Duration.seconds(5)
+        /// From the call to the last vector.
+        package var queryDeadline = Duration.seconds(10)
+        package var passageDeadline = Duration.seconds(120)
+
+        package init() {}
+    }
+
+    private let address: @Sendable () -> String
+    private let key: Secret?
+    private let model: String?
+    /// Our own server answers vectors as bytes, which costs far less than numbers in text.
+    private let asBytes: Bool
+    private let fetch: Fetch
+    private let world: World
+    private let limits: Limits
+    private let known = Lock(Known())
+
+    private struct Known {
+        var model: EmbeddingsModel?
+        var dimension: Int?
+    }
+
+    /// - Parameters:
+    ///   - address: the base, with or without `/v1`; asked before each request, since a server
+    ///     that was started again has another port.
+    ///   - model: nil takes the only one that the endpoint lists.
+    package init(
+        address: @escaping @Sendable () -> String, key: Secret? = nil, model: String? = nil,
+        asBytes: Bool = false, fetch: Fetch, world: World, limits: Limits = Limits()
+    ) {
+        self.address = address
+        self.key = key
+        self.model = model
+        self.asBytes = asBytes
+        self.fetch = fetch
+        self.world = world
+        self.limits = limits
+    }
+
+    /// What the desk is given.
+    package var port: EmbedderPort {
+        EmbedderPort(
+            embed: { texts, purpose in try await embed(texts, purpose) },
+            modelID: { try await knownModel().id })
+    }
+
+    // MARK: Model
+
+    private func knownModel() async throws -> EmbeddingsModel {
+        if let model = known.withLock({ $0.model }) { return model }
+        let deadline = world.now() + limits.queryDeadline
+        let model = try await askModel(by: deadline)
+        known.withLock { $0.model = model }
+        return model
+    }
+
+    private func askModel(by deadline: Instant) async throws -> EmbeddingsModel {
+        let response: FetchResponse
+        do {
+            response = try await send(by: deadline) { base in
+                FetchRequest(.get, "\(base)/models", headers: headers)
+            }
+        } catch EmbeddingsFault.refused(let status) where model != nil && status < 500 {
+            // Many endpoints have no list; then the configured name is all there is to know.
+            return EmbeddingsModel(name: model ?? "", precision: nil)
+        }
+        let list = try? response.decodeJSON(EmbeddingsModel.List.self)
+        if let model {
+            let listed = list?.data.first { $0.id == model }
+            return EmbeddingsModel(name: model, precision: listed?.precision)
+        }
+        guard let only = list?.data.first, list?.data.count == 1 else {
+            throw EmbeddingsFault.modelNotChosen
+        }
+        return EmbeddingsModel(name: only.id, precision: only.precision)
+    }
+
+    // MARK: Vectors
+
+    private func embed(_ texts: [String], _ purpose: EmbedderPort.Purpose) async throws -> [[Float]]
+    {
+        guard !texts.isEmpty else { return [] }
+        let model = try await knownModel()
+        let wait = purpose == .query ? limits.queryDeadline : limits.passageDeadline
+        let deadline = world.now() + wait
+        let batches = EmbeddingsBatch.cut(texts, limits)
+        if batches.count == 1 { return try await vectors(of: batches[0], model, by: deadline) }
+        return try await withThrowingTaskGroup(of: (Int, [[Float]]).self) { group in
+            var results = [[[Float]]](repeating: [], count: batches.count)
+            for number in batches.indices {
+                if number >= limits.concurrency, let (done, vectors) = try await group.next() {
+                    results[done] = vectors
+                }
+                group.addTask {
+                    (number, try await vectors(of: batches[number], model, by: deadline))
+                }
+            }
+            while let (done, vectors) = try await group.next() { results[done] = vectors }
+            return results.flatMap { $0 }
+        }
+    }
+
+    private func vectors(
+        of texts: [String], _ model: EmbeddingsModel, by deadline: Instant
+    ) async throws -> [[Float]] {
+        let body = Array(
+            try JSONCoding.encode(
+                EmbeddingsBatch(
+                    model: model.name, input: texts, encodingFormat: asBytes ? "base64" : "float")))
+        let response = try await send(by: deadline) { base in
+            var request = FetchRequest(
+                .post, "\(base)/embeddings", headers: headers, body: body,
+                maximumResponseBytes: EmbeddingsReply.limitBytes)
+            request.headers.setDefault("Content-Type", "application/json")
+            return request
+        }
+        let reply = try EmbeddingsReply(response)
+        let vectors = try reply.vectors(count: texts.count)
+        try check(reply.model, vectors, model)
+        return vectors
+    }
+
+    private func check(
+        _ answered: String?, _ vectors: [[Float]], _ model: EmbeddingsModel
+    ) throws(EmbeddingsFault) {
+        // Some endpoints answer with a longer name of the same model, such as one with a date.
+        if let answered, !answered.isEmpty, !answered.hasPrefix(model.name),
+            !model.name.hasSuffix(answered)
+        {
+            throw .wrongModel
+        }
+        let lengths = Set(vectors.map(\.count))
+        let expected = known.withLock { known in
+            if known.dimension == nil, lengths.count == 1 { known.dimension = lengths.first }
+            return known.dimension
+        }
+        guard let expected, lengths == [expected] else {
+            throw .wrongDimension(expected: expected ?? 0, found: lengths.sorted())
+        }
+    }
+
+    // MARK: Sending
+
+    private var headers: HTTPHeaders {
+        guard let key else { return [:] }
+        return ["Authorization": "Bearer \(key.revealed())"]
+    }
+
+    private var base: String {
+        var base = address()
+        while base.hasSuffix("/") { base.removeLast() }
+        if base.hasSuffix("/embeddings") { base.removeLast("/embeddings".count) }
+        return base.hasSuffix("/v1") ? base : base + "/v1"
+    }
+
+    private func send(
+        by deadline: Instant, _ make: (_ base: String) -> FetchRequest
+    ) async throws -> FetchResponse {
+        var attempt = 1
+        while true {
+            let left = deadline - world.now()
+            guard left > .zero else { throw EmbeddingsFault.late }
+            var request = make(base)
+            request.deadline = left
+            let fault: EmbeddingsFault
+            var asked: Duration?
+            do {
+                let response = try await fetch(request)
+                if (200..<300).contains(response.status.code) { return response }
+                fault = .refused(status: response.status.code)
+                asked = response.headers["Retry-After"].flatMap { Int($0) }.map { .seconds($0) }
+            } catch .cancelled {
+                throw CancellationError()
+            } catch {
+                fault = .unreachable(error)
+            }
+            guard fault.retryable, attempt < limits.attempts else { throw fault }
+            let doubled = limits.firstPause * (1 << min(attempt - 1, 10))
+            let pause = max(
+                min(doubled, limits.longestPause) * (0.5 + world.fraction() / 2), asked ?? .zero)
+            guard world.now() + pause < deadline else { throw fault }
+            try await world.sleep(pause)
+            attempt += 1
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// The words after a command: flags with values, flags without, and plain words.
+struct Arguments {
+    private(set) var values: [String: String] = [:]
+    private(set) var flags: Set<String> = []
+    private(set) var plain: [String] = []
+
+    /// Throws `WrongWords` for a flag that is not listed, twice, or without its value.
+    init(
+        _ words: [String], values known: Set<String> = [], flags bare: Set<String> = [],
+        plain limit: Int = 0
+    ) throws(WrongWords) {
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if bare.contains(word) {
+                flags.insert(word)
+            } else if known.contains(word) {
+                guard values[word] == nil else { throw WrongWords("\(word) stands there twice.") }
+                guard let value = rest.popFirst(), !value.hasPrefix("--") else {
+                    throw WrongWords("\(word) needs a value.")
+                }
+                values[word] = value
+            } else if word.hasPrefix("-") {
+                throw WrongWords("There is no option \(word.prefix(40)) here.")
+            } else {
+                plain.append(word)
+            }
+        }
+        guard plain.count <= limit else {
+            throw WrongWords("\"\(plain[limit].prefix(40))\" is one word too many.")
+        }
+    }
+
+    func number(_ name: String, in range: ClosedRange<Int>) throws(WrongWords) -> Int? {
+        guard let text = values[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw WrongWords(
+                "\(name) takes a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    func required(_ name: String) throws(WrongWords) -> String {
+        guard let value = values[name] else { throw WrongWords("\(name) is missing.") }
+        return value
+    }
+}

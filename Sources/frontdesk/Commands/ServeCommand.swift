@@ -1,0 +1,121 @@
+import Base
+import Desk
+import Foundation
+import HTTP
+import HTTPServer
+import Jobs
+import Postgres
+import Processes
+import Store
+
+/// `frontdesk serve`: everything that an installation needs, in one process and its children.
+///
+///     PostgreSQL ─▶ migrations ─▶ ┬ HTTP server, worker, index, changes   (end first)
+///                                 └ models                                (end next)
+///     PostgreSQL ends last
+///
+/// The server answers while the models are still being loaded: what needs them waits or says so.
+enum ServeCommand {
+    static func run(_ words: [String]) async throws {
+        let arguments = try Arguments(words, flags: ["--demo"])
+        let config = try Config.read(ProcessInfo.processInfo.environment)
+        let stop = StopSignal()
+        let data = try DataFolder(preparing: config.dataFolder)
+        let lock = try data.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let parts = DeskParts(config, data)
+        let place = try await DatabasePlace.find(config, data)
+        let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
+        try await supervisor.running {
+            try await serve(parts, place, stop, isDemo: arguments.flags.contains("--demo"))
+        }
+    }
+
+    private static func serve(
+        _ parts: DeskParts, _ place: DatabasePlace, _ stop: StopSignal, isDemo: Bool
+    ) async throws {
+        try await place.migrate(parts.world)
+        let database = try await place.open()
+        let desk = try parts.desk(on: database)
+        let server = try makeServer(desk, parts)
+        let worker = Worker(
+            pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
+            logger: parts.logger, metrics: parts.metrics)
+        let address = parts.config.publicURL ?? server.url
+        try await withThrowingTaskGroup { group in
+            if let models = parts.models {
+                group.addTask { await keep(models, parts) }
+            }
+            // Ends with these services; only then is the group of the models cancelled.
+            try await runTogether(
+                [
+                    server, worker, desk.keeper,
+                    Greeting(
+                        desk: desk, database: database, address: address, data: parts.data,
+                        isDemo: isDemo),
+                ], until: stop)
+            group.cancelAll()
+        }
+        await database.pool.close()
+    }
+
+    /// Models that cannot start leave the desk degraded, not down.
+    private static func keep(_ models: ModelsChild, _ parts: DeskParts) async {
+        let supervisor = Supervisor(
+            [models.supervised], world: parts.world, logger: parts.logger)
+        while !Task.isCancelled {
+            do {
+                // Only cancellation ends this sleep.
+                try await supervisor.running {
+                    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+                }
+            } catch {
+                if Task.isCancelled { return }
+                parts.logger.error(
+                    "the embedding server cannot start", ["cause": .failure(error)])
+                // Only cancellation ends this early, and the loop sees it.
+                try? await Task.sleep(for: .seconds(5))
+            }
+        }
+    }
+
+    private static func makeServer(_ desk: FrontDesk, _ parts: DeskParts) throws -> Server {
+        var configuration = ServerConfiguration()
+        configuration.address = parts.config.bind
+        configuration.port = parts.config.port
+        do {
+            return try Server(
+                configuration, world: parts.world, logger: parts.logger,
+                responder: { request in
+                    request.path == "/health"
+                        ? .json(["status": "ok"])
+                        : ProblemDocument(describing: RouteRefusal.notFound, in: request).response
+                })
+        } catch {
+            guard case .cannotListen(let address, let port, let code) = error else { throw error }
+            throw Advice(
+                "Port \(port) on \(address) cannot be used: \(String(cString: strerror(code)))."
+                    + " Is another program there? Set PORT to another number.")
+        }
+    }
+}
+
+/// Brings the demo if it was asked for, says where everything is, and waits.
+private struct Greeting: Service {
+    let name = "greeting"
+    let desk: FrontDesk
+    let database: Database
+    let address: String
+    let data: DataFolder
+    let isDemo: Bool
+
+    func run() async throws {
+        var words = "Frontdesk is at \(address)"
+        if isDemo {
+            let demo = try await Demo(desk: desk, database: database, data: data, address: address)
+                .bring()
+            words += "\n" + demo.words
+        }
+        Terminal.say(words)
+    }
+}

@@ -1,0 +1,61 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import HTTPClient
+import Processes
+import Providers
+import Store
+
+/// The live parts of one process, put together from settings.
+struct DeskParts: Sendable {
+    let world = World.live
+    let logger: Logger
+    let metrics = Metrics()
+    /// Keeps the connections of outgoing requests.
+    let client = CurlClient()
+    let models: ModelsChild?
+    let embeddings: EmbeddingsEndpoint
+    let config: Config
+    let data: DataFolder
+
+    init(_ config: Config, _ data: DataFolder) {
+        self.config = config
+        self.data = data
+        logger = .standardError(minimum: config.logLevel, now: World.live.now)
+        let fetch = client.fetch
+        if let url = config.embeddingsURL {
+            models = nil
+            embeddings = EmbeddingsEndpoint(
+                address: { url }, key: config.embeddingsKey, model: config.embeddingsModel,
+                fetch: fetch, world: world)
+        } else {
+            let child = ModelsChild(threads: config.modelThreads, fetch: fetch)
+            models = child
+            embeddings = EmbeddingsEndpoint(
+                address: { child.address }, asBytes: true, fetch: fetch, world: world)
+        }
+    }
+
+    func desk(on database: Database) throws -> FrontDesk {
+        let blobs = DiskBlobs(folder: data.blobs)
+        blobs.removeAbandoned(before: world.now() - DiskBlobs.abandonedAfter)
+        return FrontDesk(
+            world: world, database: database,
+            ports: DeskPorts(
+                embedder: embeddings.port, blobs: blobs.port,
+                extractor: .live(program: Beside.program), messages: nil,
+                understander: .handsOver, answerer: Answerer { _ in .none }),
+            codeKey: try KeyFile.read("codes", in: data.keys, world),
+            uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics)
+    }
+}
+
+extension Understander {
+    /// Understands nothing and says so: every message becomes a draft for a person.
+    static let handsOver = Understander { _, _ in
+        Understanding(
+            intent: .fallback, confidence: 0,
+            commands: [.handOff(reason: "No understanding is installed.")])
+    }
+}

@@ -1,0 +1,77 @@
+import Base
+import Postgres
+import Processes
+import Store
+
+/// The database of this installation: the one that comes with us, or one that was given.
+struct DatabasePlace: Sendable {
+    /// For migrations, as the owner of the tables.
+    let owner: PostgresOptions
+    /// For everything else, as a role that row-level security holds.
+    let pool: PostgresOptions
+    /// Nil when the database was given.
+    let embedded: EmbeddedPostgres?
+
+    static let poolRole = "frontdesk_app"
+
+    /// - Parameter running: whether another process of ours serves from this folder now.
+    static func find(
+        _ config: Config, _ data: DataFolder, running: Bool = false
+    ) async throws -> DatabasePlace {
+        if let url = config.databaseURL {
+            return DatabasePlace(
+                owner: PostgresOptions(url: url),
+                pool: PostgresOptions(url: GivenDatabase.asPoolRole(url)), embedded: nil)
+        }
+        let installation = try Beside.vendor("postgres")
+        let server =
+            running
+            ? try await EmbeddedPostgres.attach(installation: installation, cluster: data.postgres)
+            : try await EmbeddedPostgres.prepare(installation: installation, cluster: data.postgres)
+        return DatabasePlace(
+            owner: PostgresOptions(url: Secret(server.connection())),
+            pool: PostgresOptions(url: Secret(server.connection(role: poolRole))),
+            embedded: server)
+    }
+
+    /// What must run for it.
+    var children: [Supervised] { embedded.map { [$0.supervised] } ?? [] }
+
+    /// Brings the schema up to date and gives the names of what was applied.
+    ///
+    /// A given database is looked at first, and what its administrator must do is said in full.
+    @discardableResult
+    func migrate(_ world: World) async throws -> [String] {
+        let isGiven = embedded == nil
+        let session = PostgresPool(owner, limits: .init(connections: 1))
+        let now = world.now()
+        // The session is closed on both ways out.
+        do {
+            // No limit of time: a step may rewrite a large table.
+            let applied = try await session.run { connection in
+                if isGiven { try GivenDatabase.makeReady(connection) }
+                return try SchemaMigrations.apply(on: connection, at: now)
+            }
+            await session.close()
+            return applied
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    /// The pool, after making sure that its role is held by row-level security.
+    func open(connections: Int = 8) async throws -> Database {
+        let database = Database(
+            pool: PostgresPool(pool, limits: .init(connections: connections)))
+        do {
+            try await database.refuseUnsafeRole()
+        } catch StoreFault.roleBypassesRowSecurity {
+            throw Advice(
+                "The pool's role can step around row-level security, so workspaces would not be"
+                    + " kept apart. In DATABASE_URL name a user that may SET ROLE"
+                    + " \(DatabasePlace.poolRole).")
+        }
+        return database
+    }
+}
