@@ -35,6 +35,8 @@ package struct EmbeddingsEndpoint: Sendable {
 
     private struct Known {
         var model: EmbeddingsModel?
+        /// Where it was asked; another address may be another server.
+        var address = ""
         var dimension: Int?
     }
 
@@ -65,10 +67,16 @@ package struct EmbeddingsEndpoint: Sendable {
     // MARK: Model
 
     private func knownModel() async throws -> EmbeddingsModel {
-        if let model = known.withLock({ $0.model }) { return model }
+        let address = address()
+        let found = known.withLock { $0.address == address ? $0.model : nil }
+        if let found { return found }
         let deadline = world.now() + limits.queryDeadline
         let model = try await askModel(by: deadline)
-        known.withLock { $0.model = model }
+        known.withLock { known in
+            if known.model?.id != model.id { known.dimension = nil }
+            known.model = model
+            known.address = address
+        }
         return model
     }
 
@@ -191,6 +199,8 @@ package struct EmbeddingsEndpoint: Sendable {
                 throw CancellationError()
             } catch {
                 fault = .unreachable(error)
+                // What comes back there may be something else.
+                known.withLock { $0.address = "" }
             }
             guard fault.retryable, attempt < limits.attempts else { throw fault }
             let doubled = limits.firstPause * (1 << min(attempt - 1, 10))

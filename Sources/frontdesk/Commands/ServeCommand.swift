@@ -7,6 +7,7 @@ import Jobs
 import Postgres
 import Processes
 import Store
+import Web
 
 /// `frontdesk serve`: everything that an installation needs, in one process and its children.
 ///
@@ -37,7 +38,8 @@ enum ServeCommand {
         try await place.migrate(parts.world)
         let database = try await place.open()
         let desk = try parts.desk(on: database)
-        let server = try makeServer(desk, parts)
+        let changes = ChangeHub()
+        let server = try makeServer(desk, changes, parts)
         let worker = Worker(
             pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
             logger: parts.logger, metrics: parts.metrics)
@@ -50,6 +52,7 @@ enum ServeCommand {
             try await runTogether(
                 [
                     server, worker, desk.keeper,
+                    ChangeNotices(database: place.pool, hub: changes), WarmUp(parts: parts),
                     Greeting(
                         desk: desk, database: database, address: address, data: parts.data,
                         isDemo: isDemo),
@@ -79,18 +82,24 @@ enum ServeCommand {
         }
     }
 
-    private static func makeServer(_ desk: FrontDesk, _ parts: DeskParts) throws -> Server {
+    private static func makeServer(
+        _ desk: FrontDesk, _ changes: ChangeHub, _ parts: DeskParts
+    ) throws -> Server {
+        let config = parts.config
+        let site = Site(
+            desk: desk, changes: changes,
+            configuration: SiteConfiguration(
+                publicURL: config.publicURL, trustedProxies: config.trustedProxies,
+                uploadLimit: config.uploadLimitBytes, assetFolder: try Beside.vendor("web"),
+                version: FrontdeskCommand.version))
         var configuration = ServerConfiguration()
-        configuration.address = parts.config.bind
-        configuration.port = parts.config.port
+        configuration.address = config.bind
+        configuration.port = config.port
+        configuration.maximumBodyBytes = site.maximumBodyBytes
         do {
             return try Server(
                 configuration, world: parts.world, logger: parts.logger,
-                responder: { request in
-                    request.path == "/health"
-                        ? .json(["status": "ok"])
-                        : ProblemDocument(describing: RouteRefusal.notFound, in: request).response
-                })
+                responder: site.responder)
         } catch {
             guard case .cannotListen(let address, let port, let code) = error else { throw error }
             throw Advice(
@@ -117,5 +126,44 @@ private struct Greeting: Service {
             words += "\n" + demo.words
         }
         Terminal.say(words)
+    }
+}
+
+/// Passes what the database announces on to open event streams.
+private struct ChangeNotices: Service {
+    let name = "changes"
+    let database: PostgresOptions
+    let hub: ChangeHub
+
+    func run() async throws {
+        let events = PostgresListener.events(database, channels: [ChangeNotice.channel])
+        for await event in events {
+            switch event {
+            case .notification(_, let payload): hub.publish(payload: payload)
+            case .gap: hub.gap()
+            }
+        }
+    }
+}
+
+/// Loads or trains the classifier of intents before a customer needs it.
+private struct WarmUp: Service {
+    let name = "warm-up"
+    let parts: DeskParts
+
+    private static let pause = Duration.seconds(1)
+
+    func run() async throws {
+        while !Task.isCancelled {
+            do {
+                _ = try await parts.intents.model()
+                return
+            } catch {
+                // The embedding server is still being started, or is away: turns wait for it too.
+                parts.logger.debug("intents are not ready yet", ["cause": .failure(error)])
+            }
+            // Only cancellation ends this early, and the loop sees it.
+            try? await Task.sleep(for: WarmUp.pause)
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Base
 import Desk
 import Domain
+import Foundation
 import HTTP
 import HTTPClient
 import Processes
@@ -16,6 +17,8 @@ struct DeskParts: Sendable {
     let client = CurlClient()
     let models: ModelsChild?
     let embeddings: EmbeddingsEndpoint
+    /// The classifier of intents, trained with the configured embeddings.
+    let intents: IntentKeeper
     let config: Config
     let data: DataFolder
 
@@ -35,6 +38,9 @@ struct DeskParts: Sendable {
             embeddings = EmbeddingsEndpoint(
                 address: { child.address }, asBytes: true, fetch: fetch, world: world)
         }
+        intents = IntentKeeper(
+            embedder: embeddings.port, folder: URL(fileURLWithPath: data.snapshots),
+            logger: logger)
     }
 
     func desk(on database: Database) throws -> FrontDesk {
@@ -45,17 +51,9 @@ struct DeskParts: Sendable {
             ports: DeskPorts(
                 embedder: embeddings.port, blobs: blobs.port,
                 extractor: .live(program: Beside.program), messages: nil,
-                understander: .handsOver, answerer: Answerer { _ in .none }),
+                understander: intents.understander,
+                answerer: LocalAnswerer(embedder: embeddings.port).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
             uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics)
-    }
-}
-
-extension Understander {
-    /// Understands nothing and says so: every message becomes a draft for a person.
-    static let handsOver = Understander { _, _ in
-        Understanding(
-            intent: .fallback, confidence: 0,
-            commands: [.handOff(reason: "No understanding is installed.")])
     }
 }
