@@ -43,7 +43,8 @@ check: test-setup
 
 # All measurements, or one: make bench SUITE=vector
 bench: setup
-	swift build -c release --product bench
+	swift build -c release $(FENCE) --product frontdesk
+	swift build -c release $(FENCE) --product bench
 	.build/release/bench $(SUITE)
 
 # Removes what was built. Fetched parts (.vendor) and data stay.

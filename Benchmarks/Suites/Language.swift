@@ -13,6 +13,16 @@ enum LanguageSuite {
         let canonical: String
     }
 
+    /// The folder is named by `--folder`.
+    static func report(_ words: [String]) throws -> Report {
+        guard let place = words.firstIndex(of: "--folder"), place + 1 < words.count else {
+            throw BenchFailure("language needs --folder FOLDER with sgd_datetime.jsonl")
+        }
+        var report = Report("language")
+        for line in try run(folder: words[place + 1]) { report.note(line) }
+        return report
+    }
+
     /// Reads `sgd_datetime.jsonl` in `folder`; one line of result for each figure.
     static func run(folder: String) throws -> [String] {
         let url = URL(fileURLWithPath: folder).appendingPathComponent("sgd_datetime.jsonl")

@@ -1,0 +1,106 @@
+import Foundation
+
+/// Runs the suites that the command line names.
+enum BenchCommand {
+    typealias Suite = @Sendable (_ arguments: [String]) async throws -> Report?
+
+    /// In the order in which `bench` runs them; `false` marks those that need files named to them.
+    static let suites: [(name: String, runsByItself: Bool, run: Suite)] = [
+        ("startup", true, { _ in try await StartupSuite.run() }),
+        ("turn", true, { _ in try await TurnSuite.run() }),
+        ("upload", true, { _ in try await UploadSuite.run() }),
+        ("booking", true, { _ in try await BookingSuite.run() }),
+        ("load", true, { try await LoadSuite.run($0) }),
+        ("memory", true, { try await MemorySuite.run($0) }),
+        ("index", true, { try await IndexSuite.run($0) }),
+        (
+            "vector", false,
+            { arguments in
+                guard try VectorSuite.run(arguments) else { throw BenchFailure(usage) }
+                return nil
+            }
+        ),
+        (
+            "understanding", true,
+            { arguments in
+                guard try await UnderstandingSuite.run(arguments) else {
+                    throw BenchFailure(usage)
+                }
+                return nil
+            }
+        ),
+        ("language", false, { try LanguageSuite.report($0) }),
+    ]
+
+    static let usage = """
+        usage: bench [SUITE] [--json] [--save] [--compare]
+
+          startup    spawn to first answer, first and second start
+          turn       message accepted to draft ready; approval to reply
+          upload     a 20-page PDF accepted to searchable
+          booking    200 approvals of one slot at once
+          load       --customers 50 --seconds 120 --every 10: streams, messages, replies
+          memory     --passages 100000: resident memory idle and full, and a start with them
+          understanding
+                     intents and answers on the corpora, learnt and held apart
+          index      --passages 30000: our index beside pgvector, exact and HNSW
+          vector     --base FILE --queries FILE --dim N: the index on raw vectors
+          language   --folder FOLDER: days and times of sgd_datetime.jsonl
+        """
+
+    static func run(_ words: [String]) async -> Int32 {
+        let named = words.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+        if named == "help" || words.contains("--help") {
+            Output.write(usage)
+            return 0
+        }
+        let chosen = suites.filter { named == nil ? $0.runsByItself : $0.name == named }
+        guard !chosen.isEmpty else {
+            Output.complain(usage)
+            return 64
+        }
+        var regressed = false
+        for suite in chosen {
+            do {
+                guard let report = try await suite.run(words) else { continue }
+                Output.write(words.contains("--json") ? report.json : report.markdown)
+                if words.contains("--save") { try Baseline.save(report) }
+                if words.contains("--compare") {
+                    let worse = try Baseline.compare(report)
+                    for line in worse { Output.complain(line) }
+                    regressed = regressed || !worse.isEmpty
+                }
+            } catch {
+                Output.complain("\(suite.name): \(error)")
+                return 1
+            }
+        }
+        return regressed ? 1 : 0
+    }
+}
+
+/// A measurement could not be made.
+struct BenchFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Where results and complaints go.
+enum Output {
+    static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    static func complain(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+}
+
+/// Options of the form `--name value`.
+func number(_ name: String, in words: [String], default usual: Int) -> Int {
+    guard let place = words.firstIndex(of: name), place + 1 < words.count else { return usual }
+    return Int(words[place + 1]) ?? usual
+}
