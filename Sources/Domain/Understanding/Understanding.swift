@@ -46,6 +46,13 @@ package enum Command: Sendable, Hashable, Codable {
     case handOff(reason: String)
     case none
 
+    /// Keys are stored in snake case, which has no way back to capitals in a row.
+    private enum CodingKeys: String, CodingKey {
+        case startBooking, setSlot, correctSlot, chooseOffer, confirm, deny, cancel, reschedule
+        case askFAQ = "askFaq"
+        case status, handOff, none
+    }
+
     /// The name in the API.
     package var type: String {
         switch self {
