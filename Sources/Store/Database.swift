@@ -8,16 +8,29 @@ package import Postgres
 /// security; the workspace is set for the transaction only.
 package struct Database: Sendable {
     package let pool: PostgresPool
+    private let interruption: Interruption
 
-    package init(pool: PostgresPool) {
+    /// Where work can break: before its transaction, before the commit, and after it, when the
+    /// answer is lost. Tests throw here; otherwise nothing does.
+    package enum Moment: Sendable, CaseIterable {
+        case beginning, committing, answering
+    }
+
+    package typealias Interruption = @Sendable (Moment) throws -> Void
+
+    package init(pool: PostgresPool, interruption: @escaping Interruption = { _ in }) {
         self.pool = pool
+        self.interruption = interruption
     }
 
     /// Reads one consistent state of a workspace.
     package func read<Value: Sendable>(
         _ workspace: WorkspaceID, _ body: @escaping @Sendable (Reader) throws -> Value
     ) async throws -> Value {
-        try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+        try interruption(.beginning)
+        return try await pool.transaction(
+            isolation: .repeatableRead, readOnly: true
+        ) { connection in
             try enter(workspace, connection)
             return try body(Reader(connection: connection, workspace: workspace))
         }
@@ -29,17 +42,24 @@ package struct Database: Sendable {
     package func write<Value: Sendable>(
         _ workspace: WorkspaceID, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        try await pool.transaction { connection in
+        try interruption(.beginning)
+        let interruption = interruption
+        let value = try await pool.transaction { connection in
             try enter(workspace, connection)
-            return try body(Transaction(connection: connection, workspace: workspace))
+            let value = try body(Transaction(connection: connection, workspace: workspace))
+            try interruption(.committing)
+            return value
         }
+        try interruption(.answering)
+        return value
     }
 
     /// Asks one of the few questions that come before the workspace is known.
     package func lookUp<Value: Sendable>(
         _ body: @escaping @Sendable (Directory) throws -> Value
     ) async throws -> Value {
-        try await pool.transaction { connection in
+        try interruption(.beginning)
+        return try await pool.transaction { connection in
             try body(Directory(connection: connection))
         }
     }

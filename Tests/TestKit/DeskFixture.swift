@@ -30,7 +30,7 @@ package struct DeskFixture: Sendable {
     /// Makes a desk; `change` may replace its ports before it is put together.
     package init(
         at start: Instant = DeskFixture.start, connections: Int = 6, logger: Logger = .silent,
-        uploadLimit: Int = KnowledgeIntake.usualSizeLimit,
+        uploadLimit: Int = KnowledgeIntake.usualSizeLimit, faults: FaultPlan? = nil,
         _ change: (inout DeskPorts) -> Void = { _ in }
     ) async throws {
         (owner, options) = try await TestDatabase.migrated()
@@ -42,9 +42,11 @@ package struct DeskFixture: Sendable {
         world.sleep = { _ in try await Task.sleep(for: .milliseconds(5)) }
         self.world = world
         database = Database(
-            pool: PostgresPool(options, limits: .init(connections: connections)))
+            pool: PostgresPool(options, limits: .init(connections: connections)),
+            interruption: { _ in try faults?.call() })
         var ports = DeskPorts.stub(blobFolder: blobFolder)
         change(&ports)
+        if let faults { ports = ports.breaking(by: faults) }
         desk = FrontDesk(
             world: world, database: database, ports: ports, codeKey: Secret("a key for tests"),
             uploadLimit: uploadLimit, logger: logger, metrics: Metrics())
@@ -91,7 +93,9 @@ package struct DeskFixture: Sendable {
         throw StillWorking()
     }
 
-    package struct StillWorking: Error {}
+    package struct StillWorking: Error {
+        package init() {}
+    }
 
     // MARK: People and businesses
 

@@ -1,1 +1,0 @@
-// Tests of Desk, by behaviour. See the files beside this one.

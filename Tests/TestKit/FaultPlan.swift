@@ -1,0 +1,91 @@
+import Base
+import Desk
+import Documents
+import Domain
+
+/// Fails the n-th call of any port or transaction of a desk, and no other.
+///
+/// A test runs the same story for n = 1, 2, 3 … until a plan was not reached: then every call has
+/// failed once.
+package final class FaultPlan: Sendable {
+    private let state: Lock<(left: Int, calls: Int)>
+
+    /// 0 fails none and only counts.
+    package init(failing number: Int) {
+        state = Lock((number, 0))
+    }
+
+    /// How many calls were made.
+    package var calls: Int { state.withLock { $0.calls } }
+    /// Whether the call that fails was made.
+    package var wasReached: Bool { state.withLock { $0.left <= 0 } }
+
+    /// Begins to count here; 0 fails none.
+    package func arm(_ number: Int) { state.withLock { $0 = (number, 0) } }
+
+    /// Fails nothing any more.
+    package func disarm() { state.withLock { $0.left = 0 } }
+
+    package func call() throws(InjectedFault) {
+        let fails = state.withLock { state in
+            state.calls += 1
+            state.left -= 1
+            return state.left == 0
+        }
+        if fails { throw InjectedFault() }
+    }
+}
+
+/// What a fault plan throws: the world failed, and trying again can help.
+package struct InjectedFault: Fault, Equatable {
+    package init() {}
+    package var retryable: Bool { true }
+}
+
+extension DeskPorts {
+    /// The same ports, each call counted before it is made, and again before its answer arrives.
+    func breaking(by plan: FaultPlan) -> DeskPorts {
+        let ports = self
+        var broken = ports
+        broken.embedder = EmbedderPort(
+            embed: { texts, purpose in
+                try plan.call()
+                return try await ports.embedder.embed(texts, purpose)
+            },
+            modelID: {
+                try plan.call()
+                return try await ports.embedder.modelID()
+            })
+        broken.blobs.keep = { path, sha256 in
+            try plan.call()
+            try await ports.blobs.keep(path, sha256)
+            try plan.call()
+        }
+        broken.blobs.delete = { sha256 in
+            try plan.call()
+            try await ports.blobs.delete(sha256)
+            try plan.call()
+        }
+        broken.extractor = ExtractorPort { path, type, name in
+            try plan.call()
+            return try await ports.extractor.extract(path, type, name)
+        }
+        broken.messages = ports.messages.map { messages in
+            MessagePort { text in
+                try plan.call()
+                let id = try await messages.send(text)
+                try plan.call()
+                return id
+            }
+        }
+        broken.understander = Understander { message, facts in
+            try plan.call()
+            return try await ports.understander.understand(message, facts)
+        }
+        broken.answerer = Answerer { facts in
+            try plan.call()
+            return try await ports.answerer.answer(facts)
+        }
+        return broken
+    }
+}
