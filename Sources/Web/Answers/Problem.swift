@@ -48,6 +48,7 @@ package struct Problem: Sendable {
             ["changed": "slot", "alternatives": .list(slots.map(slot))]
         case DraftRefusal.customerWroteAgain: ["changed": "conversation"]
         case DraftRefusal.bookingChanged: ["changed": "booking"]
+        case DraftRefusal.sourceGone: ["changed": "source"]
         case DraftRefusal.versionChanged(let current):
             ["changed": "draft", "current_version": .integer(current)]
         case DraftRefusal.notOpen(let status):
