@@ -50,3 +50,12 @@ extension RouteDescription {
             isListed: isListed)
     }
 }
+
+extension JSONSchema.Property {
+    /// A member of a request that may be left out, or be null.
+    static func optional(
+        _ name: String, _ schema: JSONSchema, _ description: String? = nil
+    ) -> JSONSchema.Property {
+        .init(name, .nullable(schema), required: false, description)
+    }
+}

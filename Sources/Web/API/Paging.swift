@@ -48,7 +48,7 @@ extension HTTPRequest {
 
     /// An id in the query; nil when it is left out.
     func queryID<Subject>(_ name: String, orThrow refusal: any Refusal) throws -> ID<Subject>? {
-        guard let text = query[name], !text.isEmpty else { return nil }
+        guard let text = query[name] else { return nil }
         guard let id = ID<Subject>(text) else { throw refusal }
         return id
     }

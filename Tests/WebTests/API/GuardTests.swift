@@ -134,6 +134,30 @@ struct GuardTests {
         }
     }
 
+    @Test("Of requests at once under one key, one does the work")
+    func atOnce() async throws {
+        try await SiteFixture.run { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let token = try await site.token(of: owner)
+            let client = site.client
+            let answers = try await withThrowingTaskGroup(of: SiteAnswer.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await client.post(
+                            "/api/v1/staff/", ["name": "Ana"], token: token, key: "k")
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            for answer in answers {
+                #expect(answer.status == 201 || answer.problem == "request.still_running")
+            }
+            #expect(answers.contains { $0.status == 201 })
+            let list = try await client.get("/api/v1/staff/", token: token)
+            #expect(list.json.list("staff").count == 1)
+        }
+    }
+
     @Test("Health tells what is there, without saying how", arguments: Engine.allCases)
     func health(engine: Engine) async throws {
         let isDown = Lock(false)

@@ -82,9 +82,9 @@ struct AuthRoutes: Sendable {
                 named: "Register",
                 [
                     .init("business", .string), .init("name", .string), .init("email", .string),
-                    .init("password", .string), .init("slug", .string, required: false),
-                    .init("time_zone", .string, required: false),
-                    .init("currency", .string, required: false),
+                    .init("password", .string), .optional("slug", .string),
+                    .optional("time_zone", .string),
+                    .optional("currency", .string),
                 ])),
         success: .created, response: .init(tokens),
         problems: ["account.email_taken", "account.slug_taken", "account.weak_password"])

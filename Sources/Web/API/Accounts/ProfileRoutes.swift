@@ -50,7 +50,7 @@ struct ProfileRoutes: Sendable {
             .object(
                 named: "ProfileChange",
                 ["name", "phone", "address", "time_zone", "assistant_name", "greeting"].map {
-                    .init($0, .string, required: false)
+                    .optional($0, .string)
                 })),
         response: .init(profile), problems: ["account.not_allowed", "account.invalid"])
 

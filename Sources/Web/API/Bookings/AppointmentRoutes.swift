@@ -50,7 +50,7 @@ struct AppointmentRoutes: Sendable {
 
     private struct List: Encodable {
         let appointments: [AppointmentView]
-        let nextCursor: String?
+        @OrNull var nextCursor: String?
     }
 
     private func listAppointments(
@@ -98,7 +98,7 @@ struct AppointmentRoutes: Sendable {
         request: .init(
             .object(
                 named: "Move",
-                [.init("start", .instant), .init("staff", .string, required: false)])),
+                [.init("start", .instant), .optional("staff", .string)])),
         response: .init(AppointmentView.schema),
         problems: ["booking.unknown", "booking.slot_taken", "booking.not_possible"])
 

@@ -92,15 +92,14 @@ struct CalendarRoutes: Sendable {
                 named: "NewAppointment",
                 [
                     .init("service", .string, "Id or name."), .init("start", .instant),
-                    .init(
-                        "staff", .string, required: false, "Id or name; whoever is free if not."),
-                    .init("phone", .string, required: false),
-                    .init("name", .string, required: false),
+                    .optional("staff", .string, "Id or name; whoever is free if not."),
+                    .optional("phone", .string),
+                    .optional("name", .string),
                     .init(
                         "contact",
                         .object(
                             named: "NewContact",
-                            [.init("phone", .string), .init("name", .string, required: false)]),
+                            [.init("phone", .string), .optional("name", .string)]),
                         required: false, "Instead of phone and name."),
                 ])),
         success: .created, response: .init(AppointmentView.schema),

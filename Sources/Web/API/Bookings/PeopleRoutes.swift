@@ -41,10 +41,10 @@ struct PeopleRoutes: Sendable {
     private static let body = JSONSchema.object(
         named: "StaffMemberChange",
         [
-            .init("name", .string), .init("aliases", .array(of: .string), required: false),
-            .init("title", .string, required: false),
-            .init("credentials", .string, required: false),
-            .init("specialties", .string, required: false),
+            .init("name", .string), .optional("aliases", .array(of: .string)),
+            .optional("title", .string),
+            .optional("credentials", .string),
+            .optional("specialties", .string),
             .init("hours", HoursRoutes.week, required: false),
         ])
 

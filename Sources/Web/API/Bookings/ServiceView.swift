@@ -16,8 +16,8 @@ struct ServiceView: Encodable {
     let durationMinutes: Int
     let bufferBeforeMinutes: Int
     let bufferAfterMinutes: Int
-    let priceMinMinor: Int?
-    let priceMaxMinor: Int?
+    @OrNull var priceMinMinor: Int?
+    @OrNull var priceMaxMinor: Int?
     let currency: String
     let preparation: String
     let aftercare: String
@@ -46,8 +46,8 @@ struct ServiceView: Encodable {
             .init("id", .id), .init("name", .string), .init("aliases", .array(of: .string)),
             .init("description", .string), .init("duration_minutes", .integer),
             .init("buffer_before_minutes", .integer), .init("buffer_after_minutes", .integer),
-            .init("price_min_minor", .integer, required: false, "Minor units of the currency."),
-            .init("price_max_minor", .integer, required: false), .init("currency", .string),
+            .init("price_min_minor", .nullable(.integer), "Minor units of the currency."),
+            .init("price_max_minor", .nullable(.integer)), .init("currency", .string),
             .init("preparation", .string), .init("aftercare", .string),
             .init(
                 "staff",
@@ -83,14 +83,14 @@ struct ServiceChange: Decodable {
         named: "ServiceChange",
         [
             .init("name", .string), .init("duration_minutes", .integer),
-            .init("aliases", .array(of: .string), required: false),
-            .init("description", .string, required: false),
-            .init("buffer_before_minutes", .integer, required: false),
-            .init("buffer_after_minutes", .integer, required: false),
-            .init("price_min_minor", .integer, required: false),
-            .init("price_max_minor", .integer, required: false),
-            .init("preparation", .string, required: false),
-            .init("aftercare", .string, required: false),
-            .init("staff", .array(of: .id), required: false, "Ids of those who offer it."),
+            .optional("aliases", .array(of: .string)),
+            .optional("description", .string),
+            .optional("buffer_before_minutes", .integer),
+            .optional("buffer_after_minutes", .integer),
+            .optional("price_min_minor", .integer),
+            .optional("price_max_minor", .integer),
+            .optional("preparation", .string),
+            .optional("aftercare", .string),
+            .optional("staff", .array(of: .id), "Ids of those who offer it."),
         ])
 }

@@ -50,7 +50,7 @@ struct ConversationRoutes: Sendable {
         }
 
         let conversations: [Entry]
-        let nextCursor: String?
+        @OrNull var nextCursor: String?
     }
 
     private func listConversations(
@@ -98,7 +98,7 @@ struct ConversationRoutes: Sendable {
 
 /// A customer as clients see them; the name is there also when it is not known.
 struct ContactView: Encodable {
-    let name: String?
+    @OrNull var name: String?
     let phone: String
 
     init(_ contact: Contact) {
@@ -109,13 +109,5 @@ struct ContactView: Encodable {
     init(name: String?, phone: String) {
         self.name = name
         self.phone = phone
-    }
-
-    private enum CodingKeys: String, CodingKey { case name, phone }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(name, forKey: .name)
-        try container.encode(phone, forKey: .phone)
     }
 }

@@ -24,7 +24,7 @@ struct CustomerSessionRoutes: Sendable {
                 [
                     .init("workspace", .string, "The slug of the portal."),
                     .init("phone", .string, "E.164, such as +442079460000."),
-                    .init("name", .string, required: false),
+                    .optional("name", .string),
                 ])),
         response: .init(.object(named: "Session", [.init("session", .id)])),
         problems: [

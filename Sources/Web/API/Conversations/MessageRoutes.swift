@@ -29,7 +29,7 @@ struct MessageRoutes: Sendable {
                 named: "NewMessage",
                 [
                     .init("content", .string),
-                    .init("conversation", .id, required: false, "For staff: where to write."),
+                    .optional("conversation", .id, "For staff: where to write."),
                 ])),
         success: .accepted,
         response: .init(.object(named: "Accepted", [.init("id", .id)])),
@@ -95,9 +95,9 @@ struct MessageRoutes: Sendable {
 
     private struct Messages: Encodable {
         var messages: [MessageView] = []
-        var nextCursor: String?
+        @OrNull var nextCursor: String?
         var waiting = false
-        var conversationId: ConversationID?
+        @OrNull var conversationId: ConversationID?
     }
 
     private static let pageLimit = 500
@@ -184,7 +184,7 @@ struct MessageRoutes: Sendable {
         }
 
         var messages: [Entry] = []
-        var nextCursor: String?
+        @OrNull var nextCursor: String?
         var note: String?
     }
 

@@ -28,7 +28,7 @@ struct DraftRoutes: Sendable {
 
     private struct List: Encodable {
         let drafts: [DraftView]
-        let nextCursor: String?
+        @OrNull var nextCursor: String?
     }
 
     private func listDrafts(
@@ -56,8 +56,8 @@ struct DraftRoutes: Sendable {
                 [
                     .init("id", .id), .init("version", .integer),
                     .init("action", .oneOf(Decision.Action.allCases.map(\.rawValue))),
-                    .init("text", .string, required: false, "The reply as the person changed it."),
-                    .init("reason", .string, required: false, "Why it is rejected."),
+                    .optional("text", .string, "The reply as the person changed it."),
+                    .optional("reason", .string, "Why it is rejected."),
                 ])),
         response: .init(
             .object(

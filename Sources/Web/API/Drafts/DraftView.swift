@@ -9,7 +9,7 @@ struct DraftView: Encodable {
         let documentId: DocumentID
         let chunkId: PassageID
         let title: String
-        let page: Int?
+        @OrNull var page: Int?
         let text: String
         let score: Double
     }
@@ -69,7 +69,7 @@ struct DraftView: Encodable {
                         named: "Citation",
                         [
                             .init("document_id", .id), .init("chunk_id", .id),
-                            .init("title", .string), .init("page", .integer, required: false),
+                            .init("title", .string), .init("page", .nullable(.integer)),
                             .init("text", .string), .init("score", .number),
                         ]))),
             .init(

@@ -68,7 +68,7 @@ struct KnowledgeRoutes: Sendable {
 
     private struct List: Encodable {
         let documents: [DocumentView]
-        let nextCursor: String?
+        @OrNull var nextCursor: String?
     }
 
     private func listDocuments(
@@ -139,7 +139,7 @@ struct KnowledgeRoutes: Sendable {
                 named: "Search",
                 [
                     .init("query", .string),
-                    .init("k", .integer, required: false, "1 to 50; 5 when left out."),
+                    .optional("k", .integer, "1 to 50; 5 when left out."),
                 ])),
         response: .init(
             .list(

@@ -10,8 +10,8 @@ struct DocumentView: Encodable {
     let fileType: String
     let fileSize: Int
     let status: DocumentStatus
-    let reason: String?
-    let reasonCode: String?
+    @OrNull var reason: String?
+    @OrNull var reasonCode: String?
     let chunkCount: Int
     let chunksDone: Int
     let createdAt: Instant
@@ -31,50 +31,25 @@ struct DocumentView: Encodable {
         createdAt = document.createdAt
         updatedAt = document.updatedAt
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case id, title, fileName, fileType, fileSize, status, reason, reasonCode, chunkCount
-        case chunksDone, createdAt, updatedAt
-    }
-
-    /// The reason is there also when there is none: clients look for it.
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(title, forKey: .title)
-        try container.encode(fileName, forKey: .fileName)
-        try container.encode(fileType, forKey: .fileType)
-        try container.encode(fileSize, forKey: .fileSize)
-        try container.encode(status, forKey: .status)
-        try container.encode(reason, forKey: .reason)
-        try container.encode(reasonCode, forKey: .reasonCode)
-        try container.encode(chunkCount, forKey: .chunkCount)
-        try container.encode(chunksDone, forKey: .chunksDone)
-        try container.encode(createdAt, forKey: .createdAt)
-        try container.encode(updatedAt, forKey: .updatedAt)
-    }
 }
 
 /// A passage that was found.
 struct HitView: Encodable {
-    let hit: PassageHit
+    let chunkId: PassageID
+    let documentId: DocumentID
+    let title: String
+    @OrNull var page: Int?
+    @OrNull var heading: String?
+    let text: String
+    let score: Double
 
     init(_ hit: PassageHit) {
-        self.hit = hit
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case chunkId, documentId, title, page, heading, text, score
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(hit.passage, forKey: .chunkId)
-        try container.encode(hit.document, forKey: .documentId)
-        try container.encode(hit.title, forKey: .title)
-        try container.encode(hit.page, forKey: .page)
-        try container.encode(hit.heading, forKey: .heading)
-        try container.encode(hit.text, forKey: .text)
-        try container.encode(hit.score, forKey: .score)
+        chunkId = hit.passage
+        documentId = hit.document
+        title = hit.title
+        page = hit.page
+        heading = hit.heading
+        text = hit.text
+        score = hit.score
     }
 }
