@@ -75,7 +75,7 @@ struct TurnState: Sendable {
         for command in understanding.commands.prefix(TurnState.commandLimit) {
             commands.append(command)
             times.append(message.createdAt)
-            if case .askFact(let question) = command {
+            if case .askFAQ(let question) = command {
                 questions.append(
                     Question(text: question, intent: understanding.intent, passages: passages))
             }

@@ -85,7 +85,7 @@ package struct LocalUnderstanding: Sendable {
         for part in pieces {
             switch part.kind {
             case .question:
-                commands.append(.askFact(question: part.text))
+                commands.append(.askFAQ(question: part.text))
                 intents.append((questionIntent(part), part.intent.confidence))
             case .person:
                 commands.append(.handOff(reason: "The customer asks for a person."))
@@ -145,7 +145,7 @@ package struct LocalUnderstanding: Sendable {
         case .deny, .cancel: .bookingCancel
         case .reschedule: .bookingReschedule
         case .status: .bookingStatus
-        case .askFact, .handOff, .none: part.intent.best
+        case .askFAQ, .handOff, .none: part.intent.best
         }
     }
 }

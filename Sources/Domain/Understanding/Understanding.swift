@@ -41,7 +41,7 @@ package enum Command: Sendable, Hashable, Codable {
     case deny
     case cancel(reference: String?)
     case reschedule(reference: String?, BookingWish)
-    case askFact(question: String)
+    case askFAQ(question: String)
     case status
     case handOff(reason: String)
     case none
@@ -64,7 +64,7 @@ package enum Command: Sendable, Hashable, Codable {
         case .deny: "deny"
         case .cancel: "cancel"
         case .reschedule: "reschedule"
-        case .askFact: "ask_faq"
+        case .askFAQ: "ask_faq"
         case .status: "status"
         case .handOff: "handoff"
         case .none: "none"
@@ -82,7 +82,7 @@ package enum Command: Sendable, Hashable, Codable {
         case .cancel(let reference): .cancel(reference: reference)
         case .reschedule(let reference, let wish): .reschedule(reference: reference, wish)
         case .status: .status
-        case .askFact, .handOff, .none: nil
+        case .askFAQ, .handOff, .none: nil
         }
     }
 }

@@ -94,7 +94,7 @@ enum CommandView {
         case .reschedule(let reference, let wish):
             members["reference"] = reference.map { .text($0) }
             add(wish, to: &members)
-        case .askFact(let question): members["question"] = .text(question)
+        case .askFAQ(let question): members["question"] = .text(question)
         case .handOff(let reason): members["reason"] = .text(reason)
         case .confirm, .deny, .status, .none: break
         }
