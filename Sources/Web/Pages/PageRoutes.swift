@@ -3,7 +3,8 @@ package import HTTP
 /// Every page of the site.
 package func pageRoutes(_ context: SiteContext) -> [Route<Visitor>] {
     assetRoutes(context) + accountPages(context) + approvalsRoutes(context)
-        + conversationPages(context) + portalPages(context)
+        + conversationPages(context) + portalPages(context) + knowledgePages(context)
+        + calendarPages(context) + servicePages(context)
 }
 
 private func assetRoutes(_ context: SiteContext) -> [Route<Visitor>] {

@@ -42,7 +42,7 @@ enum ApprovalsFilter: String, Sendable, CaseIterable {
 
 /// The one word about a draft that helps to choose where to begin.
 struct DraftTag: Sendable, Hashable {
-    enum Tone: String { case danger, warning, information, calm }
+    enum Tone: String { case danger, warning, information, good, calm }
 
     let words: String
     let tone: Tone

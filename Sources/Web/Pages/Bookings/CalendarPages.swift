@@ -1,0 +1,185 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+
+/// The calendar, one appointment, and the forms that make and move appointments.
+func calendarPages(_ context: SiteContext) -> [Route<Visitor>] {
+    [
+        .page(.get, "/calendar", "calendar", in: context) { try await CalendarPages($0).show() },
+        .page(.get, "/calendar/new", "booking_form", in: context) { visit in
+            try await CalendarPages(visit).choose()
+        },
+        .page(.post, "/calendar/new", "booking_make", in: context) { visit in
+            try await CalendarPages(visit).book()
+        },
+        .page(.get, "/calendar/bookings/{id}", "booking", in: context) { visit in
+            try await CalendarPages(visit).booking(try visit.id())
+        },
+        .page(.get, "/calendar/bookings/{id}/move", "booking_move_form", in: context) { visit in
+            try await CalendarPages(visit).chooseMove(try visit.id())
+        },
+        .page(.post, "/calendar/bookings/{id}/move", "booking_move", in: context) { visit in
+            try await CalendarPages(visit).move(try visit.id())
+        },
+        .page(.post, "/calendar/bookings/{id}/cancel", "booking_cancel", in: context) { visit in
+            let id: BookingID = try visit.id()
+            try await context.desk.bookings.cancel(id, by: visit.staff)
+            return .redirect(to: "/calendar/bookings/\(id)?notice=cancelled")
+        },
+    ]
+}
+
+struct CalendarPages: Sendable {
+    /// Appointments of one calendar view.
+    static let limit = 1_000
+
+    let visit: PageVisit
+
+    init(_ visit: PageVisit) {
+        self.visit = visit
+    }
+
+    func show() async throws -> HTTPResponse {
+        let query = visit.request.query
+        let span = query["span"].flatMap(CalendarContent.Span.init) ?? .day
+        let wanted = query["day"].flatMap { LocalDate($0) }
+        let notice = visit.notice
+        let loaded = try await visit.load { reader, frame in
+            let date = wanted ?? frame.today
+            let days = CalendarContent.days(span, date)
+            let from = frame.zone.day(days[0]).start
+            let to = frame.zone.day(days[days.count - 1]).end
+            return CalendarContent(
+                span: span, date: date, catalogue: try CatalogueStore.find(reader),
+                bookings: try BookingStore.list(
+                    from: from, to: to, limit: CalendarPages.limit, reader), notice: notice)
+        }
+        return .html(CalendarPage.html(loaded.frame, loaded.value))
+    }
+
+    func booking(_ id: BookingID) async throws -> HTTPResponse {
+        let loaded = try await visit.load { reader, _ in
+            try CalendarPages.find(id, reader)
+        }
+        return .html(BookingPage.html(loaded.frame, loaded.value, notice: visit.notice))
+    }
+
+    static func find(_ id: BookingID, _ reader: Reader) throws -> BookingStore.Listed {
+        guard let booking = try BookingStore.find(id, reader),
+            let listed = try BookingStore.listed(of: booking.contact, reader).first(where: {
+                $0.booking.id == id
+            })
+        else { throw BookingRefusal.unknownBooking }
+        return listed
+    }
+
+    // MARK: Booking by hand
+
+    func choose() async throws -> HTTPResponse {
+        .html(try await newForm(visit.request.query))
+    }
+
+    private func newForm(
+        _ query: FormURLEncoded, problem: String? = nil, fields: [FieldProblem] = []
+    ) async throws -> String {
+        let loaded = try await visit.load { reader, frame in
+            BookingForm(
+                catalogue: try CatalogueStore.find(reader),
+                service: query["service"].flatMap { ServiceID($0) },
+                staff: query["staff"].flatMap { StaffMemberID($0) },
+                date: query["day"].flatMap { LocalDate($0) } ?? frame.today)
+        }
+        var form = loaded.value
+        form.phone = query["phone"] ?? ""
+        form.name = query["name"] ?? ""
+        form.problem = problem
+        form.fields = fields
+        if form.staff.map({ id in !offers(form, id) }) ?? false { form.staff = nil }
+        form.slots = try await slots(form)
+        return BookingFormPage.html(loaded.frame, form)
+    }
+
+    /// Whether somebody offers the service that is chosen.
+    private func offers(_ form: BookingForm, _ staff: StaffMemberID) -> Bool {
+        form.service.flatMap(form.catalogue.service)?.staff.contains(staff) ?? true
+    }
+
+    private func slots(_ form: BookingForm) async throws -> [Slot] {
+        guard let service = form.service, form.catalogue.service(service) != nil else { return [] }
+        return try await visit.desk.bookings.availableSlots(
+            visit.staff.workspace, service: service, staff: form.staff, from: form.date,
+            to: form.date)
+    }
+
+    /// "2026-11-24T15:30:00Z|<staff>", as the form's times are named.
+    private func chosen(_ form: FormURLEncoded) throws -> (start: Instant, staff: StaffMemberID) {
+        let parts = (form["slot"] ?? "").split(separator: "|")
+        guard parts.count == 2, let start = Instant(parts[0]), let staff = StaffMemberID(parts[1])
+        else { throw WebRefusal.badParameter("slot", "is missing: choose a time") }
+        return (start, staff)
+    }
+
+    func book() async throws -> HTTPResponse {
+        let form = try await visit.form()
+        guard let phone = PhoneNumber(form["phone"] ?? "") else {
+            let refusal = ConversationRefusal.invalidPhone
+            return .html(
+                try await newForm(form, problem: nil, fields: refusal.fields),
+                .unprocessableContent)
+        }
+        let chosen = try chosen(form)
+        guard let service = form["service"].flatMap({ ServiceID($0) }) else {
+            throw BookingRefusal.unknownService
+        }
+        let name = form["name"].flatMap { $0.isEmpty ? nil : String($0.prefix(80)) }
+        do {
+            let booking = try await visit.desk.bookings.book(
+                .init(
+                    service: service, staff: chosen.staff, start: chosen.start, phone: phone,
+                    name: name), by: visit.staff)
+            return .redirect(to: "/calendar/bookings/\(booking.id)?notice=booked")
+        } catch BookingRefusal.slotTaken {
+            return .html(try await newForm(form, problem: CalendarPages.taken), .conflict)
+        }
+    }
+
+    private static let taken = "That time has just been taken. These are still open."
+
+    // MARK: Moving
+
+    func chooseMove(_ id: BookingID) async throws -> HTTPResponse {
+        .html(try await moveForm(id, visit.request.query))
+    }
+
+    private func moveForm(
+        _ id: BookingID, _ query: FormURLEncoded, problem: String? = nil
+    ) async throws -> String {
+        let staff = query["staff"].flatMap { StaffMemberID($0) }
+        let loaded = try await visit.load { reader, frame in
+            let moving = try CalendarPages.find(id, reader)
+            let current = frame.zone.local(moving.booking.slot.start).date
+            return BookingForm(
+                catalogue: try CatalogueStore.find(reader), moving: moving,
+                service: moving.booking.slot.service, staff: staff,
+                date: query["day"].flatMap { LocalDate($0) } ?? max(current, frame.today))
+        }
+        var form = loaded.value
+        form.problem = problem
+        form.slots = try await slots(form)
+        return BookingFormPage.html(loaded.frame, form)
+    }
+
+    func move(_ id: BookingID) async throws -> HTTPResponse {
+        let form = try await visit.form()
+        let chosen = try chosen(form)
+        do {
+            _ = try await visit.desk.bookings.move(
+                id, to: chosen.start, staff: chosen.staff, by: visit.staff)
+            return .redirect(to: "/calendar/bookings/\(id)?notice=moved")
+        } catch BookingRefusal.slotTaken {
+            return .html(try await moveForm(id, form, problem: CalendarPages.taken), .conflict)
+        }
+    }
+}

@@ -1,0 +1,293 @@
+import Base
+import Domain
+
+/// The parts of the catalogue's page.
+enum ServicesTab: String, Sendable, CaseIterable {
+    case services, people, hours, business
+
+    var address: String { self == .services ? "/services" : "/services?tab=\(rawValue)" }
+}
+
+struct ServicesContent: Sendable {
+    var tab: ServicesTab
+    var catalogue: Catalogue
+    var notice: Notice?
+    var problem: String?
+    var fields: [FieldProblem] = []
+}
+
+/// What can be booked, by whom, and when.
+enum ServicesView {
+    static func html(_ frame: Frame, _ content: ServicesContent) -> String {
+        StaffShell.html(frame, .services) {
+            div(.class("page")) {
+                div(.class("page-head")) {
+                    h1 { "Services & hours" }
+                    nav(.class("segments"), .label("Parts")) {
+                        for tab in ServicesTab.allCases {
+                            a(.class("segment"), .href(tab.address), .current(tab == content.tab)) {
+                                tab.rawValue.capitalisedFirst
+                            }
+                        }
+                    }
+                }
+                ProblemBox.html(frame, content.problem)
+                for field in content.fields { p(.class("problem")) { field.message } }
+                switch content.tab {
+                case .services: services(frame, content.catalogue)
+                case .people: people(frame, content.catalogue)
+                case .hours: hours(frame, content.catalogue)
+                case .business: ProfileForm.html(frame)
+                }
+            }
+            content.notice?.html
+        }
+    }
+
+    // MARK: Services
+
+    private static func services(_ frame: Frame, _ catalogue: Catalogue) -> HTML {
+        section(.label("Services")) {
+            if catalogue.services.isEmpty {
+                EmptyState.html(
+                    frame, .scissors, "No services yet",
+                    "Add what customers can book: a name, how long it takes, and who does it."
+                ) { add(frame, "/services/new", "Add a service") }
+            } else {
+                ul(.class("catalogue")) {
+                    for service in catalogue.services {
+                        li(.class("card catalogue-row")) { row(frame, catalogue, service) }
+                    }
+                }
+                if frame.may(.manageCatalogue) { add(frame, "/services/new", "Add a service") }
+            }
+        }
+    }
+
+    @HTMLBuilder
+    private static func row(
+        _ frame: Frame, _ catalogue: Catalogue, _ service: OfferedService
+    ) -> HTML {
+        div(.class("catalogue-words")) {
+            h2 { service.name }
+            p(.class("sub")) {
+                [Words.minutes(service.durationMinutes), price(service, catalogue.currency)]
+                    .compactMap { $0 }.joined(separator: " · ")
+            }
+            if !service.description.isEmpty {
+                p(.class("catalogue-text")) { service.description }
+            }
+            p(.class("sub")) {
+                let names = service.staff.compactMap { catalogue.member($0)?.name }
+                names.isEmpty ? "Nobody offers this yet" : "With " + names.joined(separator: ", ")
+            }
+        }
+        if frame.may(.manageCatalogue) {
+            a(
+                .class("button small"), .href("/services/\(service.id)"),
+                .label("Edit \(service.name)")
+            ) {
+                frame.assets.icon(.pencil)
+                "Edit"
+            }
+        }
+    }
+
+    static func price(_ service: OfferedService, _ currency: String) -> String? {
+        guard let low = service.priceMinMinor else { return nil }
+        let from = MoneyWords.amount(low, currency: currency)
+        guard let high = service.priceMaxMinor, high != low else { return from }
+        return "\(from)–\(MoneyWords.amount(high, currency: currency))"
+    }
+
+    private static func add(_ frame: Frame, _ address: String, _ words: String) -> HTML {
+        a(.class("button primary"), .href(address)) {
+            frame.assets.icon(.plus)
+            words
+        }
+    }
+
+    // MARK: People
+
+    private static func people(_ frame: Frame, _ catalogue: Catalogue) -> HTML {
+        section(.label("People")) {
+            if catalogue.staff.isEmpty {
+                EmptyState.html(
+                    frame, .people, "Nobody can be booked yet",
+                    "Add the people who serve customers, each with their own hours."
+                ) { add(frame, "/people/new", "Add somebody") }
+            } else {
+                ul(.class("catalogue")) {
+                    for member in catalogue.staff {
+                        li(.class("card catalogue-row")) {
+                            Avatar.html(member.name)
+                            div(.class("catalogue-words")) {
+                                h2 { member.name }
+                                p(.class("sub")) { member.title }
+                                p(.class("sub")) { HoursWords.summary(member.hours) }
+                            }
+                            if frame.may(.manageCatalogue) {
+                                a(
+                                    .class("button small"), .href("/people/\(member.id)"),
+                                    .label("Edit \(member.name)")
+                                ) {
+                                    frame.assets.icon(.pencil)
+                                    "Edit"
+                                }
+                            }
+                        }
+                    }
+                }
+                if frame.may(.manageCatalogue) { add(frame, "/people/new", "Add somebody") }
+            }
+        }
+    }
+
+    // MARK: Hours
+
+    private static func hours(_ frame: Frame, _ catalogue: Catalogue) -> HTML {
+        form(.class("card form-card"), .post, .action("/services/hours")) {
+            frame.token
+            h2 { "Opening hours" }
+            p(.class("hint")) { "Leave a day empty to close it. A second line is for a break." }
+            HoursEditor.html(catalogue.hours)
+            h2 { "Closed days" }
+            div(.class("field")) {
+                label(.for("closures")) { "One date on each line" }
+                textarea(
+                    .id("closures"), .name("closures"), HTMLAttribute("rows", "4"),
+                    HTMLAttribute("placeholder", "2026-12-25")
+                ) { "\n" + catalogue.closures.sorted().map(\.description).joined(separator: "\n") }
+            }
+            h2 { "Booking rules" }
+            policy(catalogue.policy)
+            if frame.may(.manageCatalogue) {
+                button(.class("button primary"), .type("submit")) { "Save hours and rules" }
+            }
+        }
+    }
+
+    private static func policy(_ policy: BookingPolicy) -> HTML {
+        div(.class("field-row")) {
+            FormField(
+                name: "cutoff", label: "Same-day bookings until", type: "time",
+                value: policy.sameDayCutoff?.description ?? "", hint: "Empty for no limit"
+            ).html
+            FormField(
+                name: "notice", label: "Notice, in minutes", type: "number",
+                value: "\(policy.minimumNoticeMinutes)",
+                attributes: [HTMLAttribute("min", "0"), HTMLAttribute("max", "10080"), .required]
+            ).html
+            FormField(
+                name: "horizon", label: "Days ahead", type: "number",
+                value: "\(policy.horizonDays)",
+                attributes: [HTMLAttribute("min", "1"), HTMLAttribute("max", "365"), .required]
+            ).html
+            div(.class("field")) {
+                label(.for("step")) { "A start every" }
+                select(.id("step"), .name("step")) {
+                    for minutes in [5, 10, 15, 20, 30, 60] {
+                        option(
+                            .value("\(minutes)"), .flag("selected", minutes == policy.stepMinutes)
+                        ) {
+                            "\(minutes) minutes"
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Opening hours in a line: "Mon 09:00–18:00, Tue …".
+enum HoursWords {
+    static func summary(_ hours: WeeklyHours) -> String {
+        let days = Weekday.allCases.compactMap { day -> String? in
+            let periods = hours.periods(on: day)
+            guard !periods.isEmpty else { return nil }
+            let times = periods.map { "\($0.open)–\($0.close)" }.joined(separator: " and ")
+            return "\(day.rawValue.capitalisedFirst.prefix(3)) \(times)"
+        }
+        return days.isEmpty ? "No hours yet" : days.joined(separator: ", ")
+    }
+}
+
+/// A week of opening times: two periods on each day.
+enum HoursEditor {
+    static let periods = 2
+
+    static func html(_ hours: WeeklyHours) -> HTML {
+        div(.class("hours")) {
+            for day in Weekday.allCases {
+                fieldset(.class("hours-day")) {
+                    legend { day.rawValue.capitalisedFirst }
+                    for index in 0..<periods {
+                        let known = hours.periods(on: day)
+                        let period = index < known.count ? known[index] : nil
+                        span(.class("hours-period")) {
+                            time(day, index, "open", "opens", period?.open)
+                            span(.hidden) { "–" }
+                            time(day, index, "close", "closes", period?.close)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func time(
+        _ day: Weekday, _ index: Int, _ part: String, _ verb: String, _ value: LocalTime?
+    ) -> HTML {
+        let which = index == 0 ? "" : " again"
+        return input(
+            .type("time"), .name("\(day.rawValue)_\(index)_\(part)"),
+            .value(value.map { $0 == .endOfDay ? "23:59" : $0.description } ?? ""),
+            .label("\(day.rawValue.capitalisedFirst) \(verb)\(which)"))
+    }
+}
+
+/// The business itself, as customers see it.
+enum ProfileForm {
+    static func html(_ frame: Frame) -> HTML {
+        let workspace = frame.workspace
+        return form(.class("card form-card"), .post, .action("/services/business")) {
+            frame.token
+            h2 { "Your business" }
+            FormField(
+                name: "name", label: "Name", value: workspace.name,
+                attributes: [.required, HTMLAttribute("maxlength", "80")]
+            ).html
+            div(.class("field-row")) {
+                FormField(name: "phone", label: "Phone", type: "tel", value: workspace.phone).html
+                FormField(
+                    name: "zone", label: "Time zone", value: workspace.zone.description,
+                    attributes: [.required]
+                ).html
+            }
+            FormField(
+                name: "address", label: "Address", value: workspace.address,
+                attributes: [HTMLAttribute("maxlength", "200")]
+            ).html
+            h2 { "The assistant" }
+            FormField(
+                name: "assistant", label: "Name", value: workspace.assistantName,
+                attributes: [.required, HTMLAttribute("maxlength", "40")]
+            ).html
+            div(.class("field")) {
+                label(.for("greeting")) { "Greeting" }
+                textarea(
+                    .id("greeting"), .name("greeting"), HTMLAttribute("rows", "3"),
+                    HTMLAttribute("maxlength", "500")
+                ) { "\n" + workspace.greeting }
+            }
+            p(.class("hint")) {
+                "Customers write to you at "
+                a(.href("/portal/" + workspace.slug)) { "/portal/" + workspace.slug }
+                "."
+            }
+            if frame.may(.manageCatalogue) {
+                button(.class("button primary"), .type("submit")) { "Save" }
+            }
+        }
+    }
+}
