@@ -3,6 +3,11 @@
 struct OrNull<Value: Encodable & Sendable>: Encodable, Sendable {
     var wrappedValue: Value?
 
+    // Written out: the memberwise one is no initialiser of a wrapped property.
+    init(wrappedValue value: Value?) {
+        wrappedValue = value
+    }
+
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if let wrappedValue {
