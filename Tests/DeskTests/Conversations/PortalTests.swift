@@ -1,0 +1,124 @@
+import Base
+import Domain
+import Postgres
+import Store
+import TestKit
+import Testing
+
+@testable import Desk
+
+@Suite("Customers prove their number", .timeLimit(.minutes(1)))
+struct PortalTests {
+    private static let phone = "+44 20 7946 0001"
+
+    /// Asks for a code and reads it from the message console.
+    private func ask(
+        _ scene: Scene, _ phone: String = PortalTests.phone
+    ) async throws -> (PortalSessionID, String) {
+        let session = try await scene.desk.portal.createSession(
+            slug: "first", phone: phone, name: "Sam")
+        try await scene.fixture.drain()
+        let texts = try await scene.texts(
+            "select text from console_message order by created_at desc, message_id desc limit 1")
+        return (session, String(texts.first?.prefix(6) ?? ""))
+    }
+
+    @Test("The right code gives a token once; the token lasts until it is signed out")
+    func right() async throws {
+        let scene = try await Scene()
+        let (session, code) = try await ask(scene)
+        let token = try await scene.desk.portal.validate(session, code: " \(code) ")
+        let customer = try await scene.desk.portal.customer(ofToken: token.revealed())
+        #expect(customer.contact.phone.e164 == "+442079460001" && customer.contact.name == "Sam")
+        await #expect(throws: ConversationRefusal.codeUsed) {
+            try await scene.desk.portal.validate(session, code: code)
+        }
+        let stored = try await scene.texts("select portal_session::text from portal_session")
+        #expect(!stored[0].contains(token.revealed()))
+        try await scene.desk.portal.signOut(customer)
+        await #expect(throws: AccountRefusal.tokenExpired) {
+            try await scene.desk.portal.customer(ofToken: token.revealed())
+        }
+    }
+
+    @Test("Five wrong codes close the session, at once or one after the other")
+    func wrong() async throws {
+        let scene = try await Scene()
+        let (session, code) = try await ask(scene)
+        let bad = code == "000000" ? "000001" : "000000"
+        for left in [4, 3] {
+            await #expect(throws: ConversationRefusal.wrongCode(triesLeft: left)) {
+                try await scene.desk.portal.validate(session, code: bad)
+            }
+        }
+        await withTaskGroup { group in
+            for _ in 0..<6 {
+                // Each is refused; how many tries are left is asked below.
+                group.addTask { _ = try? await scene.desk.portal.validate(session, code: bad) }
+            }
+        }
+        await #expect(throws: ConversationRefusal.wrongCode(triesLeft: 0)) {
+            try await scene.desk.portal.validate(session, code: code)
+        }
+    }
+
+    @Test("A code is over after ten minutes, a token after ninety days")
+    func expired() async throws {
+        let scene = try await Scene()
+        let (session, code) = try await ask(scene)
+        scene.fixture.clock.advance(by: .minutes(10))
+        await #expect(throws: ConversationRefusal.codeExpired) {
+            try await scene.desk.portal.validate(session, code: code)
+        }
+        let (next, fresh) = try await ask(scene)
+        let token = try await scene.desk.portal.validate(next, code: fresh)
+        scene.fixture.clock.advance(by: .days(90))
+        await #expect(throws: AccountRefusal.tokenExpired) {
+            try await scene.desk.portal.customer(ofToken: token.revealed())
+        }
+    }
+
+    @Test("A number can ask for five codes an hour, however many ask at once")
+    func tooMany() async throws {
+        let scene = try await Scene()
+        let given = await withTaskGroup { group in
+            for _ in 0..<12 {
+                group.addTask {
+                    // A refusal is what is counted here.
+                    (try? await scene.desk.portal.createSession(
+                        slug: "first", phone: PortalTests.phone, name: nil)) != nil
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(given == ConversationLimits.codesPerHour)
+        let refusal = await #expect(throws: ConversationRefusal.self) {
+            try await scene.desk.portal.createSession(
+                slug: "first", phone: PortalTests.phone, name: nil)
+        }
+        #expect(refusal?.kind == .limited)
+        scene.fixture.clock.advance(by: .hours(1))
+        _ = try await ask(scene)
+        _ = try await ask(scene, "+44 20 7946 0002")
+    }
+
+    @Test("An unknown address, number, session and token are refused")
+    func unknown() async throws {
+        let scene = try await Scene()
+        await #expect(throws: ConversationRefusal.unknownWorkspace) {
+            try await scene.desk.portal.createSession(
+                slug: "nowhere", phone: PortalTests.phone, name: nil)
+        }
+        await #expect(throws: ConversationRefusal.invalidPhone) {
+            try await scene.desk.portal.createSession(slug: "first", phone: "020 7946", name: nil)
+        }
+        await #expect(throws: ConversationRefusal.unknownSession) {
+            try await scene.desk.portal.validate(scene.fixture.world.id(), code: "123456")
+        }
+        for token in ["", "x", String(repeating: "a", count: 10_000)] {
+            await #expect(throws: AccountRefusal.tokenExpired) {
+                try await scene.desk.portal.customer(ofToken: token)
+            }
+        }
+    }
+}

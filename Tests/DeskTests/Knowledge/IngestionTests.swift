@@ -1,0 +1,94 @@
+import Base
+import Domain
+import Postgres
+import Store
+import TestKit
+import Testing
+
+@testable import Desk
+
+@Suite("Documents become searchable, or say why not", .timeLimit(.minutes(1)))
+struct IngestionTests {
+    @Test("An empty file, one over the limit and a program are refused; nothing is left behind")
+    func refused() async throws {
+        let scene = try await Scene(uploadLimit: 1_000)
+        await #expect(throws: KnowledgeRefusal.empty) {
+            try await scene.fixture.upload("a.txt", [], by: scene.owner)
+        }
+        await #expect(throws: KnowledgeRefusal.tooLarge(limitBytes: 1_000)) {
+            try await scene.fixture.upload(
+                "a.txt", Array(repeating: 65, count: 1_001), by: scene.owner)
+        }
+        let program = await #expect(throws: KnowledgeRefusal.self) {
+            try await scene.fixture.upload(
+                "a.pdf", [0x7F, 0x45, 0x4C, 0x46] + Array(repeating: 0, count: 60),
+                by: scene.owner)
+        }
+        #expect(program?.kind == .unsupported)
+        #expect(try await scene.count("select count(*) from document") == 0)
+        #expect(try await scene.count("select count(*) from outbox") == 0)
+    }
+
+    @Test("An embedder that is away or answers nonsense delays a document, and loses none")
+    func embedderAway() async throws {
+        let answers = Lock(0)
+        let scene = try await Scene { ports in
+            let whole = ports.embedder
+            ports.embedder.embed = { texts, purpose in
+                let number = answers.withLock { count in
+                    count += 1
+                    return count
+                }
+                switch number {
+                case 1: throw InjectedFault()
+                case 2: return []
+                case 3: return texts.map { _ in [] }
+                case 4: return texts.map { _ in [.nan, 1] }
+                default: return try await whole.embed(texts, purpose)
+                }
+            }
+        }
+        try await scene.fixture.upload("a.txt", Array("Parking is free.".utf8), by: scene.owner)
+        #expect(try await scene.converge() == 0)
+        #expect(try await scene.texts("select status from document") == ["ready"])
+        #expect(try await scene.violations() == [])
+        let hits = try await scene.desk.knowledge.search("parking", limit: 3, by: scene.owner)
+        #expect(hits.map(\.text) == ["Parking is free."])
+    }
+
+    @Test("Deleted while it is embedded, a document leaves nothing and parks no job")
+    func deletedMeanwhile() async throws {
+        let gate = Gate()
+        let scene = try await Scene { ports in
+            let whole = ports.embedder
+            ports.embedder.embed = { texts, purpose in
+                await gate.pass()
+                return try await whole.embed(texts, purpose)
+            }
+        }
+        let id = try await scene.fixture.upload(
+            "a.txt", Array("Parking is free.".utf8), by: scene.owner)
+        let parked = try await scene.fixture.working {
+            await gate.arrived()
+            try await scene.desk.knowledge.delete(id, by: scene.owner)
+            await gate.open()
+            return try await scene.fixture.settled()
+        }
+        #expect(parked == 0)
+        #expect(try await scene.count("select count(*) from passage") == 0)
+        #expect(try await scene.texts("select status from document") == ["deleted"])
+    }
+
+    @Test("Two readings of one document at once leave one whole set of passages")
+    func twoWorkers() async throws {
+        let scene = try await Scene()
+        let id = try await scene.fixture.upload(
+            "a.txt", Array("Parking is free.\n\nDogs are welcome.".utf8), by: scene.owner)
+        try await scene.fixture.drain()
+        try await scene.desk.knowledge.retry(id, by: scene.owner)
+        try await scene.desk.knowledge.retry(id, by: scene.owner)
+        #expect(try await scene.converge() == 0)
+        #expect(try await scene.violations() == [])
+        #expect(try await scene.texts("select status from document") == ["ready"])
+    }
+}
