@@ -17,6 +17,8 @@ struct DeskParts: Sendable {
     let client = CurlClient()
     let models: ModelsChild?
     let embeddings: EmbeddingsEndpoint
+    /// What turns ask: the same sentences again and again.
+    let embedder: EmbedderPort
     /// The classifier of intents, trained with the configured embeddings.
     let intents: IntentKeeper
     let config: Config
@@ -38,8 +40,9 @@ struct DeskParts: Sendable {
             embeddings = EmbeddingsEndpoint(
                 address: { child.address }, asBytes: true, fetch: fetch, world: world)
         }
+        embedder = VectorMemory().remembering(embeddings.port)
         intents = IntentKeeper(
-            embedder: embeddings.port, folder: URL(fileURLWithPath: data.snapshots),
+            embedder: embedder, folder: URL(fileURLWithPath: data.snapshots),
             logger: logger)
     }
 
@@ -49,10 +52,10 @@ struct DeskParts: Sendable {
         return FrontDesk(
             world: world, database: database,
             ports: DeskPorts(
-                embedder: embeddings.port, blobs: blobs.port,
+                embedder: embedder, blobs: blobs.port,
                 extractor: .live(program: Beside.program), messages: nil,
                 understander: intents.understander,
-                answerer: LocalAnswerer(embedder: embeddings.port).answerer),
+                answerer: LocalAnswerer(embedder: embedder).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
             uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics)
     }
