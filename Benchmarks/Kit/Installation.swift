@@ -109,6 +109,7 @@ final class Installation: Sendable {
             await installation.stop()
             return value
         } catch {
+            Output.complain(installation.child.lastLines)
             await installation.stop()
             throw error
         }
