@@ -37,7 +37,7 @@ struct CommandPlanner: Sendable {
         switch part.intent.best {
         case .bookingCancel: return cancel(part)
         case .bookingStatus: return [.status]
-        case .bookingReschedule: return move(part)
+        case .bookingReschedule where !isFirstWish(part): return move(part)
         case .bookingModify where !facts.appointments.isEmpty: return move(part)
         case .bookingConfirm where !facts.appointments.isEmpty && part.reading.service == nil:
             return [.status]
@@ -56,6 +56,13 @@ struct CommandPlanner: Sendable {
         case .bookingConfirm where wish.isEmpty: return [.confirm]
         default: return wish.isEmpty ? [] : [.startBooking(wish)]
         }
+    }
+
+    /// "Can I come on Tuesday?" from somebody who has no appointment to move.
+    private func isFirstWish(_ part: MessagePart) -> Bool {
+        facts.appointments.isEmpty && part.reading.reference == nil
+            && !part.words.has(CommandPlanner.moveWords + "|change|swap")
+            && !part.reading.wish(before: nil).isEmpty
     }
 
     // MARK: A new appointment

@@ -75,6 +75,7 @@ package struct LocalUnderstanding: Sendable {
         if !actions.isEmpty {
             let action = joined(actions, whole: whole, of: pieces, names: names, facts: facts)
             let planned = CommandPlanner(facts: facts).commands(for: action)
+                .map { aboutWhatWasAsked($0, pieces) }
             if let first = planned.first {
                 commands += planned
                 intents.append((meaning(of: first, action), action.certainty))
@@ -100,6 +101,15 @@ package struct LocalUnderstanding: Sendable {
         return Understanding(
             intent: main.intent, confidence: intents.map(\.confidence).min() ?? main.confidence,
             commands: commands.isEmpty ? [.none] : commands)
+    }
+
+    /// "How much is a colour refresh, and can I come on Tuesday?" books what the question names.
+    private func aboutWhatWasAsked(_ command: Command, _ pieces: [MessagePart]) -> Command {
+        guard case .startBooking(var wish) = command, wish.service == nil else { return command }
+        let named = Set(pieces.compactMap { $0.reading.wish(before: nil).service })
+        guard named.count == 1 else { return command }
+        wish.service = named.first
+        return .startBooking(wish)
     }
 
     /// A greeting, thanks, or something that is not for us.
