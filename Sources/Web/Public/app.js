@@ -24,6 +24,28 @@ document.addEventListener("click", (event) => {
   showTheme(next);
 });
 
+// MARK: Live changes
+
+// A page that the browser keeps for "back" would keep its stream too, and six of those block every
+// other request to the desk. So streams end with their page, and a page that returns is loaded anew.
+const streams = new Set();
+
+if (window.htmx) {
+  htmx.createEventSource = (address) => {
+    const stream = new EventSource(address);
+    streams.add(stream);
+    return stream;
+  };
+}
+
+addEventListener("pagehide", () => {
+  for (const stream of streams) stream.close();
+  streams.clear();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 // MARK: Requests
 
 document.addEventListener("htmx:configRequest", (event) => {
