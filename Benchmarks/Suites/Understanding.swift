@@ -21,11 +21,12 @@ enum UnderstandingSuite {
         if let dump = flags["dump"] {
             try dumpVectors(embeddings, to: dump)
         }
-        for usingVotes in [false, true] {
+        for (usingVotes, penalty) in [(false, 1e-3), (true, 3e-4), (true, 1e-3), (true, 3e-3)] {
             let clock = ContinuousClock()
             let start = clock.now
             let model = try IntentModel.train(
-                train, embeddings: embeddings, model: TextEncoder.modelID, usingVotes: usingVotes)
+                train, embeddings: embeddings, model: TextEncoder.modelID, usingVotes: usingVotes,
+                penalty: penalty)
             let metrics = model.head.metrics
             let heading = usingVotes ? "with votes   " : "without votes"
             line(
@@ -33,9 +34,36 @@ enum UnderstandingSuite {
                     + " macro-F1 \(percent(metrics.heldOut.macroF1))"
                     + " calibration \(percent(metrics.heldOut.calibrationError))"
                     + " penalty \(metrics.penalty) in \(clock.now - start)")
-            if usingVotes { confusions(metrics.heldOut, model.head.classes) }
+            if usingVotes, penalty == IntentModel.penaltyDefault {
+                confusions(metrics.heldOut, model.head.classes)
+            }
         }
+        let model = try IntentModel.train(
+            train, embeddings: embeddings, model: TextEncoder.modelID)
+        let held = corpora.appendingPathComponent("held/utterances.jsonl")
+        if arguments.contains("--held"), FileManager.default.fileExists(atPath: held.path) {
+            try measure(model, on: held, encoder)
+        }
+        try await QuestionMeasure(
+            corpora: corpora, isHeld: arguments.contains("--held"), encoder: encoder,
+            extractor: flags["frontdesk"] ?? ".build/debug/frontdesk", evidence: flags["evidence"]
+        ).run()
         return true
+    }
+
+    private static func measure(_ model: IntentModel, on file: URL, _ encoder: TextEncoder) throws {
+        let rows = try LabelledUtterances.read(Data(contentsOf: file))
+        let vectors = encoder.vectors(of: rows.map(\.text))
+        let found = try zip(rows, vectors).map { try model.read($0.text, embedding: $1).best }
+        func share(_ wanted: (Intent) -> Bool) -> String {
+            let chosen = rows.indices.filter { wanted(rows[$0].intent) }
+            let right = chosen.count { rows[$0].intent == found[$0] }
+            return percent(Double(right) / Double(max(1, chosen.count)))
+        }
+        line(
+            "held utterances: accuracy \(share { _ in true }), in scope "
+                + "\(share { $0 != .fallback }), out-of-scope recall \(share { $0 == .fallback })")
+        for intent in Intent.allCases { line("  \(intent.rawValue): \(share { $0 == intent })") }
     }
 
     private static func confusions(_ evaluation: HeadEvaluation, _ classes: [String]) {

@@ -54,13 +54,27 @@ struct ReplyComposer: Sendable {
     /// A greeting, thanks and the like; said before everything else.
     private func opening(_ turn: TurnState, answers: [Answer]) -> [String] {
         let more = !turn.prompts.isEmpty || !answers.isEmpty
+        let said = turn.situation.unanswered.map { Words($0.content) }
+        let asksWho = said.contains { $0.has(Phrases.whoAreYou) }
         switch turn.intents.last {
-        case .greeting where !more: return [greeting(turn)]
-        case .thanks where !more: return [Phrases.welcome]
         case .complaint: return [Phrases.sorry]
-        case .talkToHuman: return [Phrases.personComing]
-        default: return []
+        case .talkToHuman: return [(asksWho ? introduction(turn) + " " : "") + Phrases.personComing]
+        case .greeting where !more && !asksWho: return [greeting(turn)]
+        case .thanks where !more: return [Phrases.welcome]
+        default: break
         }
+        if asksWho { return [introduction(turn)] }
+        let greets = said.contains { $0.begins(Phrases.greetings) }
+        guard more, greets else { return [] }
+        let name = turn.situation.contact.name?.split(separator: " ").first.map { " \($0)" } ?? ""
+        return ["Hello\(name)!"]
+    }
+
+    /// Says what it is, without pretending to be a person.
+    private func introduction(_ turn: TurnState) -> String {
+        let workspace = turn.situation.workspace
+        return "I'm \(workspace.assistantName), the assistant at \(workspace.name). "
+            + "The team reads what I write before it is sent."
     }
 
     private func greeting(_ turn: TurnState) -> String {
@@ -73,8 +87,12 @@ struct ReplyComposer: Sendable {
     /// What the machine says; after an answer to a question, the open question is put again.
     private func spoken(_ turn: TurnState, answers: [Answer]) -> [BookingPrompt] {
         if !turn.prompts.isEmpty { return turn.prompts }
-        let interrupted = !answers.isEmpty || turn.intents.last == .fallback
-        guard interrupted, let open = turn.openPrompt else { return [] }
+        // Thanks and a person's help need no question behind them.
+        switch turn.intents.last {
+        case .thanks where answers.isEmpty, .talkToHuman, .complaint: return []
+        default: break
+        }
+        guard let open = turn.openPrompt else { return [] }
         return [open]
     }
 
@@ -107,6 +125,11 @@ struct ReplyComposer: Sendable {
 
 /// Fixed sentences that no machine state needs.
 enum Phrases {
+    static let greetings =
+        "hi|hello|hey|hiya|good morning|good afternoon|good evening|morning|dear"
+    static let whoAreYou =
+        "who are you|who is this|whos this|are you a bot|are you human|are you a human|are you real|"
+        + "are you a real person|am i talking to|whats your name|what is your name|are you an ai"
     static let notKnown =
         "I don't have that information here, so I have passed your question on to my colleagues."
     static let notUnderstood =

@@ -66,7 +66,12 @@ package struct Reception: Sendable {
             appointments: turn.situation.appointments, embedding: recalled.embedding,
             passages: recalled.passages)
         let understanding = try await understander.understand(message.content, facts)
-        turn.take(message, understanding, recalled.passages)
+        var passages: [String: [PassageHit]] = [:]
+        for case .askFAQ(let question) in understanding.commands.prefix(TurnState.commandLimit)
+        where question != message.content {
+            passages[question] = try await recall(question, workspace).passages
+        }
+        turn.take(message, understanding, recalled.passages, ofParts: passages)
     }
 
     /// Nothing found is an answer too; a model that is away is not: the turn is tried again.

@@ -67,7 +67,8 @@ struct TurnState: Sendable {
 
     /// Takes one understood message; the state moves on a copy, nothing is stored.
     mutating func take(
-        _ message: Message, _ understanding: Understanding, _ passages: [PassageHit]
+        _ message: Message, _ understanding: Understanding, _ passages: [PassageHit],
+        ofParts: [String: [PassageHit]] = [:]
     ) {
         intents.append(understanding.intent)
         confidence = min(confidence, understanding.confidence)
@@ -77,7 +78,9 @@ struct TurnState: Sendable {
             times.append(message.createdAt)
             if case .askFAQ(let question) = command {
                 questions.append(
-                    Question(text: question, intent: understanding.intent, passages: passages))
+                    Question(
+                        text: question, intent: understanding.intent,
+                        passages: ofParts[question] ?? passages))
             }
             guard let event = command.bookingEvent else { continue }
             run.take(

@@ -152,14 +152,16 @@ struct StoredIntents: Codable {
             Array(values[$0..<$0 + dimension])
         }
         return try IntentModel.restored(
-            head: try ClassifierHead(decoding: head, model: modelID, dimension: dimension),
+            head: try ClassifierHead(
+                decoding: head, model: modelID, dimension: dimension + TextGrams.count),
             utterances, embeddings: rows)
     }
 
     static func key(_ utterances: [Utterance], _ modelID: String) -> String {
         let parts =
             utterances.map { "\($0.intent.rawValue)\t\($0.text)" } + [
-                IntentCues.fingerprint, modelID, "\(IntentModel.neighbours)",
+                IntentCues.fingerprint, modelID,
+                "\(IntentModel.neighbours) \(TextGrams.count) \(IntentModel.penaltyDefault)",
             ]
         return String(SHA256.hex(parts.joined(separator: "\n").utf8).prefix(16))
     }

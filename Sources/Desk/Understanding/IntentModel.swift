@@ -37,14 +37,20 @@ package struct IntentReading: Sendable {
 package struct IntentModel: Sendable {
     package let head: ClassifierHead
     private let votes: NearestVotes
+    private let grams: TextGrams
     private let usesVotes: Bool
 
+    /// Strength of the L2 penalty per row, chosen by `bench understanding`.
+    package static let penaltyDefault = 1e-3
     /// Utterances that vote.
     package static let neighbours = 12
 
-    init(head: ClassifierHead, votes: NearestVotes, usesVotes: Bool) {
+    private init(
+        head: ClassifierHead, votes: NearestVotes, grams: TextGrams, usesVotes: Bool
+    ) {
         self.head = head
         self.votes = votes
+        self.grams = grams
         self.usesVotes = usesVotes
     }
 
@@ -52,7 +58,8 @@ package struct IntentModel: Sendable {
         let near = try votes.votes(for: embedding, k: IntentModel.neighbours)
         let extras = IntentCues.values(of: text) + (usesVotes ? near.shares : [])
         let found = try head.predict(
-            embedding, extras: extras, nearestDistance: near.nearestDistance)
+            grams.row(text, embedding: embedding), extras: extras,
+            nearestDistance: near.nearestDistance)
         return IntentReading(
             ranked: found.ranked.compactMap { name, confidence in
                 Intent(rawValue: name).map { ($0, confidence) }
@@ -64,9 +71,11 @@ package struct IntentModel: Sendable {
     ///
     /// Blocks for about a second for 1,300 utterances. `usingVotes` is false only for comparison.
     package static func train(
-        _ utterances: [Utterance], embeddings: [[Float]], model: String, usingVotes: Bool = true
+        _ utterances: [Utterance], embeddings: [[Float]], model: String, usingVotes: Bool = true,
+        penalty: Double = penaltyDefault
     ) throws(LearningRefusal) -> IntentModel {
         let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
+        let grams = TextGrams(utterances.map(\.text))
         var shares: [[Float]] = []
         if usingVotes {
             for (index, embedding) in embeddings.enumerated() {
@@ -75,14 +84,17 @@ package struct IntentModel: Sendable {
             }
         }
         let names = IntentCues.names + (usingVotes ? Intent.allCases.map { "vote_\($0)" } : [])
-        let rows = try set(utterances, embeddings, extraNames: names) { index, text in
+        let inputs = zip(utterances, embeddings).map { grams.row($0.text, embedding: $1) }
+        let rows = try set(utterances, inputs, extraNames: names) { index, text in
             IntentCues.values(of: text) + (usingVotes ? shares[index] : [])
         }
         var options = HeadOptions()
-        options.penalties = [3e-4, 1e-3, 3e-3, 1e-2]
+        options.penalties = [penalty]
+        options.folds = 4
+        options.iterationsMaximum = 80
         return IntentModel(
             head: try HeadTrainer.train(rows, model: model, options: options), votes: votes,
-            usesVotes: usingVotes)
+            grams: grams, usesVotes: usingVotes)
     }
 
     /// Puts a stored head together with the utterances that vote.
@@ -90,7 +102,8 @@ package struct IntentModel: Sendable {
         head: ClassifierHead, _ utterances: [Utterance], embeddings: [[Float]]
     ) throws(LearningRefusal) -> IntentModel {
         let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
-        return IntentModel(head: head, votes: votes, usesVotes: true)
+        return IntentModel(
+            head: head, votes: votes, grams: TextGrams(utterances.map(\.text)), usesVotes: true)
     }
 
     private static func set(

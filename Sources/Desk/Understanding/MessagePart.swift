@@ -12,7 +12,7 @@ struct MessagePart: Sendable {
     /// Below this the classifier has not understood.
     static let leastConfidence = 0.25
     /// Above this a question belongs to the business, whatever the classifier thinks.
-    static let relevantPassage = 0.45
+    static let relevantPassage = 0.35
     /// A stranger is let go for sure above this.
     static let surelyStrange = 0.85
 

@@ -13,12 +13,27 @@ enum MessageParts {
     /// The parts in reading order: sentences, cut once more where a question follows a wish.
     static func of(_ message: String) -> [String] {
         var parts: [String] = []
-        for sentence in Sentences.split(message) {
+        for sentence in Sentences.split(message).flatMap(afterMarks) {
             parts += cut(sentence)
         }
         let filled = parts.filter { !Words($0).isEmpty }
         guard filled.count > limit else { return filled }
         return Array(filled.prefix(limit - 1)) + [filled[(limit - 1)...].joined(separator: " ")]
+    }
+
+    /// A question mark ends a part even where no capital follows.
+    private static func afterMarks(_ sentence: String) -> [String] {
+        var parts: [String] = []
+        var part = ""
+        for character in sentence {
+            if part.hasSuffix("?"), character.isWhitespace {
+                parts.append(part)
+                part = ""
+            } else {
+                part.append(character)
+            }
+        }
+        return parts + (part.isEmpty ? [] : [part])
     }
 
     private static let joints = [
