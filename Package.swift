@@ -143,7 +143,8 @@ let package = Package(
         tests("Jobs", "Base", "Postgres"),
         tests("Providers", "Base", "Domain", "HTTP", "HTTPClient", "HTTPServer"),
         tests(
-            "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "Learning", "Language", "Encoder",
+            "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "Learning", "Language",
+            "Encoder",
             "VectorIndex", "Postgres"),
         tests("ModelServer", "Base", "HTTP", "HTTPServer", "HTTPClient", "Encoder"),
         tests(

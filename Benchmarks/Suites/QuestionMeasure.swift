@@ -137,10 +137,10 @@ struct QuestionMeasure {
             guard case .text(let text) = ExtractionResult.read(output: output, signal: nil) else {
                 continue
             }
-            let document = DocumentID(UUID())
+            let document = DocumentID(World.live.uuid())
             for passage in Chunker().passages(of: text) {
                 let hit = PassageHit(
-                    passage: PassageID(UUID()), document: document, title: name,
+                    passage: PassageID(World.live.uuid()), document: document, title: name,
                     page: passage.page, heading: passage.headings.last, text: passage.quote,
                     score: 0)
                 hits.append((hit, passage.text))
@@ -200,7 +200,7 @@ struct QuestionMeasure {
 
     private static func workspace(_ name: String) -> Workspace {
         Workspace(
-            id: WorkspaceID(UUID()), slug: name, name: name, vertical: name, phone: "",
+            id: WorkspaceID(World.live.uuid()), slug: name, name: name, vertical: name, phone: "",
             address: "", zone: .utc, currency: "GBP", assistantName: "", greeting: "")
     }
 }

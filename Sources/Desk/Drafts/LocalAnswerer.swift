@@ -53,7 +53,10 @@ package struct LocalAnswerer: Sendable {
             passages: LocalAnswerer.passages, limit: LocalAnswerer.sentences)
         guard !sentences.isEmpty else { return nil }
         let vectors = try await embed(
-            [facts.question]
+            [
+                QuestionContext.query(
+                    facts.question, service: facts.service, in: facts.catalogue)
+            ]
                 + sentences.map { sentence in
                     (sentence.hit.heading.map { $0 + ": " } ?? "") + sentence.text
                 })

@@ -67,9 +67,12 @@ package struct Reception: Sendable {
             passages: recalled.passages)
         let understanding = try await understander.understand(message.content, facts)
         var passages: [String: [PassageHit]] = [:]
-        for case .askFAQ(let question) in understanding.commands.prefix(TurnState.commandLimit)
-        where question != message.content {
-            passages[question] = try await recall(question, workspace).passages
+        for case .askFAQ(let question) in understanding.commands.prefix(TurnState.commandLimit) {
+            let query = QuestionContext.query(
+                question, service: facts.state.service, in: facts.catalogue)
+            if query != message.content {
+                passages[question] = try await recall(query, workspace).passages
+            }
         }
         turn.take(message, understanding, recalled.passages, ofParts: passages)
     }

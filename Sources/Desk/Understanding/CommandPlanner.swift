@@ -27,6 +27,10 @@ struct CommandPlanner: Sendable {
         + "dont book|do not book|not anymore|not any more|dont want it|call it off|scrap that"
     static let cancelWords =
         "cancel|canceling|cancelling|cancle|canel|call off|calling off|take me off"
+    static let ownWords =
+        "my appointment|my appt|my booking|my slot|my visit|my meeting|am i|do i have|did my|"
+        + "is my|was my|booked|confirmation|remind|status|me down|i already have|"
+        + "ive got|still on|went through"
     static let keepWords = "keep|leave it|stay|dont cancel|do not cancel|as it is|as is"
     static let moveWords =
         "move|reschedule|rescheduling|resched|push|postpone|shift|rebook|bring forward"
@@ -34,6 +38,16 @@ struct CommandPlanner: Sendable {
     // MARK: Nothing open
 
     private func idle(_ part: MessagePart) -> [Command] {
+        let wish = part.reading.wish(before: nil)
+        let speaksOfOwn = part.reading.mentions.contains { $0.time == .same || $0.day == .same }
+        let movesOwn = speaksOfOwn || part.words.has(CommandPlanner.moveWords)
+        if !facts.appointments.isEmpty, movesOwn { return move(part) }
+        // A service and a time are a wish for an appointment, unless one's own is spoken of.
+        let isWhole = wish.service != nil && part.reading.hasWhen
+        let isOwn =
+            movesOwn || part.words.has(CommandPlanner.ownWords)
+            || part.words.has(CommandPlanner.cancelWords)
+        if isWhole, !isOwn { return [.startBooking(wish)] }
         switch part.intent.best {
         case .bookingCancel: return cancel(part)
         case .bookingStatus: return [.status]
@@ -46,11 +60,6 @@ struct CommandPlanner: Sendable {
         if part.words.has(CommandPlanner.cancelWords), !facts.appointments.isEmpty {
             return cancel(part)
         }
-        let speaksOfOwn = part.reading.mentions.contains { $0.time == .same || $0.day == .same }
-        if !facts.appointments.isEmpty, speaksOfOwn || part.words.has(CommandPlanner.moveWords) {
-            return move(part)
-        }
-        let wish = part.reading.wish(before: nil)
         switch part.intent.best {
         case .bookingRequest: return [.startBooking(wish)]
         case .bookingConfirm where wish.isEmpty: return [.confirm]
@@ -78,7 +87,9 @@ struct CommandPlanner: Sendable {
         let wish = part.reading.wish(before: spokenOf(state.wish, state.offered))
         let newService = wish.service != nil && wish.service != state.wish.service
         switch OpenQuestion(facts).answer(to: part.text, part.reading) {
-        case .position(let place) where !newService: return [.chooseOffer(.position(place))]
+        case .position(let place)
+        where !newService && !contradicts(wish, state.offered, place, part):
+            return [.chooseOffer(.position(place))]
         case .any where wish.time == nil && wish.day == nil && !state.offered.isEmpty:
             return [.chooseOffer(.any)]
         case .noneOfThem where wish.isEmpty: return [.setSlot(later(than: state.offered))]
@@ -144,7 +155,8 @@ struct CommandPlanner: Sendable {
         var wish = part.reading.wish(before: state.wish.day == nil ? before : spoken(state, before))
         if wish.service == state.target.one?.slot.service { wish.service = nil }
         switch OpenQuestion(facts).answer(to: part.text, part.reading) {
-        case .position(let place): return [.chooseOffer(.position(place))]
+        case .position(let place) where !contradicts(wish, state.offered, place, part):
+            return [.chooseOffer(.position(place))]
         case .any where wish.isEmpty && !state.offered.isEmpty: return [.chooseOffer(.any)]
         case .noneOfThem where wish.isEmpty: return [.setSlot(later(than: state.offered))]
         case .yes where wish.isEmpty: return [.confirm]
@@ -323,6 +335,17 @@ extension CommandPlanner {
             && (wish.staff == nil || wish.staff == slot.staff)
             && (wish.day?.allows(local.date) ?? true)
             && (wish.time?.allows(local.time) ?? true)
+    }
+
+    /// Whether a clock time in the text is another than that of the offer it would choose: "2pm
+    /// then" is no second place. A number alone is one.
+    private func contradicts(
+        _ wish: BookingWish, _ offered: [Slot], _ place: Int, _ part: MessagePart
+    ) -> Bool {
+        guard part.words.count > 1 || !(part.words.all.first ?? "").allSatisfy(\.isNumber),
+            let time = wish.time, time.isExact, offered.indices.contains(place - 1)
+        else { return false }
+        return !time.allows(facts.catalogue.zone.local(offered[place - 1].start).time)
     }
 
     /// Other days than those that were turned down.

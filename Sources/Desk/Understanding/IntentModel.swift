@@ -45,15 +45,6 @@ package struct IntentModel: Sendable {
     /// Utterances that vote.
     package static let neighbours = 12
 
-    private init(
-        head: ClassifierHead, votes: NearestVotes, grams: TextGrams, usesVotes: Bool
-    ) {
-        self.head = head
-        self.votes = votes
-        self.grams = grams
-        self.usesVotes = usesVotes
-    }
-
     package func read(_ text: String, embedding: [Float]) throws(LearningRefusal) -> IntentReading {
         let near = try votes.votes(for: embedding, k: IntentModel.neighbours)
         let extras = IntentCues.values(of: text) + (usesVotes ? near.shares : [])

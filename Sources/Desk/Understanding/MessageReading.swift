@@ -188,6 +188,7 @@ struct CatalogueNames: Sendable {
     private let people: NameMatcher
     private let peopleIDs: [StaffMemberID]
     private let commonNames: Set<String>
+    private let wholeNames: Set<String>
     let timeOptions: TimeOptions
 
     init(_ catalogue: Catalogue) {
@@ -196,6 +197,9 @@ struct CatalogueNames: Sendable {
         people = NameMatcher(catalogue.staff.map { CatalogueNames.names(of: $0) })
         peopleIDs = catalogue.staff.map(\.id)
         commonNames = CatalogueNames.wordsThatAreNames
+        wholeNames = Set(
+            catalogue.services.flatMap { [$0.name] + $0.aliases }
+                .map { Words($0).all.joined(separator: " ") })
         timeOptions = CatalogueNames.timeOptions(catalogue)
     }
 
@@ -233,8 +237,6 @@ struct CatalogueNames: Sendable {
         return best.map { serviceIDs[$0.candidates[0].index] }
     }
 
-    func namesService(_ text: String) -> Bool { !services.mentions(in: text).isEmpty }
-
     func staff(in text: String, _ words: Words) -> StaffMemberID? {
         let scalars = Array(text.unicodeScalars)
         let mentions = people.mentions(in: text).filter { mention in
@@ -251,11 +253,26 @@ struct CatalogueNames: Sendable {
         return best.map { peopleIDs[$0.candidates[0].index] }
     }
 
-    /// "Will you", "can I sign", "cut me some slack" name no service.
+    /// "Will you" and "the first one" name no service, though services have such words.
     private func isVerb(_ mention: NameMention, _ text: String, _ words: Words) -> Bool {
         let scalars = Array(text.unicodeScalars)
-        let said = String(String.UnicodeScalarView(scalars[mention.range])).lowercased()
-        guard said == "will" else { return false }
-        return !words.has("a will|my will|will appointment|the will|will meeting|will and estate")
+        let said = Words(String(String.UnicodeScalarView(scalars[mention.range])))
+        if said.all == ["will"] {
+            return !words.has(
+                "a will|my will|will appointment|the will|will meeting|will and estate")
+        }
+        let phrase = said.all.joined(separator: " ")
+        return said.all.allSatisfy(CatalogueNames.plainWords.contains)
+            && !wholeNames.contains(phrase)
     }
+
+    /// Words that stand in names of services but name none by themselves.
+    private static let plainWords: Set<String> = [
+        "make", "first", "one", "sign", "meet", "see", "pick", "up", "view", "look", "new", "free",
+        "call", "what", "is", "my", "list", "sell", "get", "visit", "day", "appointment", "meeting",
+        "time", "check", "about", "worth", "house", "home", "flat", "skin", "second", "head",
+        "half", "dry", "top", "and", "with", "long", "short", "test", "full", "kids", "child",
+        "dentist", "lawyer", "doctor", "problem", "document", "phone", "patient", "initial",
+        "urgent", "removal", "remove", "manage", "review", "selling", "private", "market",
+    ]
 }
