@@ -1,0 +1,155 @@
+import Base
+import Domain
+import Foundation
+import Glibc
+import HTTP
+import Postgres
+import Processes
+import Providers
+import Store
+
+/// `frontdesk doctor`: each thing that is needed, in plain words; starts nothing and changes nothing.
+enum DoctorCommand {
+    static func run(_ words: [String]) async throws {
+        _ = try Arguments(words)
+        // With settings that cannot be read nothing else can be looked at: they are told and it ends.
+        let config = try Config.read(ProcessInfo.processInfo.environment)
+        var report = Report()
+        report.note("settings", showing(config))
+        for part in ["postgres", "minilm", "web"] { vendor(part, config, &report) }
+        folder(config, &report)
+        await extraction(&report)
+        await database(config, &report)
+        await embeddings(config, &report)
+        await server(config, &report)
+        Terminal.say(report.lines.joined(separator: "\n"))
+        if report.isBad {
+            Terminal.say("\nSomething needs a hand; the lines that begin with WRONG say what.")
+            Terminal.end(with: 1)
+        }
+    }
+
+    private struct Report {
+        private(set) var lines: [String] = []
+        private(set) var isBad = false
+
+        mutating func note(_ name: String, _ text: String) { add("ok   ", name, text) }
+
+        mutating func complain(_ name: String, _ text: String) {
+            isBad = true
+            add("WRONG", name, text)
+        }
+
+        private mutating func add(_ mark: String, _ name: String, _ text: String) {
+            let indented = text.replacing("\n", with: "\n                    ")
+            lines.append(
+                "\(mark)  \(name.padding(toLength: 12, withPad: " ", startingAt: 0)) \(indented)")
+        }
+    }
+
+    private static func showing(_ config: Config) -> String {
+        [
+            "listens on \(config.bind), port \(config.port)",
+            "public address \(config.publicURL ?? "none")",
+            "proxies \(config.trustedProxies.isEmpty ? "none" : config.trustedProxies.joined(separator: ", "))",
+            "uploads up to \(config.uploadLimitBytes >> 20) MB",
+        ].joined(separator: "; ")
+    }
+
+    private static func vendor(_ part: String, _ config: Config, _ report: inout Report) {
+        let isNeeded =
+            part == "postgres"
+            ? config.databaseURL == nil : part == "minilm" ? config.embeddingsURL == nil : true
+        // A missing folder is what is being asked about.
+        let path = (try? Beside.vendor(part)) ?? ".vendor/\(part)"
+        if FileManager.default.fileExists(atPath: path) {
+            report.note(part, path)
+        } else if isNeeded {
+            report.complain(part, "\(path) is not there. Run `make run` once.")
+        } else {
+            report.note(part, "not there, and not needed with these settings")
+        }
+    }
+
+    private static func folder(_ config: Config, _ report: inout Report) {
+        let path = URL(fileURLWithPath: config.dataFolder).standardizedFileURL.path
+        var space = statvfs()
+        guard FileManager.default.fileExists(atPath: path) else {
+            return report.note("data", "\(path) does not exist yet; the first start makes it")
+        }
+        guard access(path, W_OK) == 0, statvfs(path, &space) == 0 else {
+            return report.complain("data", "\(path) cannot be written by this account")
+        }
+        let free = (UInt64(space.f_bavail) * UInt64(space.f_frsize)) >> 20
+        if free < 500 {
+            report.complain("data", "\(path): only \(free) MB are free; make room")
+        } else {
+            report.note("data", "\(path), \(free) MB free")
+        }
+    }
+
+    private static func extraction(_ report: inout Report) async {
+        do {
+            _ = try await Program(Beside.program, ["extract", "--check"])
+                .check(timeout: .seconds(30))
+            report.note("extraction", "documents are read in a process without network or writing")
+        } catch {
+            report.complain("extraction", "the confined process does not work: \(error)")
+        }
+    }
+
+    private static func database(_ config: Config, _ report: inout Report) async {
+        do {
+            let data = config.dataFolder
+            if config.databaseURL == nil, !FileManager.default.fileExists(atPath: data + "/pg") {
+                return report.note("database", "embedded; the first start makes it")
+            }
+            let folder = try DataFolder(preparing: data)
+            let lock = try folder.lockIfFree()
+            if config.databaseURL == nil, lock != nil {
+                return report.note(
+                    "database", "embedded; runs while `serve` runs, which is not now")
+            }
+            withExtendedLifetime(lock) {}
+            let place = try await DatabasePlace.find(config, folder, running: true)
+            let database = try await place.open(connections: 1)
+            let count = try await database.lookUp { try $0.workspaceCount() }
+            await database.pool.close()
+            report.note(
+                "database", "answers; \(count) workspaces, kept apart by row-level security")
+        } catch {
+            report.complain("database", Terminal.words(for: error))
+        }
+    }
+
+    private static func embeddings(_ config: Config, _ report: inout Report) async {
+        guard let url = config.embeddingsURL else {
+            return report.note("embeddings", "our own, all-MiniLM-L6-v2")
+        }
+        do {
+            // The folder is only named, not used.
+            let parts = DeskParts(config, try DataFolder(preparing: config.dataFolder))
+            let port = parts.embeddings.port
+            let vector = try await port.embed(["Is anybody there?"], .query).first ?? []
+            report.note(
+                "embeddings", "\(url): \(try await port.modelID()), \(vector.count) numbers")
+        } catch {
+            report.complain("embeddings", "\(url): \(error)")
+        }
+    }
+
+    private static func server(_ config: Config, _ report: inout Report) async {
+        let host = config.bind == "0.0.0.0" || config.bind == "::" ? "127.0.0.1" : config.bind
+        let shown = host.contains(":") ? "[\(host)]" : host
+        let parts = "http://\(shown):\(config.port)/health"
+        let client = HTTPProbe()
+        guard let status = await client.status(of: parts) else {
+            return report.note("server", "not running on port \(config.port)")
+        }
+        if status == 200 {
+            report.note("server", "answers on port \(config.port)")
+        } else {
+            report.complain("server", "answers on port \(config.port) with status \(status)")
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Base
+import Foundation
+import HTTP
+import HTTPClient
+import Processes
+import TestKit
+
+/// A data folder of its own, and servers of the built program on it.
+final class Installation: Sendable {
+    let folder: TestFolder
+    let data: String
+    let client = CurlClient()
+
+    init() throws {
+        folder = try TestFolder()
+        data = "\(folder.path)/data"
+    }
+
+    /// As root the cluster lies where its account can reach it, and a link leads there.
+    deinit {
+        // No link means nothing to remove.
+        let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(data)/pg")
+        guard let link, link.hasPrefix("/var/lib/frontdesk/data-") else { return }
+        let place = URL(fileURLWithPath: link).deletingLastPathComponent()
+        // What is left only takes room.
+        try? FileManager.default.removeItem(at: place)
+    }
+
+    func program(_ words: [String], port: Int = 0) -> Program {
+        var environment = Program.bareEnvironment
+        environment["FRONTDESK_DATA"] = data
+        environment["PORT"] = "\(port)"
+        return Program(Clone.builtProgram, words, environment: environment)
+    }
+
+    /// Runs a command to its end.
+    func run(_ words: [String], input: String = "") async throws -> (code: Int32, text: String) {
+        let result = try await program(words).run(
+            input: Array(input.utf8), timeout: .seconds(120))
+        let text = String(decoding: result.output, as: UTF8.self) + result.errors
+        guard case .exited(let code) = result.termination else { return (-1, text) }
+        return (code, text)
+    }
+
+    /// Starts a server and waits until it says where it is.
+    func start(_ words: [String] = []) async throws -> RunningServer {
+        let said = Lock("")
+        let child = try await Child.start(program(["serve"] + words)) { line in
+            said.withLock { $0 += line + "\n" }
+        }
+        let mark = words.contains("--demo") ? "/portal/" : "Frontdesk is at"
+        for _ in 0..<6_000 where child.termination == nil {
+            let text = said.withLock { $0 }
+            if text.contains(mark), let url = text.split(separator: " ").dropFirst(3).first {
+                let address = url.split(whereSeparator: \.isNewline).first ?? url
+                return RunningServer(child: child, url: String(address), client: client)
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw ProcessFault.ended(
+            program: "serve", child.termination ?? .exited(code: -1), lastLines: child.lastLines)
+    }
+}
+
+struct RunningServer: Sendable {
+    let child: Child
+    let url: String
+    let client: CurlClient
+
+    func get(_ path: String, token: String = "") async throws -> FetchResponse {
+        try await client.fetch(
+            FetchRequest(.get, url + path, headers: ["Authorization": "Bearer \(token)"]))
+    }
+
+    func post(_ path: String, _ body: String, token: String = "") async throws -> FetchResponse {
+        var request = FetchRequest(.post, url + path, body: Array(body.utf8))
+        request.headers = ["Content-Type": "application/json", "Authorization": "Bearer \(token)"]
+        return try await client.fetch(request)
+    }
+
+    func token(_ email: String, _ password: String) async throws -> String {
+        let response = try await post(
+            "/api/v1/auth/login", #"{"email":"\#(email)","password":"\#(password)"}"#)
+        return try response.decodeJSON(Tokens.self).accessToken
+    }
+
+    private struct Tokens: Decodable { let accessToken: String }
+
+    /// Process ids of our direct children whose command line holds the word, or all.
+    func children(_ word: String? = nil) -> [Int32] {
+        let list = "/proc/\(child.processID)/task"
+        // A process that has just ended has no children.
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: list)) ?? []
+        let numbers = threads.flatMap { thread in
+            (FileManager.default.contents(atPath: "\(list)/\(thread)/children")
+                .map { String(decoding: $0, as: UTF8.self) } ?? "")
+                .split(separator: " ").compactMap { Int32($0) }
+        }
+        return numbers.filter { number in
+            let words = FileManager.default.contents(atPath: "/proc/\(number)/cmdline") ?? Data()
+            return word.map(String(decoding: words, as: UTF8.self).contains) ?? true
+        }
+    }
+}
+
+/// Waits until the condition holds; false when it does not within half a minute.
+func eventually(_ condition: () async -> Bool) async -> Bool {
+    for _ in 0..<1_500 {
+        if await condition() { return true }
+        // A cancelled sleep only makes the next look come sooner.
+        try? await Task.sleep(for: .milliseconds(20))
+    }
+    return await condition()
+}
+
+func isAlive(_ process: Int32) -> Bool {
+    guard let status = FileManager.default.contents(atPath: "/proc/\(process)/stat") else {
+        return false
+    }
+    return !String(decoding: status, as: UTF8.self).contains(") Z ")
+}

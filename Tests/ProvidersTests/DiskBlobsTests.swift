@@ -1,0 +1,45 @@
+import Base
+import Domain
+import Foundation
+import TestKit
+import Testing
+
+@testable import Providers
+
+@Suite("Blobs on the disk")
+struct DiskBlobsTests {
+    private static let name = String(repeating: "ab", count: 32)
+
+    @Test("The same content is kept once, for its owner alone, and deleting twice is no error")
+    func keep() async throws {
+        let folder = try TestFolder()
+        let port = DiskBlobs(folder: folder.path).port
+        for _ in 0..<2 {
+            let temporary = port.temporaryPath()
+            try Data("hello".utf8).write(to: URL(fileURLWithPath: temporary))
+            try await port.keep(temporary, Self.name)
+            #expect(!FileManager.default.fileExists(atPath: temporary))
+        }
+        let path = port.path(Self.name)
+        #expect(path == "\(folder.path)/ab/ab/\(Self.name)")
+        #expect(FileManager.default.contents(atPath: path) == Data("hello".utf8))
+        let mode = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(mode[.posixPermissions] as? Int == 0o600)
+        try await port.delete(Self.name)
+        try await port.delete(Self.name)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test("Uploads that were left are cleared, and those under way are not")
+    func abandoned() async throws {
+        let folder = try TestFolder()
+        let blobs = DiskBlobs(folder: folder.path)
+        let path = blobs.port.temporaryPath()
+        try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+        let now = World.live.now()
+        blobs.removeAbandoned(before: now - .hours(1))
+        #expect(FileManager.default.fileExists(atPath: path))
+        blobs.removeAbandoned(before: now + .hours(1))
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+}
