@@ -113,6 +113,9 @@ package struct FrontDesk: Sendable {
     /// How often a job is begun before a person must look: some hours of trying.
     package static let attempts = 500
 
+    /// Runs beside the worker, in one process of an installation or in several.
+    package var upkeep: Upkeep { Upkeep(world: world, database: database, logger: logger) }
+
     private func handle(_ job: Job, _ lease: Lease) async throws {
         let workspace = WorkspaceID(job.workspace)
         switch try job.decodePayload(as: DeskJob.self) {

@@ -51,7 +51,7 @@ enum ServeCommand {
             // Ends with these services; only then is the group of the models cancelled.
             try await runTogether(
                 [
-                    server, worker, desk.keeper,
+                    server, worker, desk.keeper, desk.upkeep,
                     ChangeNotices(database: place.pool, hub: changes), WarmUp(parts: parts),
                     Greeting(
                         desk: desk, database: database, address: address, data: parts.data,

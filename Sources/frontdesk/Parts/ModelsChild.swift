@@ -12,7 +12,7 @@ final class ModelsChild: Sendable {
 
     init(threads: Int?, fetch: Fetch) {
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        self.threads = threads ?? max(1, cores - 1)
+        self.threads = threads ?? cores
         self.fetch = fetch
     }
 

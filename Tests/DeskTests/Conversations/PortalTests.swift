@@ -121,4 +121,16 @@ struct PortalTests {
             }
         }
     }
+
+    @Test("A delivered code does not stay behind in the outbox longer than it can be used")
+    func codesAreCleared() async throws {
+        let scene = try await Scene()
+        _ = try await ask(scene)
+        let kept = "select payload::text from outbox where kind = 'send_text'"
+        #expect(try await scene.texts(SQL(raw: kept)).count == 1)
+        #expect(try await scene.desk.upkeep.clear() == 0)
+        scene.fixture.clock.advance(by: Upkeep.keepsJobs + .seconds(1))
+        #expect(try await scene.desk.upkeep.clear() == 1)
+        #expect(try await scene.texts(SQL(raw: kept)).isEmpty)
+    }
 }

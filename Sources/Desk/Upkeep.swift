@@ -1,0 +1,49 @@
+package import Base
+import Jobs
+package import Store
+
+/// Clears away what is done: finished jobs, which may hold a one-time code in their payload, do not
+/// outlive the code.
+package struct Upkeep: Service {
+    package let name = "upkeep"
+    private let world: World
+    private let database: Database
+    private let logger: Logger
+
+    package static let interval = Duration.minutes(1)
+    /// How long a finished job is kept: as long as a code can be used.
+    package static let keepsJobs = Duration.minutes(10)
+    /// Jobs that one round removes at a time.
+    package static let batch = 1_000
+
+    package init(world: World, database: Database, logger: Logger) {
+        self.world = world
+        self.database = database
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        while !Task.isCancelled {
+            do {
+                _ = try await clear()
+            } catch let fault as any Fault {
+                logger.warning("upkeep is put off", ["cause": .failure(fault)])
+            }
+            try await world.sleep(Upkeep.interval)
+        }
+    }
+
+    /// One round; gives how many jobs were removed.
+    package func clear() async throws -> Int {
+        let limit = world.now() - Upkeep.keepsJobs
+        var removed = 0
+        while true {
+            let count = try await database.lookUp { directory in
+                try Outbox.prune(
+                    doneBefore: limit, atMost: Upkeep.batch, in: directory.connection)
+            }
+            removed += count
+            if count < Upkeep.batch { return removed }
+        }
+    }
+}
