@@ -57,7 +57,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (xhr.status < 400) return;
-  const part = event.detail.elt.closest("[hx-select]")?.getAttribute("hx-select");
+  const part = requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
   const hasPart = part?.startsWith("#") && xhr.responseText.includes(`id="${part.slice(1)}"`);
   if (hasPart) return;
   event.detail.shouldSwap = false;

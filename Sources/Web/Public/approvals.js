@@ -99,8 +99,22 @@ function markCurrent() {
   }
 }
 
+let shown = document.getElementById("desk")?.dataset.draft;
+
+// htmx puts the focus back into the reply; of another draft it is not wanted there, since the next
+// key is meant for the page.
+function leaveOldReply() {
+  const draft = document.getElementById("desk")?.dataset.draft;
+  if (draft === shown) return;
+  shown = draft;
+  if (!typing(document.activeElement)) return;
+  document.activeElement.blur();
+  document.querySelector(".queue-row[aria-current]")?.focus({ preventScroll: true });
+}
+
 document.addEventListener("htmx:afterSettle", () => {
   markCurrent();
+  leaveOldReply();
   showEdited();
   noticeNewer();
   document.getElementById("conflict")?.focus();

@@ -16,6 +16,7 @@ enum ConversationsView {
     static func html(_ frame: Frame, _ content: ConversationsContent) -> String {
         StaffShell.html(frame, .conversations, modules: ["conversations.js"], wide: true) {
             div(.id("desk"), .class("panes", "panes-detail", when: !content.isOverview)) {
+                content.notice?.html
                 list(frame, content)
                 if let thread = content.selected {
                     detail(frame, thread, content)
@@ -34,7 +35,6 @@ enum ConversationsView {
                     }
                 }
             }
-            content.notice?.html
         }
     }
 

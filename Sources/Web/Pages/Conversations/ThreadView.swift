@@ -21,7 +21,8 @@ enum ThreadView {
                 frame.assets.icon(.back)
             }
             div(.class("thread-who")) {
-                h2 { name }
+                // On phones the list and its heading are not shown beside it.
+                h1 { name }
                 p(.class("sub")) {
                     frame.assets.icon(thread.conversation.channel == .web ? .globe2 : .phone)
                     "\(Words.channel(thread.conversation.channel)) · \(thread.contact.phone)"

@@ -79,6 +79,7 @@ enum ApprovalsView {
                 content.selected.map { HTMLAttribute("data-draft", $0.draft.id.description) }
                     ?? .none
             ) {
+                content.notice?.html
                 queue(frame, content)
                 if let conflict = content.conflict {
                     ConflictView.html(frame, conflict, next: content.selected)
@@ -88,7 +89,6 @@ enum ApprovalsView {
                     nothing(frame, content)
                 }
             }
-            content.notice?.html
             ShortcutsView.html(frame)
         }
     }
@@ -110,7 +110,8 @@ enum ApprovalsView {
             div(
                 .id("queue"), .class("queue-list"),
                 .get(content.filter == .all ? "/approvals" : "/approvals?show=\(content.filter)"),
-                .trigger("sse:draft delay:150ms"), .select("#queue"), .swap("outerHTML"),
+                .trigger("sse:draft delay:150ms, sse:reload, every 30s"), .select("#queue"),
+                .swap("outerHTML"),
                 HTMLAttribute("hx-select-oob", "#queue-sum,#queue-filters")
             ) {
                 if shown.isEmpty {
@@ -186,7 +187,8 @@ enum ApprovalsView {
     private static func nothing(_ frame: Frame, _ content: ApprovalsContent) -> HTML {
         section(
             .id("detail"), .class("pane empty-pane"), .label("Draft"), .get("/approvals"),
-            .trigger("sse:draft delay:200ms"), .target("#desk"), .select("#desk"),
+            .trigger("sse:draft delay:200ms, sse:reload, every 15s"), .target("#desk"),
+            .select("#desk"),
             .swap("outerHTML")
         ) {
             EmptyState.html(

@@ -12,7 +12,7 @@ enum ConflictView {
         let again = conflict.conversation.map { "/approvals?conversation=\($0)" } ?? "/approvals"
         return section(
             .id("detail"), .class("pane empty-pane"), .label("Draft"), .get(again),
-            .trigger("sse:draft delay:200ms"), .target("#desk"), .select("#desk"),
+            .trigger("sse:draft delay:200ms, every 3s"), .target("#desk"), .select("#desk"),
             .swap("outerHTML")
         ) {
             banner(frame, conflict, hasNext: false)

@@ -25,7 +25,7 @@ enum StaffShell {
 
     @HTMLBuilder
     private static func sideBar(_ frame: Frame, _ section: Section) -> HTML {
-        div(.class("sidebar")) {
+        aside(.class("sidebar"), .label("Desk")) {
             brand(frame)
             nav(.class("rooms"), .label("Rooms")) {
                 ul {

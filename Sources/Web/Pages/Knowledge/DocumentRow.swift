@@ -28,7 +28,7 @@ enum DocumentRow {
         }
     }
 
-    private static func isWorking(_ status: DocumentStatus) -> Bool {
+    static func isWorking(_ status: DocumentStatus) -> Bool {
         [.received, .extracting, .embedding].contains(status)
     }
 

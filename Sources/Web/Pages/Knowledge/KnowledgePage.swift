@@ -113,10 +113,17 @@ enum KnowledgePage {
 
     // MARK: Documents
 
+    /// A notice that comes while the list is being replaced is lost, so unfinished work is also
+    /// looked at now and then.
+    private static func trigger(_ content: KnowledgeContent) -> String {
+        let isWorking = content.documents.items.contains { DocumentRow.isWorking($0.status) }
+        return "sse:document delay:150ms, sse:reload" + (isWorking ? ", every 2s" : "")
+    }
+
     private static func documents(_ frame: Frame, _ content: KnowledgeContent) -> HTML {
         section(
             .id("documents"), .label("Documents"), .get("/knowledge"),
-            .trigger("sse:document delay:150ms"), .select("#documents"), .swap("outerHTML")
+            .trigger(trigger(content)), .select("#documents"), .swap("outerHTML")
         ) {
             if content.documents.items.isEmpty {
                 EmptyState.html(

@@ -133,7 +133,8 @@ enum PortalViews {
         let zone = frame.workspace.zone
         return div(
             .id("thread"), .class("portal-thread"), .get(frame.address),
-            .trigger("sse:conversation delay:60ms, sse:reload, refresh"), .select("#thread"),
+            .trigger("sse:conversation delay:60ms, sse:reload, refresh, every 15s"),
+            .select("#thread"),
             .swap("outerHTML"), HTMLAttribute("data-scroll-end", ""),
             HTMLAttribute("data-count", "\(chat.messages.count)")
         ) {

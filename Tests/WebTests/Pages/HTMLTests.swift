@@ -1,0 +1,67 @@
+import Base
+import Testing
+
+@testable import Web
+
+/// The builder must never let text become markup.
+struct HTMLTests {
+    @Test("Text is escaped wherever it stands", arguments: 0..<200)
+    func escaping(seed: UInt64) {
+        var generator = SeededRandom(seed: seed)
+        let signs = Array("<>&\"'/=abc \n\u{0}\u{7}é😀`")
+        let length = Int.random(in: 0...40, using: &generator)
+        let text = String((0..<length).map { _ in signs.randomElement(using: &generator) ?? "x" })
+        let page = div(.class(text), .href(text)) { text }.description
+        let inside = page.dropFirst("<div class=\"".count).dropLast("</div>".count)
+        // Of our own signs there are: the end of the class, href with its quotes, and one bracket.
+        #expect(inside.count { $0 == "<" } == 0)
+        #expect(inside.count { $0 == ">" } == 1)
+        #expect(inside.count { $0 == "\"" } == 3)
+        #expect(!page.unicodeScalars.contains("\u{0}"))
+    }
+
+    @Test("Only addresses that may be followed become links")
+    func addresses() {
+        let refused = [
+            "javascript:alert(1)", "JAVASCRIPT:x", "//elsewhere.example", "data:text/html,x",
+            "java\tscript:x", " /path", "\\\\elsewhere", "vbscript:x", "/\\elsewhere",
+        ]
+        for address in refused { #expect(HTMLAttribute.safeAddress(address) == "#") }
+        let kept = ["/approvals?show=all", "#p-1", "?page=2", "https://a.example/", "tel:+441"]
+        for address in kept { #expect(HTMLAttribute.safeAddress(address) == address) }
+        #expect(AccountPages.ownPath("https://elsewhere.example") == "/approvals")
+        #expect(AccountPages.ownPath("//elsewhere.example") == "/approvals")
+        #expect(AccountPages.ownPath("/calendar?day=2026-11-24") == "/calendar?day=2026-11-24")
+    }
+
+    @Test("Effects in words are taken apart, or left as they are")
+    func effects() throws {
+        let books = try #require(
+            ProposedEffect("books Colour refresh, Tue 24 Nov 15:30 with Ana Ferreira"))
+        #expect(books.service == "Colour refresh")
+        #expect(books.when == "Tue 24 Nov 15:30 with Ana Ferreira")
+        #expect((books.month, books.day) == ("NOV", "24"))
+        let moves = try #require(
+            ProposedEffect("moves Cut from Tue 24 Nov 15:30 to Fri 4 Dec 09:00 with Mei"))
+        #expect((moves.service, moves.month, moves.day) == ("Cut", "DEC", "4"))
+        #expect(ProposedEffect("releases the held time") == nil)
+        #expect(ProposedEffect("books") == nil)
+    }
+
+    @Test(
+        "Amounts come back as they were typed",
+        arguments: [("48", 4800), ("48.5", 4850), ("48,05", 4805), ("0", 0)])
+    func money(text: String, minor: Int) {
+        #expect(Money.minor(text, "GBP") == minor)
+        #expect(Money.minor(Money.plain(minor, "GBP"), "GBP") == minor)
+    }
+
+    @Test("What is no amount is refused")
+    func noMoney() {
+        for text in ["", "free", "-4", "1.234", "1.2.3", "99999999999999999999"] {
+            #expect(Money.minor(text, "GBP") == nil)
+        }
+        #expect(Money.minor("48.50", "JPY") == nil)
+        #expect(Money.plain(4800, "JPY") == "4800")
+    }
+}

@@ -1,0 +1,67 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import TestKit
+import Testing
+
+@testable import Web
+
+/// Pages as answers, without a browser.
+struct PageTests {
+    private static let paths = [
+        "/approvals", "/approvals/waiting", "/conversations", "/calendar", "/calendar?span=week",
+        "/calendar/new", "/knowledge", "/services", "/services?tab=people", "/services?tab=hours",
+        "/services?tab=business", "/services/new", "/people/new", "/console",
+    ]
+
+    private func get(
+        _ site: Site, _ world: World, _ path: String, cookie: String? = nil
+    ) async throws -> HTTPResponse {
+        let target = try #require(HTTPTarget(path))
+        var headers: HTTPHeaders = ["Accept": "text/html"]
+        if let cookie { headers["Cookie"] = "frontdesk=\(cookie)" }
+        let request = HTTPRequest(
+            method: .get, target: target, headers: headers, remoteAddress: "127.0.0.1",
+            id: ID(world.uuid()))
+        return await site.responder(request)
+    }
+
+    @Test("Every page is there for every role, and hides what the role may not do")
+    func roles() async throws {
+        let fixture = try await DeskFixture()
+        let owner = try await fixture.openBusiness("salon")
+        let site = Site(
+            desk: fixture.desk, changes: ChangeHub(), configuration: SiteConfiguration())
+        for role in Role.allCases {
+            let staff = role == .owner ? owner : try await fixture.add(role, by: owner)
+            let token = try await fixture.desk.signIn.openPage(
+                email: staff.email, password: DeskFixture.password, from: "127.0.0.1")
+            for path in PageTests.paths {
+                let answer = try await get(
+                    site, fixture.world, path, cookie: token.access.revealed())
+                #expect(answer.status == .ok, "\(path) for \(role)")
+            }
+            let page = try await get(
+                site, fixture.world, "/knowledge", cookie: token.access.revealed())
+            let text = String(decoding: try await page.collectBody(upTo: 1 << 20), as: UTF8.self)
+            #expect(text.contains("id=\"upload\"") == role.allows(.manageKnowledge))
+        }
+    }
+
+    @Test("Who is not signed in is sent there, and comes back")
+    func strangers() async throws {
+        let fixture = try await DeskFixture()
+        let site = Site(
+            desk: fixture.desk, changes: ChangeHub(), configuration: SiteConfiguration())
+        for path in PageTests.paths {
+            let answer = try await get(site, fixture.world, path)
+            #expect(answer.status == .seeOther)
+            let place = answer.headers["Location"] ?? ""
+            #expect(place.hasPrefix("/sign-in?next=%2F"), "\(path) leads to \(place)")
+        }
+        let missing = try await get(site, fixture.world, "/nowhere")
+        #expect(missing.status == .notFound)
+        #expect(missing.headers["Content-Type"] == ContentType.html.description)
+    }
+}
