@@ -49,6 +49,10 @@ struct MessagePart: Sendable {
         + "appointment|slot|openings|opening for|availability|available|what have you got|"
         + "fit me in|squeeze me in|times|put me down|sign me up"
 
+    /// With a day or a time beside it, this is a wish for an appointment.
+    private static let coming =
+        "can i come|could i come|may i come|come in|come by|fit me in|squeeze me in|see me"
+
     private static func kind(
         _ text: String, _ intent: IntentReading, _ reading: MessageReading,
         _ facts: UnderstandingFacts
@@ -95,6 +99,7 @@ struct MessagePart: Sendable {
         if words.has(ownQuestions) || words.has(prices) { return false }
         if wantsService(reading) { return true }
         guard reading.hasDay || reading.hasTime else { return false }
+        if words.has(coming) { return true }
         return facts.state.asked != nil || reading.service != nil || reading.staff != nil
             || intent.confidence(of: .bookingRequest) > 0.25
     }
