@@ -5,7 +5,7 @@ package import Postgres
 /// The table of work to be done: written in the transaction that causes the work.
 ///
 /// These run as the pool's role, under the workspace's row-level security, in the caller's
-/// transaction. What looks across workspaces is in `OutboxSchema`'s functions.
+/// transaction. The table and the functions that look across workspaces come with the migrations.
 package enum Outbox {
     /// Workers listen here; the payload is the lane.
     package static let channel = "outbox"

@@ -16,8 +16,7 @@ struct OutboxFixture {
     let world: World
 
     init(connections: Int = 4) async throws {
-        options = try await TestDatabase.fresh()
-        try PostgresConnection(options).script(OutboxSchema.sql)
+        options = try await TestDatabase.migrated().owner
         pool = PostgresPool(options, limits: .init(connections: connections))
         var world = World.test(at: clock)
         // The clock is the test's; waiting is short and real, so that polling does not turn it.

@@ -5,7 +5,7 @@ package import Domain
 /// Remembers the vectors of short texts, so that none is embedded twice in a row of turns.
 ///
 /// An answer compares the question with the sentences of a few passages, and a business has the
-/// same sentences for every customer: embedding them was nine tenths of a turn. Texts are kept as
+/// same sentences for every customer: embedding them was most of a turn. Texts are kept as
 /// digests only. What was not used for one whole generation is forgotten.
 package final class VectorMemory: Sendable {
     /// Vectors of one generation; two are kept, about 13 MB of 384 numbers each.
