@@ -132,7 +132,7 @@ struct ChildTests {
         let first = await lines.first { _ in true }
         let grandchild = try #require(first.flatMap { Int32($0) })
         #expect(await child.stop() == .exited(code: 5))
-        #expect(!isRunning(grandchild))
+        #expect(await isGone(grandchild))
         // A signal to one that has ended must not reach whoever has the number next.
         child.send(.kill)
     }
