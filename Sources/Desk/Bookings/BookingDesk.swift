@@ -61,11 +61,12 @@ package struct BookingDesk: Sendable {
         return try await database.write(actor.workspace) { transaction in
             let contact = try ContactStore.findOrInsert(
                 phone: wanted.phone, name: wanted.name, id: world.id(), at: now, transaction)
-            let slot = try BookingDesk.slot(for: wanted, at: now, transaction)
+            let (slot, catalogue) = try BookingDesk.slot(for: wanted, at: now, transaction)
             let booking = Booking(
                 id: world.id(), contact: contact.id, slot: slot, status: .confirmed,
                 reference: BookingReference.make(world))
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            let writer = BookingWriter(
+                world: world, actor: actor.email, catalogue: catalogue, transaction: transaction)
             try writer.insert(booking)
             return booking
         }
@@ -74,7 +75,7 @@ package struct BookingDesk: Sendable {
     /// The slot that is wanted, checked after its resources were locked.
     private static func slot(
         for wanted: Wanted, at now: Instant, _ transaction: Transaction
-    ) throws -> Slot {
+    ) throws -> (Slot, Catalogue) {
         let before = try CatalogueStore.find(transaction.reader)
         guard let service = before.service(wanted.service) else {
             throw BookingRefusal.unknownService
@@ -88,7 +89,9 @@ package struct BookingDesk: Sendable {
         let availability = try availability(at: now, transaction.reader)
         let date = availability.catalogue.zone.local(wanted.start).date
         let free = availability.slots(of: service, staff: wanted.staff, from: date, to: date)
-        if let slot = free.first(where: { $0.start == wanted.start }) { return slot }
+        if let slot = free.first(where: { $0.start == wanted.start }) {
+            return (slot, availability.catalogue)
+        }
         let wish = BookingWish(
             service: service.id, staff: wanted.staff, day: .on(date),
             time: .at(availability.catalogue.zone.local(wanted.start).time))
@@ -107,7 +110,9 @@ package struct BookingDesk: Sendable {
             guard booking.status == .confirmed else {
                 throw BookingRefusal.notPossible(booking.status)
             }
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            let writer = BookingWriter(
+                world: world, actor: actor.email,
+                catalogue: try CatalogueStore.find(transaction.reader), transaction: transaction)
             try writer.cancel(booking)
         }
     }
@@ -132,8 +137,9 @@ package struct BookingDesk: Sendable {
             let slot = Slot(
                 service: service.id, staff: staff ?? booking.slot.staff, start: start,
                 end: start + .minutes(service.durationMinutes))
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
-            try writer.lock([booking.slot, slot], catalogue)
+            let writer = BookingWriter(
+                world: world, actor: actor.email, catalogue: catalogue, transaction: transaction)
+            try writer.lock([booking.slot, slot])
             let availability = try BookingDesk.availability(at: now, transaction.reader)
             guard availability.isFree(slot, moving: id) else {
                 throw BookingRefusal.slotTaken(
@@ -154,7 +160,13 @@ package struct BookingDesk: Sendable {
 
     /// Catalogue and taken spans as one value.
     static func availability(at now: Instant, _ reader: Reader) throws -> Availability {
-        let catalogue = try CatalogueStore.find(reader)
+        try availability(of: CatalogueStore.find(reader), at: now, reader)
+    }
+
+    /// Taken spans as they are now, under a catalogue that was read before.
+    static func availability(
+        of catalogue: Catalogue, at now: Instant, _ reader: Reader
+    ) throws -> Availability {
         let end = now + .days(catalogue.policy.horizonDays + 2)
         let busy = try BookingStore.busy(from: now - .days(1), to: end, at: now, reader)
         return Availability(catalogue: catalogue, busy: busy, now: now)

@@ -7,10 +7,12 @@ struct BookingWriter {
     let world: World
     /// Who caused it, for the booking's history: an e-mail address or "assistant".
     let actor: String
+    /// As the deciding transaction read it.
+    let catalogue: Catalogue
     let transaction: Transaction
 
     /// Locks the people of these slots, lowest number first.
-    func lock(_ slots: [Slot], _ catalogue: Catalogue) throws {
+    func lock(_ slots: [Slot]) throws {
         let numbers = slots.compactMap { catalogue.member($0.staff)?.resourceNumber }
         try BookingStore.lock(numbers, transaction)
     }
@@ -75,7 +77,6 @@ struct BookingWriter {
 
     /// The span that a slot takes, and whose it is.
     private func place(_ slot: Slot) throws -> (Interval, Int64) {
-        let catalogue = try CatalogueStore.find(transaction.reader)
         guard let service = catalogue.service(slot.service) else {
             throw BookingRefusal.unknownService
         }

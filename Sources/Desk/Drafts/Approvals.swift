@@ -151,10 +151,14 @@ private struct Approval {
 
     private func carryOut(_ draft: Draft, _ situation: Situation) throws -> Outcome {
         let catalogue = situation.availability.catalogue
-        let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
-        try writer.lock(involved(draft, situation), catalogue)
-        let fresh = try Situation.read(situation.conversation, at: now, transaction.reader)
-        let outcome = replay(draft, fresh ?? situation)
+        let writer = BookingWriter(
+            world: world, actor: "assistant", catalogue: catalogue, transaction: transaction)
+        var outcome = replay(draft, situation)
+        let slots = outcome.effects.compactMap(\.takenSlot)
+        if !slots.isEmpty {
+            try writer.lock(slots)
+            outcome = replay(draft, try situation.refreshed(at: now, transaction.reader))
+        }
         guard isAsPreviewed(draft, outcome, catalogue) else {
             guard !outcome.state.offered.isEmpty else {
                 throw BookingRefusal.changedMeanwhile
@@ -205,18 +209,6 @@ private struct Approval {
         return run
     }
 
-    /// The slots whose people must be locked before looking whether they are free.
-    private func involved(_ draft: Draft, _ situation: Situation) -> [Slot] {
-        replay(draft, situation).effects.compactMap { effect in
-            switch effect {
-            case .hold(let booking), .confirm(let booking), .requestPayment(let booking):
-                booking.slot
-            case .move(_, let slot): slot
-            case .say, .release, .cancel, .handOff: nil
-            }
-        }
-    }
-
     /// Whether every passage that the draft quotes still answers.
     private func sourcesStand(_ draft: Draft) throws -> Bool {
         let cited = Set(draft.citations.map(\.passage))
@@ -228,5 +220,17 @@ private struct Approval {
         try DraftStore.supersedeOpen(of: draft.conversation, at: now, transaction)
         try DeskJob.turn(draft.conversation).enqueue(world, transaction)
         return .refused(refusal)
+    }
+}
+
+extension BookingEffect {
+    /// The slot that the effect takes; its person is locked before looking whether it is free.
+    fileprivate var takenSlot: Slot? {
+        switch self {
+        case .hold(let booking), .confirm(let booking), .requestPayment(let booking):
+            booking.slot
+        case .move(_, let slot): slot
+        case .say, .release, .cancel, .handOff: nil
+        }
     }
 }

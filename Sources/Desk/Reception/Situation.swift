@@ -29,6 +29,15 @@ package struct Situation: Sendable {
             availability: try BookingDesk.availability(at: now, reader))
     }
 
+    /// The same with appointments and taken spans as they are now, for after their people were locked.
+    func refreshed(at now: Instant, _ reader: Reader) throws -> Situation {
+        var fresh = self
+        fresh.appointments = try BookingStore.upcoming(of: contact.id, at: now, reader)
+        fresh.availability = try BookingDesk.availability(
+            of: availability.catalogue, at: now, reader)
+        return fresh
+    }
+
     func context(at: Instant, now: Instant, world: World) -> BookingContext {
         BookingContext(
             at: at, now: now, contact: contact.id, appointments: appointments,
