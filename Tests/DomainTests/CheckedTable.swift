@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestKit
 import Testing
@@ -18,5 +19,26 @@ enum CheckedTable {
         let new = made.split(separator: "\n").filter { !keptLines.contains($0) }.map { "+ \($0)" }
         let difference = (gone + new).prefix(40).joined(separator: "\n")
         Issue.record("\(file) differs; FRONTDESK_REWRITE_TABLES=1 rewrites it:\n\(difference)")
+    }
+
+    /// The lines of a machine's table: what every event does in every status.
+    static func lines<Status: RawRepresentable<String>, Event>(
+        of statuses: [Status], _ events: [Event], named: (Event) -> String,
+        next: (Status, Event) throws -> Status
+    ) rethrows -> [String] {
+        var lines = ["# status | event -> next status, or the refusal's code"]
+        for status in statuses {
+            lines.append("")
+            for event in events {
+                let outcome: String
+                do {
+                    outcome = try next(status, event).rawValue
+                } catch let refusal as any Refusal {
+                    outcome = refusal.code
+                }
+                lines.append("\(status.rawValue) | \(named(event)) -> \(outcome)")
+            }
+        }
+        return lines
     }
 }

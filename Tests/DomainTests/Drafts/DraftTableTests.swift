@@ -5,19 +5,9 @@ import Testing
 struct DraftTableTests {
     @Test("Every status answers every event as the checked-in table says")
     func table() throws {
-        var lines = ["# status | event -> next status, or the refusal's code"]
-        for status in DraftStatus.allCases {
-            lines.append("")
-            for event in DraftEvent.allCases {
-                let outcome: String
-                do throws(DraftRefusal) {
-                    outcome = try DraftMachine.next(status, event).rawValue
-                } catch {
-                    outcome = error.code
-                }
-                lines.append("\(status.rawValue) | \(event.rawValue) -> \(outcome)")
-            }
-        }
+        let lines = try CheckedTable.lines(
+            of: DraftStatus.allCases, DraftEvent.allCases, named: \.rawValue,
+            next: DraftMachine.next)
         try CheckedTable.compare(lines, with: "draft.txt")
     }
 

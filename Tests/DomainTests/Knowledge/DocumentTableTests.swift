@@ -10,19 +10,9 @@ struct DocumentTableTests {
 
     @Test("Every status answers every event as the checked-in table says")
     func table() throws {
-        var lines = ["# status | event -> next status, or the refusal's code"]
-        for status in DocumentStatus.allCases {
-            lines.append("")
-            for event in DocumentTableTests.events {
-                let outcome: String
-                do throws(KnowledgeRefusal) {
-                    outcome = try DocumentMachine.next(status, event).rawValue
-                } catch {
-                    outcome = error.code
-                }
-                lines.append("\(status.rawValue) | \(event.name) -> \(outcome)")
-            }
-        }
+        let lines = try CheckedTable.lines(
+            of: DocumentStatus.allCases, DocumentTableTests.events, named: \.name,
+            next: DocumentMachine.next)
         try CheckedTable.compare(lines, with: "document.txt")
     }
 
