@@ -14,7 +14,7 @@ extension Tag {
 
 /// Each story is told again and again, the next call of a port or a transaction failing each time,
 /// until none is left to fail. Whoever asked tries again, as a browser and the worker do.
-@Suite("Whatever fails once", .tags(.fault), .timeLimit(.minutes(2)))
+@Suite("Whatever fails once", .tags(.fault), .timeLimit(.minutes(10)))
 struct FaultTests {
     @Test("A message becomes one approved reply and one appointment, delivered once")
     func conversation() async throws {

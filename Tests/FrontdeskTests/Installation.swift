@@ -49,7 +49,7 @@ final class Installation: Sendable {
             said.withLock { $0 += line + "\n" }
         }
         let mark = words.contains("--demo") ? "/portal/" : "Frontdesk is at"
-        for _ in 0..<6_000 where child.termination == nil {
+        for _ in 0..<60_000 where child.termination == nil {
             let text = said.withLock { $0 }
             if text.contains(mark), let url = text.split(separator: " ").dropFirst(3).first {
                 let address = url.split(whereSeparator: \.isNewline).first ?? url
@@ -101,16 +101,6 @@ struct RunningServer: Sendable {
             return word.map(String(decoding: words, as: UTF8.self).contains) ?? true
         }
     }
-}
-
-/// Waits until the condition holds; false when it does not within half a minute.
-func eventually(_ condition: () async -> Bool) async -> Bool {
-    for _ in 0..<1_500 {
-        if await condition() { return true }
-        // A cancelled sleep only makes the next look come sooner.
-        try? await Task.sleep(for: .milliseconds(20))
-    }
-    return await condition()
 }
 
 func isAlive(_ process: Int32) -> Bool {

@@ -49,7 +49,7 @@ struct ServeTests {
         let documents = try await second.get("/api/v1/knowledge-base/documents/", token: again)
         #expect(documents.text.split(separator: "\"status\"").count - 1 == 11)
         let children = second.children()
-        #expect(await second.child.stop(grace: .seconds(20)) == .exited(code: 0))
+        #expect(await second.child.stop(grace: Patience.limit) == .exited(code: 0))
         for process in children { #expect(!isAlive(process)) }
     }
 
@@ -63,7 +63,7 @@ struct ServeTests {
         var program = place.program(["serve"])
         program.environment["PORT"] = "many"
         program.environment["BIND"] = "somewhere"
-        let result = try await program.run(timeout: .seconds(30))
+        let result = try await program.run(timeout: .seconds(300))
         #expect(result.termination == .exited(code: 78))
         #expect(result.errors.contains("PORT") && result.errors.contains("BIND"))
     }
@@ -95,7 +95,7 @@ struct ServeTests {
         #expect(!token.isEmpty)
         let doctor = try await empty.run(["doctor"])
         #expect(doctor.code == 0 && doctor.text.contains("1 workspaces"), "\(doctor)")
-        await server.child.stop(grace: .seconds(20))
+        await server.child.stop(grace: Patience.limit)
 
         try Data("no archive".utf8).write(to: URL(fileURLWithPath: file))
         let damaged = try await empty.run(["restore", file, "--force"])

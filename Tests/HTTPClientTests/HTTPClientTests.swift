@@ -2,6 +2,7 @@ import Base
 import HTTP
 import HTTPClient
 import HTTPServer
+import TestKit
 import Testing
 
 @Suite struct FetchingTests {

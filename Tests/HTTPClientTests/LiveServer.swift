@@ -16,13 +16,3 @@ func withServer(_ responder: @escaping Responder, _ body: (Server) async throws 
         try await group.waitForAll()
     }
 }
-
-/// Waits until `condition` holds; false when it does not within ten seconds.
-func eventually(_ condition: () -> Bool) async -> Bool {
-    for _ in 0..<1_000 {
-        if condition() { return true }
-        // A cancelled sleep only makes the next look come sooner.
-        try? await Task.sleep(for: .milliseconds(10))
-    }
-    return condition()
-}

@@ -2,6 +2,7 @@ import Base
 import Glibc
 import HTTP
 import HTTPServer
+import TestKit
 
 /// A client that writes bytes as they are given and never blocks a thread.
 final class RawClient: Sendable {
@@ -52,7 +53,7 @@ final class RawClient: Sendable {
 
     /// Reads until `enough` says so, the server closes, or `patience` is over.
     func receive(
-        patience: Duration = .seconds(10), until enough: (String) -> Bool = { _ in false }
+        patience: Duration = Patience.limit, until enough: (String) -> Bool = { _ in false }
     ) async -> (text: String, closed: Bool) {
         var bytes: [UInt8] = []
         let deadline = ContinuousClock.now + patience
@@ -102,14 +103,4 @@ func serving(
     configuration.watchInterval = .milliseconds(20)
     adjust(&configuration)
     return Serving(configuration: configuration, responder: responder)
-}
-
-/// Waits until `condition` holds; false when it does not within ten seconds.
-func eventually(_ condition: () -> Bool) async -> Bool {
-    for _ in 0..<1_000 {
-        if condition() { return true }
-        // A cancelled sleep only makes the next look come sooner.
-        try? await Task.sleep(for: .milliseconds(10))
-    }
-    return condition()
 }

@@ -2,6 +2,7 @@ import Base
 import Glibc
 import HTTP
 import HTTPServer
+import TestKit
 import Testing
 
 @Suite struct StreamingTests {

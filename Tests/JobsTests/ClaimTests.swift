@@ -6,7 +6,7 @@ import Testing
 
 @testable import Jobs
 
-@Suite("Claims and leases", .timeLimit(.minutes(1)))
+@Suite("Claims and leases", .timeLimit(.minutes(10)))
 struct ClaimTests {
     @Test("A job that is rolled back with its cause never was")
     func atomicity() async throws {

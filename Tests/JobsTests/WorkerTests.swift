@@ -6,7 +6,7 @@ import Testing
 
 @testable import Jobs
 
-@Suite("Workers", .timeLimit(.minutes(1)))
+@Suite("Workers", .timeLimit(.minutes(10)))
 struct WorkerTests {
     @Test("Three workers do three hundred jobs, each exactly once and each subject in order")
     func exactlyOnce() async throws {

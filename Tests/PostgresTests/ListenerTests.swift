@@ -3,7 +3,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite("The listener", .timeLimit(.minutes(1)))
+@Suite("The listener", .timeLimit(.minutes(10)))
 struct ListenerTests {
     @Test("Notifications arrive in order, and a lost session is told as a gap")
     func listening() async throws {

@@ -3,7 +3,7 @@ import Postgres
 import TestKit
 import Testing
 
-@Suite("The pool", .timeLimit(.minutes(1)))
+@Suite("The pool", .timeLimit(.minutes(10)))
 struct PoolTests {
     private func pool(_ connections: Int, _ change: (inout PostgresPool.Limits) -> Void = { _ in })
         async throws -> PostgresPool

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("SQL text and binds", .timeLimit(.minutes(1)))
+@Suite("SQL text and binds", .timeLimit(.minutes(10)))
 struct SQLTests {
     @Test("An interpolation becomes a numbered bind")
     func binds() {

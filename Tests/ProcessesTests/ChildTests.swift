@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A child process")
 struct ChildTests {
-    private let plenty = Duration.seconds(60)
+    private let plenty = Duration.seconds(600)
 
     private func shell(_ script: String) -> Program { Program("/bin/sh", ["-c", script]) }
 

@@ -24,7 +24,7 @@ struct EmbeddedPostgresTests {
         var program = server.tool("psql", ["-X", server.connection(), "-c", "select 1"])
         let stranger = try #require(SystemUser.named("nobody"))
         program.user = stranger
-        let result = try await program.run(timeout: .seconds(60))
+        let result = try await program.run(timeout: .seconds(600))
         #expect(!result.termination.succeeded)
         #expect(result.errors.contains("Permission denied"), "\(result.errors)")
     }
@@ -134,7 +134,7 @@ extension EmbeddedPostgres {
     func ask(_ query: String) async throws -> String {
         let options = ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
         let program = tool("psql", options + ["-c", query, connection()])
-        let output = try await program.check(timeout: .seconds(60))
+        let output = try await program.check(timeout: .seconds(600))
         return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 }

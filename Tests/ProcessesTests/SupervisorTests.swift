@@ -25,7 +25,7 @@ struct SupervisorTests {
             echo start \(name) >> \(diary); \(ready) && touch \(folder)/\(name).$$
             while :; do sleep 600 & wait; done
             """
-        return Supervised(name: name, readyWithin: .seconds(60)) { () throws(ProcessFault) in
+        return Supervised(name: name, readyWithin: .seconds(600)) { () throws(ProcessFault) in
             Program("/bin/sh", ["-c", script])
         } isReady: { [folder] in
             Files.exists("\(folder)/\(name).\($0)")
@@ -66,7 +66,7 @@ struct SupervisorTests {
             try diary() == ["start first", "start second", "stop second", "stop first"])
     }
 
-    @Test("A child that dies is started again, and the status says why", .timeLimit(.minutes(1)))
+    @Test("A child that dies is started again, and the status says why", .timeLimit(.minutes(10)))
     func restart() async throws {
         let supervisor = supervisor(diarist("child"))
         try await supervisor.running {
@@ -115,7 +115,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test("Cancelling ends the work first, then the children", .timeLimit(.minutes(1)))
+    @Test("Cancelling ends the work first, then the children", .timeLimit(.minutes(10)))
     func cancellation() async throws {
         let supervisor = supervisor(diarist("child"))
         try await withThrowingTaskGroup { group in
@@ -133,7 +133,7 @@ struct SupervisorTests {
         #expect(try diary() == ["start child", "stop child"])
     }
 
-    @Test("PostgreSQL comes back after its death with what was committed", .timeLimit(.minutes(1)))
+    @Test("PostgreSQL comes back after its death with what was committed", .timeLimit(.minutes(10)))
     func postgres() async throws {
         let server = try await EmbeddedPostgres.prepare(
             installation: Clone.vendor("postgres"), cluster: "\(folder)/pg",

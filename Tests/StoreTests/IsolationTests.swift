@@ -53,7 +53,7 @@ private struct TwoWorkspaces {
     func count(_ sql: SQL) throws -> Int { try pool.query(sql).one().decode(at: 0) }
 }
 
-@Suite("Workspaces are walled off by row-level security", .timeLimit(.minutes(1)))
+@Suite("Workspaces are walled off by row-level security", .timeLimit(.minutes(10)))
 struct IsolationTests {
     /// Tables that belong to no workspace, and why.
     private let exceptions = [
@@ -180,7 +180,7 @@ struct IsolationTests {
     }
 }
 
-@Suite("Functions that look past the wall", .timeLimit(.minutes(1)))
+@Suite("Functions that look past the wall", .timeLimit(.minutes(10)))
 struct DefinerFunctionTests {
     /// Each answers about one key that the caller already holds, or serves the worker.
     private let known: Set<String> = [

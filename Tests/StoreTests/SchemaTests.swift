@@ -7,7 +7,7 @@ import Testing
 
 @testable import Store
 
-@Suite("The schema", .timeLimit(.minutes(1)))
+@Suite("The schema", .timeLimit(.minutes(10)))
 struct SchemaTests {
     @Test("The migrations together make what schema.sql says")
     func freshIsUpgraded() async throws {
@@ -71,7 +71,7 @@ struct SchemaTests {
             "--host=\(server.server.socketFolder)", "--username=\(EmbeddedPostgres.owner)", name,
         ]
         let bytes = try await server.server.tool("pg_dump", arguments).check(
-            timeout: .seconds(30))
+            timeout: .seconds(300))
         let noise = ["--", "SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\unrestrict"]
         var lines: [Substring] = []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {

@@ -14,7 +14,7 @@ package final class Browser: Sendable {
     private let client: CurlClient
     private let session: String
 
-    package static let navigationLimit = Duration.seconds(20)
+    package static let navigationLimit = Patience.limit
 
     private init(driver: Child, folder: TestFolder, client: CurlClient, session: String) {
         self.driver = driver
@@ -38,7 +38,7 @@ package final class Browser: Sendable {
             else { return }
             port.withLock { $0 = $0 ?? number }
         }
-        for _ in 0..<1_000 where port.withLock({ $0 }) == nil {
+        for _ in 0..<60_000 where port.withLock({ $0 }) == nil {
             try await Task.sleep(for: .milliseconds(10))
         }
         guard let number = port.withLock({ $0 }) else { throw BrowserFault.noDriver }
@@ -171,7 +171,7 @@ package final class Browser: Sendable {
 
     /// Waits until a script's value is true; throws with the question when it never is.
     package func wait(
-        _ question: String, for limit: Duration = .seconds(10), until script: String
+        _ question: String, for limit: Duration = Patience.limit, until script: String
     ) async throws {
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {
@@ -185,7 +185,7 @@ package final class Browser: Sendable {
     }
 
     /// Waits until the page has these words.
-    package func wait(forWords words: String, for limit: Duration = .seconds(10)) async throws {
+    package func wait(forWords words: String, for limit: Duration = Patience.limit) async throws {
         let encoded = try JSONCoding.text(words)
         try await wait(
             "the page says \(words)", for: limit,
@@ -204,7 +204,7 @@ package final class Browser: Sendable {
     }
 
     private func find(_ selector: String) async throws -> String {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + Patience.limit
         while ContinuousClock.now < end {
             // Not there yet is the usual reason for an error here.
             let found = try? await call(

@@ -41,8 +41,10 @@ package struct DeskFixture: Sendable {
         // The clock is the test's; waiting is short and real, so that polling does not turn it.
         world.sleep = { _ in try await Task.sleep(for: .milliseconds(5)) }
         self.world = world
+        var limits = PostgresPool.Limits(connections: connections)
+        limits.acquisition = Patience.limit
         database = Database(
-            pool: PostgresPool(options, limits: .init(connections: connections)),
+            pool: PostgresPool(options, limits: limits),
             interruption: { _ in try faults?.call() })
         var ports = DeskPorts.stub(blobFolder: blobFolder)
         change(&ports)
@@ -56,7 +58,7 @@ package struct DeskFixture: Sendable {
 
     /// Runs jobs until none is due; gives how many were parked in all.
     ///
-    /// Jobs that wait for a later time stay. Throws `StillWorking` after a minute.
+    /// Jobs that wait for a later time stay. Throws `StillWorking` when patience ends.
     @discardableResult
     package func drain() async throws -> Int {
         try await working { try await settled() }
@@ -79,7 +81,7 @@ package struct DeskFixture: Sendable {
     /// Waits until no job is due or running; gives how many are parked.
     @discardableResult
     package func settled() async throws -> Int {
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + Patience.limit
         while ContinuousClock.now < end {
             let depth = try await database.pool.run { try Outbox.depth(in: $0) }
             let open = depth.filter { lane in

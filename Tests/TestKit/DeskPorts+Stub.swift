@@ -27,7 +27,7 @@ extension ExtractorPort {
     package static let built = ExtractorPort { path, _, name in
         let program = Program(Clone.builtProgram, ["extract", "--name", name, path])
         let result = try await program.run(
-            outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: .seconds(60))
+            outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: Patience.limit)
         if case .signalled(let signal) = result.termination {
             return ExtractionResult.read(output: Data(), signal: signal)
         }

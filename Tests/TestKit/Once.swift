@@ -1,4 +1,6 @@
 /// A value that is made by the first who asks; those who ask meanwhile wait for it.
+///
+/// It is made apart from who asks: that somebody's patience ends does not take it from the others.
 package actor Once<Value: Sendable> {
     private enum State {
         case untouched
@@ -21,7 +23,7 @@ package actor Once<Value: Sendable> {
         }
         state = .making([])
         let result: Result<Value, any Error>
-        do { result = .success(try await make()) } catch { result = .failure(error) }
+        result = await Task.detached { [make] in try await make() }.result
         if case .making(let waiters) = state {
             for waiter in waiters { waiter.resume(with: result) }
         }

@@ -30,8 +30,10 @@ package enum TestDatabase {
         let connection = try PostgresConnection(PostgresOptions(url: Secret(server.connection())))
         try connection.script("create database \(name) template \(template)")
         let connections = [EmbeddedPostgres.owner, "frontdesk_app"].map { role in
-            PostgresOptions(
+            var options = PostgresOptions(
                 url: Secret(server.server.connection(database: name, role: role)))
+            options.statementTimeout = Patience.limit
+            return options
         }
         return (connections[0], connections[1])
     }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Desk
 
-@Suite("Staff sign in", .timeLimit(.minutes(1)))
+@Suite("Staff sign in", .timeLimit(.minutes(10)))
 struct SignInTests {
     private let email = "owner@first.example"
 

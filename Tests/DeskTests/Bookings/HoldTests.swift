@@ -7,7 +7,7 @@ import Testing
 
 @testable import Desk
 
-@Suite("Holds and appointments", .timeLimit(.minutes(1)))
+@Suite("Holds and appointments", .timeLimit(.minutes(10)))
 struct HoldTests {
     @Test("The constraint refuses an overlap whatever the code does")
     func constraint() async throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Desk
 
-@Suite("What customers write is stored once", .timeLimit(.minutes(1)))
+@Suite("What customers write is stored once", .timeLimit(.minutes(10)))
 struct InboxTests {
     @Test("The same key gives the same message, however often and however many at once")
     func idempotent() async throws {

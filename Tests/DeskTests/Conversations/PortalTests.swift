@@ -7,7 +7,7 @@ import Testing
 
 @testable import Desk
 
-@Suite("Customers prove their number", .timeLimit(.minutes(1)))
+@Suite("Customers prove their number", .timeLimit(.minutes(10)))
 struct PortalTests {
     private static let phone = "+44 20 7946 0001"
 

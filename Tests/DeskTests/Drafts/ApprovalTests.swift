@@ -7,7 +7,7 @@ import Testing
 
 @testable import Desk
 
-@Suite("People decide about drafts", .timeLimit(.minutes(1)))
+@Suite("People decide about drafts", .timeLimit(.minutes(10)))
 struct ApprovalTests {
     private func waiting(_ scene: Scene) async throws -> (Customer, ConversationID, Draft) {
         let customer = try await scene.customer()

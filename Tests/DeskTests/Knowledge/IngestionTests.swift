@@ -7,7 +7,7 @@ import Testing
 
 @testable import Desk
 
-@Suite("Documents become searchable, or say why not", .timeLimit(.minutes(1)))
+@Suite("Documents become searchable, or say why not", .timeLimit(.minutes(10)))
 struct IngestionTests {
     @Test("An empty file, one over the limit and a program are refused; nothing is left behind")
     func refused() async throws {

@@ -24,7 +24,7 @@ struct BrowserTests {
                 to: URL(fileURLWithPath: path))
             try await browser.choose(file: path, in: "#file")
             try await browser.wait(
-                "the document is ready", for: .seconds(30),
+                "the document is ready",
                 until: "document.querySelector('.document .tag-good')")
 
             try await enterPortal(browser, site, phone: "+447700900102")
