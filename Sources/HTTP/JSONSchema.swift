@@ -1,7 +1,11 @@
 /// The shape of a JSON value, as much of JSON Schema 2020-12 as our routes need.
 package indirect enum JSONSchema: Sendable, Hashable {
     case text(format: String? = nil, allowed: [String]? = nil)
+    /// Text of so many characters, or of a form (an ECMA 262 regular expression).
+    case line(ClosedRange<Int>? = nil, pattern: String? = nil)
     case integer, number, boolean
+    /// An integer of this range.
+    case whole(ClosedRange<Int>)
     case array(of: JSONSchema)
     /// An object; with a `name` it is written once under components and referred to.
     case object(named: String? = nil, _ properties: [Property])

@@ -48,9 +48,11 @@ package enum OpenAPI {
         var parameters = route.parameterNames.map { name -> JSONValue in
             ["name": .text(name), "in": "path", "required": true, "schema": ["type": "string"]]
         }
-        for parameter in route.query {
+        for (place, parameter) in route.query.map({ ("query", $0) })
+            + route.headers.map({ ("header", $0) })
+        {
             parameters.append([
-                "name": .text(parameter.name), "in": "query",
+                "name": .text(parameter.name), "in": .text(place),
                 "required": .flag(parameter.isRequired),
                 "description": .text(parameter.description),
                 "schema": schema(parameter.schema, &components),
@@ -93,7 +95,20 @@ package enum OpenAPI {
             if let format { members["format"] = .text(format) }
             if let allowed { members["enum"] = .list(allowed.map { .text($0) }) }
             return .object(members)
+        case .line(let length, let pattern):
+            var members: [String: JSONValue] = ["type": "string"]
+            if let length {
+                members["minLength"] = .integer(length.lowerBound)
+                members["maxLength"] = .integer(length.upperBound)
+            }
+            if let pattern { members["pattern"] = .text(pattern) }
+            return .object(members)
         case .integer: return ["type": "integer"]
+        case .whole(let range):
+            return [
+                "type": "integer", "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound),
+            ]
         case .number: return ["type": "number"]
         case .boolean: return ["type": "boolean"]
         case .array(let element):

@@ -15,7 +15,8 @@ package struct RouteDescription: Sendable, Hashable {
         case signature
     }
 
-    package struct QueryParameter: Sendable, Hashable {
+    /// A parameter of the query, or a header field.
+    package struct Parameter: Sendable, Hashable {
         package let name: String
         package let schema: JSONSchema
         package let isRequired: Bool
@@ -50,7 +51,7 @@ package struct RouteDescription: Sendable, Hashable {
     package var summary: String
     package var tag: String
     package var authentication: Authentication
-    package var query: [QueryParameter]
+    package var query: [Parameter]
     package var request: Body?
     package var success: HTTPStatus
     package var response: Body?
@@ -60,14 +61,17 @@ package struct RouteDescription: Sendable, Hashable {
     package var maximumBodyBytes: Int
     /// Pages and assets are routes too, but no part of the API.
     package var isListed: Bool
+    /// Header fields of its own that the route understands.
+    package var headers: [Parameter]
 
     package static let defaultBodyBytes = 1 << 20
 
     package init(
         _ method: HTTPMethod, _ pattern: String, operation: String, summary: String = "",
-        tag: String = "", authentication: Authentication = .none, query: [QueryParameter] = [],
+        tag: String = "", authentication: Authentication = .none, query: [Parameter] = [],
         request: Body? = nil, success: HTTPStatus = .ok, response: Body? = nil,
-        problems: [String] = [], maximumBodyBytes: Int = defaultBodyBytes, isListed: Bool = true
+        problems: [String] = [], headers: [Parameter] = [],
+        maximumBodyBytes: Int = defaultBodyBytes, isListed: Bool = true
     ) {
         precondition(pattern.hasPrefix("/"), "a pattern begins with a slash")
         self.method = method
@@ -83,6 +87,7 @@ package struct RouteDescription: Sendable, Hashable {
         self.problems = problems
         self.maximumBodyBytes = maximumBodyBytes
         self.isListed = isListed
+        self.headers = headers
     }
 
     /// The pattern's parts between slashes.

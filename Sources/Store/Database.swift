@@ -131,6 +131,8 @@ package struct ChangeNotice: Sendable, Hashable {
 
     package enum Kind: String, Sendable, CaseIterable {
         case conversation, draft, document, booking, catalogue, console
+        /// A sign-in ended: its streams are closed, and nobody is told.
+        case session
     }
 
     package let workspace: WorkspaceID

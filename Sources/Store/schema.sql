@@ -390,7 +390,6 @@ CREATE TABLE public.draft (
     proposed_text text NOT NULL,
     citations jsonb NOT NULL,
     commands jsonb NOT NULL,
-    effects_in_words jsonb NOT NULL,
     warnings jsonb NOT NULL,
     intent text NOT NULL,
     confidence double precision NOT NULL,
@@ -401,6 +400,7 @@ CREATE TABLE public.draft (
     reason text,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    effects jsonb NOT NULL,
     CONSTRAINT draft_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'approved'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'rejected'::text, 'superseded'::text, 'expired'::text, 'failed'::text])))
 );
 

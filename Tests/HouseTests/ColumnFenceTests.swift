@@ -6,7 +6,7 @@ import Testing
 /// (`Web`) show several subjects side by side and are not fenced.
 @Suite("The column fence")
 struct ColumnFenceTests {
-    static let rooms = ["Domain", "Store", "Desk"]
+    static let rooms = ["Domain", "Store", "Desk", "Web"]
 
     static let columns: Set = [
         "Accounts", "Rules", "Knowledge", "Contacts", "Conversations", "Understanding", "Drafts",
@@ -34,6 +34,9 @@ struct ColumnFenceTests {
         "Desk/Knowledge → Conversations": "one rule for cleaning what people type as a name",
         "Store/Conversations → Bookings": "the booking part of a conversation is kept beside it",
         "Store/Drafts → Contacts": "the queue shows whose draft it is, in one query",
+        "Web/Bookings → Conversations": "a wrong phone number is told in the same words",
+        "Web/Conversations → Bookings": "a customer's appointments stand beside the messages",
+        "Web/Drafts → Contacts": "the queue shows whose draft it is",
         "Desk/Conversations → Drafts": "a new message supersedes the open draft as it is stored",
     ]
 
@@ -45,6 +48,7 @@ struct ColumnFenceTests {
             guard let column = ColumnFenceTests.column(of: file) else { continue }
             // A nested type may have the name of somebody else's.
             let own = Set(file.lines.flatMap(ColumnFenceTests.declared))
+                .union(ColumnFenceTests.common[file.room] ?? [])
             for (number, text) in file.code {
                 for word in Tree.words(text) {
                     guard let home = homes[String(word)], home.column != column,
@@ -98,6 +102,15 @@ struct ColumnFenceTests {
     private static let kinds: Set<Substring> = [
         "struct", "enum", "class", "actor", "protocol", "typealias",
     ]
+
+    /// What a room declares outside all columns is its own, whatever a lower room calls so.
+    static let common: [String: Set<String>] = {
+        var common: [String: Set<String>] = [:]
+        for file in Tree.sources where rooms.contains(file.room) && column(of: file) == nil {
+            for line in file.lines { common[file.room, default: []].formUnion(declared(line)) }
+        }
+        return common
+    }()
 
     /// The type that a line declares, if it does.
     static func declared(_ line: String) -> [String] {

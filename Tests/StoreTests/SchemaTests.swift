@@ -1,4 +1,5 @@
 import Base
+import Domain
 import Foundation
 import Postgres
 import Processes
@@ -37,6 +38,32 @@ struct SchemaTests {
         #expect(throws: MigrationError.changed(version: 2, name: "knowledge")) {
             try SchemaMigrations.apply(on: owner, at: DeskFixture.start)
         }
+    }
+
+    @Test("Of drafts from before there were previews, the words and the kind are kept")
+    func olderDrafts() async throws {
+        let connection = try PostgresConnection(try await TestDatabase.fresh())
+        let all = try SchemaMigrations.all()
+        for migration in all.prefix(6) { try connection.script(migration.sql) }
+        // Only the draft matters here, and not whose it is.
+        try connection.execute("set session_replication_role = replica")
+        try connection.execute(
+            """
+            insert into draft (workspace_id, draft_id, conversation_id, status, text, proposed_text,
+                citations, commands, effects_in_words, warnings, intent, confidence, basis, version,
+                created_at, updated_at)
+            select id, id, id, 'sent', '', '', '[]', '[]', words, '[]', 'greeting', 1, '{}', 1,
+                timestamptz '2026-11-20', timestamptz '2026-11-20'
+            from (values
+                ('018f0000-0000-7000-8000-000000000001'::uuid,
+                 '["books Trim, Tue 24 Nov 15:30 with Ana", "hands the conversation over"]'::jsonb),
+                ('018f0000-0000-7000-8000-000000000002'::uuid, '[]'::jsonb)) as old (id, words)
+            """)
+        try connection.script(all[6].sql)
+        let kept = try connection.query("select effects from draft order by draft_id")
+            .map { row in try row.json("effects", as: [BookingPreview].self) }
+        #expect(kept.map { $0.map(\.kind) } == [[.book, .handOff], []])
+        #expect(kept.first?.first?.words == "books Trim, Tue 24 Nov 15:30 with Ana")
     }
 
     @Test("Two databases of one server can be migrated at once")

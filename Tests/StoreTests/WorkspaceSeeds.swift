@@ -114,8 +114,8 @@ enum WorkspaceSeeds {
         (
             "draft",
             """
-            insert into draft values ({w}, {a}, {a}, 'ready', 't', 't', '[]', '[]', '[]', '[]',
-                'greeting', 1, '{"last_inbound": 1}', 1, null, null, null, {t}, {t})
+            insert into draft values ({w}, {a}, {a}, 'ready', 't', 't', '[]', '[]', '[]', 'greeting',
+                1, '{"last_inbound": 1}', 1, null, null, null, {t}, {t}, '[]')
             """
         ),
         (

@@ -25,12 +25,18 @@ package struct AnswerDesk: Sendable {
         package let key: String
         /// Tells another request under the same key.
         package let fingerprint: [UInt8]
+        /// After this the key counts as new; at most `AnswerDesk.lifetime`.
+        package let lifetime: Duration
 
-        package init(workspace: WorkspaceID, actor: String, key: String, fingerprint: [UInt8]) {
+        package init(
+            workspace: WorkspaceID, actor: String, key: String, fingerprint: [UInt8],
+            lifetime: Duration = AnswerDesk.lifetime
+        ) {
             self.workspace = workspace
             self.actor = actor
             self.key = key
             self.fingerprint = fingerprint
+            self.lifetime = lifetime
         }
     }
 
@@ -46,16 +52,15 @@ package struct AnswerDesk: Sendable {
         let now = world.now()
         return try await database.write(claim.workspace) { transaction in
             try AnswerStore.forget(before: now - AnswerDesk.lifetime, transaction)
-            if try AnswerStore.claim(
-                actor: claim.actor, key: claim.key, fingerprint: claim.fingerprint, at: now,
-                transaction)
-            {
-                return .first
-            }
+            if try take(claim, at: now, transaction) { return .first }
             guard
                 let stored = try AnswerStore.lock(
                     actor: claim.actor, key: claim.key, transaction)
             else { return .running }
+            if stored.status != 0, now - stored.createdAt >= claim.lifetime {
+                try AnswerStore.forget(actor: claim.actor, key: claim.key, transaction)
+                return try take(claim, at: now, transaction) ? .first : .running
+            }
             guard stored.fingerprint == claim.fingerprint else { return .otherRequest }
             if stored.status != 0 {
                 return .answered(status: stored.status, body: stored.body)
@@ -64,6 +69,14 @@ package struct AnswerDesk: Sendable {
             try AnswerStore.renew(actor: claim.actor, key: claim.key, at: now, transaction)
             return .first
         }
+    }
+
+    private func take(
+        _ claim: Claim, at now: Instant, _ transaction: Transaction
+    ) throws -> Bool {
+        try AnswerStore.claim(
+            actor: claim.actor, key: claim.key, fingerprint: claim.fingerprint, at: now,
+            transaction)
     }
 
     package func finish(_ claim: Claim, status: Int, body: String) async throws {

@@ -72,6 +72,11 @@ package struct SignIn: Sendable {
 
     /// Who holds a token, page or API.
     package func staff(ofToken token: String) async throws -> Staff {
+        try await session(ofToken: token).staff
+    }
+
+    /// The sign-in that a token, page or API, belongs to.
+    package func session(ofToken token: String) async throws -> AccountStore.FoundSession {
         let now = world.now()
         guard let hash = Token.hash(ofPresented: token),
             let workspace = try await database.lookUp({ try $0.workspace(ofSessionToken: hash) }),
@@ -79,7 +84,7 @@ package struct SignIn: Sendable {
                 workspace, { try AccountStore.session(tokenHash: hash, $0) }),
             now < found.expiresAt
         else { throw AccountRefusal.tokenExpired }
-        return found.staff
+        return found
     }
 
     /// Ends the sign-in of a token; an unknown token is no error.

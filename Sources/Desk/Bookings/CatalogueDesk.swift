@@ -53,14 +53,36 @@ package struct CatalogueDesk: Sendable {
     package func retire(service: ServiceID, by actor: Staff) async throws {
         try actor.require(.manageCatalogue)
         try await change(actor, "service.retire", service.description) { _, transaction in
-            try CatalogueStore.retire(service: service, transaction)
+            try CatalogueStore.set(service: service, active: false, transaction)
+        }
+    }
+
+    /// Puts a service back that was taken out.
+    package func restore(service: ServiceID, by actor: Staff) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(actor, "service.restore", service.description) { catalogue, transaction in
+            guard catalogue.services.count < CatalogueDesk.serviceLimit else {
+                throw AccountRefusal.invalid([FieldProblem("name", "There are too many services.")])
+            }
+            try CatalogueStore.set(service: service, active: true, transaction)
         }
     }
 
     package func retire(staff: StaffMemberID, by actor: Staff) async throws {
         try actor.require(.manageCatalogue)
         try await change(actor, "staff.retire", staff.description) { _, transaction in
-            try CatalogueStore.retire(staff: staff, transaction)
+            try CatalogueStore.set(staff: staff, active: false, transaction)
+        }
+    }
+
+    /// Puts somebody back who was taken out.
+    package func restore(staff: StaffMemberID, by actor: Staff) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(actor, "staff.restore", staff.description) { catalogue, transaction in
+            guard catalogue.staff.count < CatalogueDesk.staffLimit else {
+                throw AccountRefusal.invalid([FieldProblem("name", "There are too many people.")])
+            }
+            try CatalogueStore.set(staff: staff, active: true, transaction)
         }
     }
 

@@ -68,6 +68,33 @@ package struct Approvals: Sendable {
         }
     }
 
+    /// Takes a rejection back, while nothing has come in between: the draft waits again.
+    package func reopen(_ decision: Decision, by staff: Staff) async throws {
+        try staff.require(.approve)
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            guard let found = try DraftStore.find(decision.draft, transaction.reader),
+                let conversation = try ConversationStore.lock(found.conversation, transaction),
+                let draft = try DraftStore.lock(decision.draft, transaction)
+            else { throw DraftRefusal.unknownDraft }
+            let next = try DraftMachine.next(draft.status, .reopen)
+            guard draft.version == decision.version else {
+                throw DraftRefusal.versionChanged(current: draft.version)
+            }
+            guard conversation.lastInbound == draft.basis.lastInbound else {
+                throw DraftRefusal.customerWroteAgain
+            }
+            guard conversation.answered < draft.basis.lastInbound,
+                try DraftStore.open(in: conversation.id, transaction.reader) == nil
+            else { throw DraftRefusal.answeredMeanwhile }
+            try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)
+            try AuditStore.note(
+                "draft.reopen", subject: draft.id.description, by: staff.account,
+                id: world.id(), at: now, transaction)
+        }
+    }
+
     /// Keeps a changed text without sending it.
     package func edit(_ decision: Decision, by staff: Staff) async throws {
         try staff.require(.approve)
@@ -174,6 +201,9 @@ private struct Approval {
         let approved = try DraftMachine.next(draft.status, .approve)
         let sending = try DraftMachine.next(approved, .handedOver)
         let sent = try DraftMachine.next(sending, .accepted)
+        // A page without its module sends the text along whether or not it was changed.
+        let text = text == draft.text.trimmingWhitespace ? nil : text
+        let isEdited = text != nil || draft.status == .edited
         try DraftStore.update(draft, to: sent, text: text, by: staff.account, at: now, transaction)
         let message = try ConversationStore.append(
             .init(
@@ -183,7 +213,7 @@ private struct Approval {
             at: now, transaction)
         try AuditStore.note(
             "draft.approve", subject: draft.id.description, by: staff.account,
-            detail: ["edited": text == nil ? "no" : "yes"], id: world.id(), at: now, transaction)
+            detail: ["edited": isEdited ? "yes" : "no"], id: world.id(), at: now, transaction)
         return .sent(message)
     }
 
@@ -195,7 +225,7 @@ private struct Approval {
         let wording = BookingWording(catalogue: catalogue, today: catalogue.zone.local(now).date)
         return outcome.state.name == draft.basis.outcome
             && outcome.prompts.map(wording.sentence) == draft.basis.spoken
-            && outcome.effects.compactMap(wording.summary) == draft.effectsInWords
+            && outcome.effects.compactMap(wording.preview) == draft.effects
     }
 
     /// Runs the draft's commands through the machine again, on the present; each happened when its

@@ -27,7 +27,7 @@ struct ReplyComposer: Sendable {
             id: id, conversation: turn.situation.conversation.id, status: .ready,
             text: String(paragraphs.joined(separator: "\n\n").prefix(ReplyComposer.lengthLimit)),
             citations: answers.flatMap(\.citations), commands: turn.commands,
-            effectsInWords: turn.effects.compactMap(wording.summary),
+            effects: turn.effects.compactMap(wording.preview),
             warnings: warnings(turn, answers: answers, confidence: confidence),
             intent: turn.intents.last ?? .fallback, confidence: confidence,
             basis: DraftBasis(

@@ -11,8 +11,8 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
     package var text: String
     package var citations: [Citation]
     package var commands: [Command]
-    /// What approving will do, for people: "books Colour refresh, Tue 24 Nov 15:30 with Ana".
-    package var effectsInWords: [String]
+    /// What approving will do beside sending the reply.
+    package var effects: [BookingPreview]
     /// Why a person should look twice; empty when nothing is unusual.
     package var warnings: [String]
     package var intent: Intent
@@ -24,7 +24,7 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
 
     package init(
         id: DraftID, conversation: ConversationID, status: DraftStatus, text: String,
-        citations: [Citation], commands: [Command], effectsInWords: [String], warnings: [String],
+        citations: [Citation], commands: [Command], effects: [BookingPreview], warnings: [String],
         intent: Intent, confidence: Double, basis: DraftBasis, version: Int, createdAt: Instant
     ) {
         self.id = id
@@ -33,7 +33,7 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
         self.text = text
         self.citations = citations
         self.commands = commands
-        self.effectsInWords = effectsInWords
+        self.effects = effects
         self.warnings = warnings
         self.intent = intent
         self.confidence = confidence
@@ -106,6 +106,7 @@ package enum DraftStatus: String, Sendable, Codable, CaseIterable, Hashable {
     /// The channel accepted it. Goes to delivered, failed.
     case sent
     case delivered
+    /// A person said no. Goes back to ready when that is taken back.
     case rejected
     /// A newer draft answers in its place.
     case superseded
@@ -117,7 +118,7 @@ package enum DraftStatus: String, Sendable, Codable, CaseIterable, Hashable {
 }
 
 package enum DraftEvent: String, Sendable, Hashable, CaseIterable {
-    case generated, claim, unclaim, edit, approve, reject, supersede, expire
+    case generated, claim, unclaim, edit, approve, reject, reopen, supersede, expire
     case handedOver = "handed_over"
     case accepted, delivered, fail
 }
@@ -134,6 +135,7 @@ package enum DraftMachine {
         case .edit: try open(status, becomes: .edited)
         case .approve: try open(status, becomes: .approved)
         case .reject: try open(status, becomes: .rejected)
+        case .reopen: try only(.rejected, status, becomes: .ready)
         case .expire: try open(status, becomes: .expired)
         case .supersede: try supersede(status)
         case .handedOver: try only(.approved, status, becomes: .sending)
@@ -191,6 +193,8 @@ package enum DraftRefusal: Refusal, Equatable {
     case bookingChanged
     /// A document that the draft quotes was deleted or read again; a new draft is being made.
     case sourceGone
+    /// A colleague answered, or another draft waits: what was rejected stays so.
+    case answeredMeanwhile
     case emptyText
     case textTooLong(limit: Int)
     case reasonMissing
@@ -204,6 +208,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .slotTaken: "draft.slot_taken"
         case .bookingChanged: "draft.booking_changed"
         case .sourceGone: "draft.source_gone"
+        case .answeredMeanwhile: "draft.answered_meanwhile"
         case .emptyText: "draft.empty_text"
         case .textTooLong: "draft.text_too_long"
         case .reasonMissing: "draft.reason_missing"
@@ -214,7 +219,7 @@ package enum DraftRefusal: Refusal, Equatable {
         switch self {
         case .unknownDraft: .missing
         case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .bookingChanged,
-            .sourceGone:
+            .sourceGone, .answeredMeanwhile:
             .conflict
         case .emptyText, .textTooLong, .reasonMissing: .invalid
         }
@@ -229,6 +234,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .slotTaken: "That time has just been taken. A new draft offers other times."
         case .bookingChanged: "The appointment changed meanwhile. A new draft is being made."
         case .sourceGone: "A document that it quotes has changed. A new draft is being made."
+        case .answeredMeanwhile: "Somebody answered meanwhile. The draft stays rejected."
         case .emptyText: "The reply is empty."
         case .textTooLong(let limit): "A reply can have at most \(limit) characters."
         case .reasonMissing: "Say why, so that the next draft can be better."

@@ -143,11 +143,13 @@ package enum AccountStore {
     package static func endSession(
         _ id: AccountSessionID, _ transaction: Transaction
     ) throws -> Bool {
-        try transaction.connection.execute(
+        let count = try transaction.connection.execute(
             """
             delete from account_session
             where workspace_id = \(transaction.workspace) and session_id = \(id)
-            """) == 1
+            """)
+        if count > 0 { try transaction.announce(.session, id.description) }
+        return count == 1
     }
 
     package static func endExpiredSessions(before now: Instant, _ transaction: Transaction) throws {

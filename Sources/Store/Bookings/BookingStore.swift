@@ -69,12 +69,22 @@ package enum BookingStore {
     package static func list(
         from: Instant, to: Instant, limit: Int, _ reader: Reader
     ) throws -> [Listed] {
-        try listed(
+        try page(from: from, to: to, after: nil, limit: limit, reader).items
+    }
+
+    /// One page of those, in the same order.
+    package static func page(
+        from: Instant, to: Instant, after cursor: PageCursor?, limit: Int, _ reader: Reader
+    ) throws -> Page<Listed> {
+        let position: SQL =
+            cursor.map { "and (b.starts_at, b.booking_id) > (\($0.at), \($0.id)::uuid)" } ?? ""
+        let found = try listed(
             """
             b.starts_at >= \(from) and b.starts_at < \(to)
-                and b.status not in ('hold', 'released')
-            order by b.starts_at, b.booking_id limit \(limit)
+                and b.status not in ('hold', 'released') \(position)
+            order by b.starts_at, b.booking_id limit \(limit + 1)
             """, reader)
+        return page(found, limit)
     }
 
     /// One page of all appointments, newest start first.
@@ -88,6 +98,11 @@ package enum BookingStore {
             b.status not in ('hold', 'released') \(position)
             order by b.starts_at desc, b.booking_id desc limit \(limit + 1)
             """, reader)
+        return page(found, limit)
+    }
+
+    /// What was found with one more than asked for, which says whether the list goes on.
+    private static func page(_ found: [Listed], _ limit: Int) -> Page<Listed> {
         let items = Array(found.prefix(limit))
         let next =
             found.count > limit

@@ -21,7 +21,16 @@ package enum CatalogueStore {
             currency: try workspace.decode("currency"))
     }
 
-    private static func services(_ reader: Reader) throws -> [OfferedService] {
+    /// What was taken out of the catalogue, by name.
+    package static func retired(_ reader: Reader) throws -> RetiredCatalogue {
+        RetiredCatalogue(
+            services: try services(reader, active: false).sorted { $0.name < $1.name },
+            staff: try staff(reader, active: false).sorted { $0.name < $1.name })
+    }
+
+    private static func services(
+        _ reader: Reader, active: Bool = true
+    ) throws -> [OfferedService] {
         try reader.connection.query(
             """
             select s.*, array(
@@ -30,7 +39,7 @@ package enum CatalogueStore {
                 where ss.workspace_id = s.workspace_id and ss.service_id = s.service_id
                     and m.is_active order by m.position, m.staff_id) as staff
             from service s
-            where s.workspace_id = \(reader.workspace) and s.is_active
+            where s.workspace_id = \(reader.workspace) and s.is_active = \(active)
             order by s.position, s.service_id
             """
         ).map { row in
@@ -47,10 +56,11 @@ package enum CatalogueStore {
         }
     }
 
-    private static func staff(_ reader: Reader) throws -> [StaffMember] {
+    private static func staff(_ reader: Reader, active: Bool = true) throws -> [StaffMember] {
         try reader.connection.query(
             """
-            select * from staff_member where workspace_id = \(reader.workspace) and is_active
+            select * from staff_member
+            where workspace_id = \(reader.workspace) and is_active = \(active)
             order by position, staff_id
             """
         ).map { row in
@@ -122,25 +132,36 @@ package enum CatalogueStore {
         try changed(transaction)
     }
 
-    /// Takes a service out of the catalogue; appointments that name it stay.
-    package static func retire(service: ServiceID, _ transaction: Transaction) throws {
+    /// Takes a service out of the catalogue, or puts it back; appointments that name it stay.
+    package static func set(
+        service: ServiceID, active: Bool, _ transaction: Transaction
+    ) throws {
         let count = try transaction.connection.execute(
             """
-            update service set is_active = false
+            update service set is_active = \(active)
             where workspace_id = \(transaction.workspace) and service_id = \(service)
             """)
         guard count == 1 else { throw BookingRefusal.unknownService }
         try changed(transaction)
     }
 
-    package static func retire(staff: StaffMemberID, _ transaction: Transaction) throws {
+    /// Takes a person out of the catalogue, or puts them back; their appointments stay.
+    package static func set(
+        staff: StaffMemberID, active: Bool, _ transaction: Transaction
+    ) throws {
         let count = try transaction.connection.execute(
             """
-            update staff_member set is_active = false
+            update staff_member set is_active = \(active)
             where workspace_id = \(transaction.workspace) and staff_id = \(staff)
             """)
         guard count == 1 else { throw BookingRefusal.unknownStaff }
         try changed(transaction)
+    }
+
+    /// Services and people that are not in the catalogue any more.
+    package struct RetiredCatalogue: Sendable {
+        package let services: [OfferedService]
+        package let staff: [StaffMember]
     }
 
     private static func changed(_ transaction: Transaction) throws {

@@ -11,11 +11,11 @@ package enum DraftStore {
             """
             insert into draft
                 (workspace_id, draft_id, conversation_id, status, text, proposed_text, citations,
-                 commands, effects_in_words, warnings, intent, confidence, basis, version,
+                 commands, effects, warnings, intent, confidence, basis, version,
                  created_at, updated_at)
             values (\(transaction.workspace), \(draft.id), \(draft.conversation), \(draft.status),
                 \(draft.text), \(draft.text), \(try SQLJSON(draft.citations)),
-                \(try SQLJSON(draft.commands)), \(try SQLJSON(draft.effectsInWords)),
+                \(try SQLJSON(draft.commands)), \(try SQLJSON(draft.effects)),
                 \(try SQLJSON(draft.warnings)), \(draft.intent), \(draft.confidence),
                 \(try SQLJSON(draft.basis)), 1, \(now), \(now))
             """)
@@ -135,7 +135,7 @@ package enum DraftStore {
             id: try row.decode("draft_id"), conversation: try row.decode("conversation_id"),
             status: try row.decode("status"), text: try row.decode("text"),
             citations: try row.json("citations"), commands: try row.json("commands"),
-            effectsInWords: try row.json("effects_in_words"), warnings: try row.json("warnings"),
+            effects: try row.json("effects"), warnings: try row.json("warnings"),
             intent: try row.decode("intent"), confidence: try row.decode("confidence"),
             basis: try row.json("basis"), version: Int(try row.decode("version", as: Int32.self)),
             createdAt: try row.decode("created_at"))

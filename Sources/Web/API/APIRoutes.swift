@@ -5,8 +5,8 @@ func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
     AuthRoutes(context: context).all + AccountRoutes(context: context).all
         + KnowledgeRoutes(context: context).all + CustomerSessionRoutes(context: context).all
         + MessageRoutes(context: context).all + ConversationRoutes(context: context).all
-        + DraftRoutes(context: context).all + ServiceRoutes(context: context).all
-        + PeopleRoutes(context: context).all + HoursRoutes(context: context).all
+        + DraftRoutes(context: context).all + serviceRoutes(context)
+        + peopleRoutes(context) + HoursRoutes(context: context).all
         + CalendarRoutes(context: context).all + OperationRoutes(context: context).all
 }
 
@@ -16,8 +16,11 @@ struct APIRoute: Sendable {
     enum Repeats: Sendable {
         /// The answer is stored under the key and given again.
         case stored
-        /// The route sees to it by itself, or nothing can go wrong.
+        /// The route sees to it by itself.
         case own
+        /// The key is not looked at: the answer is a secret that is kept nowhere, or a repeat
+        /// changes nothing.
+        case never
     }
 
     let context: SiteContext
@@ -27,6 +30,10 @@ struct APIRoute: Sendable {
         _ handler: @escaping Route<Visitor>.Handler
     ) -> Route<Visitor> {
         let context = context
+        var description = description
+        if repeats != .never, !description.method.isSafe {
+            description.headers.append(IdempotencyKey.parameter)
+        }
         let isStored = repeats == .stored && !description.method.isSafe
         return Route(description) { request, visitor in
             if let limit { try context.limits.check(limit, visitor) }
@@ -46,8 +53,8 @@ extension RouteDescription {
         RouteDescription(
             method ?? self.method, pattern, operation: operation, summary: summary, tag: tag,
             authentication: authentication, query: query, request: request, success: success,
-            response: response, problems: problems, maximumBodyBytes: maximumBodyBytes,
-            isListed: isListed)
+            response: response, problems: problems, headers: headers,
+            maximumBodyBytes: maximumBodyBytes, isListed: isListed)
     }
 }
 

@@ -6,6 +6,10 @@ enum IdempotencyKey {
     static let header = "Idempotency-Key"
     static let lengthLimit = 200
 
+    static let parameter = RouteDescription.Parameter(
+        header, .string,
+        "A repeat under the same key gives the first answer again and changes nothing.")
+
     /// Nil when there is none; throws when it is not 1 to 200 visible ASCII characters.
     static func of(_ request: HTTPRequest) throws -> String? {
         guard let key = request.headers[header] else { return nil }

@@ -12,7 +12,9 @@ struct OpenAPIRoute: Sendable {
             routes: routes + [own],
             info: .init(
                 title: "Frontdesk", version: context.configuration.version,
-                description: "The AI front desk: knowledge, conversations, drafts, bookings."))
+                description: "The AI front desk: knowledge, conversations, drafts, bookings. "
+                    + "Changes take an Idempotency-Key, except where the answer is a secret "
+                    + "that is kept nowhere (tokens): then a retry signs in again."))
         let response = HTTPResponse.json(document)
         route = Route(own) { _, _ in response }
     }

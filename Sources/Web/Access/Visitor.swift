@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Domain
 
 /// Who asks, and from where.
@@ -14,11 +14,22 @@ package struct Visitor: Sendable {
     package let address: String
     /// For the hidden field `csrf` of forms and the header `X-CSRF-Token`; nil without a cookie.
     package let csrfToken: String?
+    /// The sign-in by which the visitor is known; its streams end with it.
+    package let session: Session?
 
-    package init(identity: Identity, address: String, csrfToken: String? = nil) {
+    package struct Session: Sendable, Hashable {
+        package let id: String
+        /// Nil where the sign-in lasts longer than any stream.
+        package let expiresAt: Instant?
+    }
+
+    package init(
+        identity: Identity, address: String, csrfToken: String? = nil, session: Session? = nil
+    ) {
         self.identity = identity
         self.address = address
         self.csrfToken = csrfToken
+        self.session = session
     }
 
     /// The member of staff, or nil.

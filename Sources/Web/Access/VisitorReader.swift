@@ -2,6 +2,7 @@ import Base
 import Desk
 import Domain
 import HTTP
+import Store
 
 /// Finds out who asks, and lets in whom the route's line admits.
 ///
@@ -30,60 +31,68 @@ struct VisitorReader: Sendable {
         let address = address(of: request)
         let cookie = VisitorReader.cookie(of: request)
         let token = cookie.map { CSRF.token(for: $0) }
-        func visitor(_ identity: Visitor.Identity) -> Visitor {
-            Visitor(identity: identity, address: address, csrfToken: token)
+        func visitor(_ known: Known) -> Visitor {
+            Visitor(
+                identity: known.identity, address: address, csrfToken: token,
+                session: known.session)
         }
         switch route.authentication {
         case .none, .signature:
             // Pages for everybody greet whom they know; the API and assets need not ask.
             guard !route.isListed, let cookie, !route.pattern.hasPrefix("/assets")
-            else { return visitor(.anonymous) }
-            return visitor(try await identity(ofCookie: cookie, request) ?? .anonymous)
+            else { return visitor(.nobody) }
+            return visitor(try await known(byCookie: cookie, request) ?? .nobody)
         case .session, .staff, .customer, .either:
-            let identity = try await identity(request, cookie)
-            let found = visitor(identity)
+            let found = visitor(try await known(request, cookie))
             if route.authentication == .customer { _ = try found.requireCustomer() }
             if [.session, .staff].contains(route.authentication) { _ = try found.requireStaff() }
             return found
         }
     }
 
-    private func identity(_ request: HTTPRequest, _ cookie: String?) async throws
-        -> Visitor.Identity
-    {
+    /// Who somebody is, and by which sign-in.
+    private struct Known {
+        let identity: Visitor.Identity
+        let session: Visitor.Session?
+
+        static let nobody = Known(identity: .anonymous, session: nil)
+    }
+
+    private func known(_ request: HTTPRequest, _ cookie: String?) async throws -> Known {
         if request.headers.contains("Authorization") {
             guard let token = request.bearerToken else { throw AccountRefusal.tokenExpired }
-            if let staff = try await staff(token) { return .staff(staff) }
-            if let customer = try await customer(token) { return .customer(customer) }
+            if let staff = try await staff(token) { return staff }
+            if let customer = try await customer(token) { return customer }
             throw AccountRefusal.tokenExpired
         }
         guard let cookie else { throw AccountRefusal.notSignedIn }
-        guard let identity = try await identity(ofCookie: cookie, request) else {
+        guard let known = try await known(byCookie: cookie, request) else {
             throw AccountRefusal.tokenExpired
         }
-        return identity
+        return known
     }
 
-    private func identity(
-        ofCookie cookie: String, _ request: HTTPRequest
-    ) async throws -> Visitor.Identity? {
-        if VisitorReader.isPortal(request) {
-            return try await customer(cookie).map { .customer($0) }
-        }
-        return try await staff(cookie).map { .staff($0) }
+    private func known(byCookie cookie: String, _ request: HTTPRequest) async throws -> Known? {
+        VisitorReader.isPortal(request) ? try await customer(cookie) : try await staff(cookie)
     }
 
-    private func staff(_ token: String) async throws -> Staff? {
+    private func staff(_ token: String) async throws -> Known? {
         do {
-            return try await context.desk.signIn.staff(ofToken: token)
+            let found = try await context.desk.signIn.session(ofToken: token)
+            return Known(
+                identity: .staff(found.staff),
+                session: .init(id: found.id.description, expiresAt: found.expiresAt))
         } catch AccountRefusal.tokenExpired {
             return nil
         }
     }
 
-    private func customer(_ token: String) async throws -> Customer? {
+    private func customer(_ token: String) async throws -> Known? {
         do {
-            return try await context.desk.portal.customer(ofToken: token)
+            let customer = try await context.desk.portal.customer(ofToken: token)
+            return Known(
+                identity: .customer(customer),
+                session: .init(id: customer.session.description, expiresAt: nil))
         } catch AccountRefusal.tokenExpired {
             return nil
         }

@@ -46,7 +46,8 @@ package struct Problem: Sendable {
         switch error {
         case DraftRefusal.slotTaken(let slots), BookingRefusal.slotTaken(let slots):
             ["changed": "slot", "alternatives": .list(slots.map(slot))]
-        case DraftRefusal.customerWroteAgain: ["changed": "conversation"]
+        case DraftRefusal.customerWroteAgain, DraftRefusal.answeredMeanwhile:
+            ["changed": "conversation"]
         case DraftRefusal.bookingChanged: ["changed": "booking"]
         case DraftRefusal.sourceGone: ["changed": "source"]
         case DraftRefusal.versionChanged(let current):

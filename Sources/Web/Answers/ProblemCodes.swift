@@ -64,6 +64,7 @@ package enum ProblemCodes {
         "conversation.unknown_workspace": "Unknown business",
         "conversation.wrong_code": "Wrong code",
         // Drafts
+        "draft.answered_meanwhile": "Answered meanwhile",
         "draft.booking_changed": "The appointment changed",
         "draft.customer_wrote_again": "The customer wrote again",
         "draft.empty_text": "Empty reply",

@@ -12,6 +12,8 @@ package final class ChangeHub: Sendable {
         case changed(ChangeNotice)
         /// Something was missed: load again what is shown.
         case reload
+        /// The reader's sign-in has ended; nothing comes after this.
+        case signedOut
     }
 
     package static let bufferLimit = 64
@@ -19,6 +21,7 @@ package final class ChangeHub: Sendable {
 
     private struct Subscriber {
         let workspace: WorkspaceID
+        let session: String?
         let continuation: AsyncStream<Event>.Continuation
     }
 
@@ -31,17 +34,20 @@ package final class ChangeHub: Sendable {
 
     package init() {}
 
-    /// Events of a workspace from now on; ends when the reader is let go or goes.
+    /// Events of a workspace from now on; ends when the reader is let go or goes, or when its
+    /// sign-in `session` ends.
     ///
     /// Throws `WebRefusal.tooManyStreams` when too many listen already.
-    package func events(in workspace: WorkspaceID) throws -> AsyncStream<Event> {
+    package func events(
+        in workspace: WorkspaceID, session: String? = nil
+    ) throws -> AsyncStream<Event> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Event.self, bufferingPolicy: .bufferingNewest(ChangeHub.bufferLimit))
         let number: Int? = state.withLock { state in
             guard state.subscribers.count < ChangeHub.subscriberLimit else { return nil }
             state.next += 1
             state.subscribers[state.next] = Subscriber(
-                workspace: workspace, continuation: continuation)
+                workspace: workspace, session: session, continuation: continuation)
             return state.next
         }
         guard let number else { throw WebRefusal.tooManyStreams }
@@ -51,8 +57,9 @@ package final class ChangeHub: Sendable {
         return stream
     }
 
-    /// Passes a notice on to everybody in its workspace.
+    /// Passes a notice on to everybody in its workspace; the end of a sign-in ends its streams.
     package func publish(_ notice: ChangeNotice) {
+        guard notice.kind != .session else { return end(notice) }
         send(.changed(notice)) { $0.workspace == notice.workspace }
     }
 
@@ -67,6 +74,18 @@ package final class ChangeHub: Sendable {
     }
 
     package var subscriberCount: Int { state.withLock { $0.subscribers.count } }
+
+    private func end(_ notice: ChangeNotice) {
+        let ended = state.withLock { state in
+            state.subscribers.values.filter {
+                $0.workspace == notice.workspace && $0.session == notice.id
+            }
+        }
+        for subscriber in ended {
+            subscriber.continuation.yield(.signedOut)
+            subscriber.continuation.finish()
+        }
+    }
 
     private func send(_ event: Event, to isMeant: (Subscriber) -> Bool) {
         let all = state.withLock { Array($0.subscribers.values) }

@@ -9,9 +9,10 @@ import Store
 ///
 /// Staff get `conversation`, `draft`, `document`, `booking`, `catalogue` and `console`, each with the
 /// id of what changed. Customers get `conversation`, and each new `message` whole. `reload` asks
-/// for everything to be loaded again.
+/// for everything to be loaded again; `signed_out` is the last word when the sign-in has ended.
 package struct EventFeed: Sendable {
-    /// A stream is ended after this, so that a sign-out is noticed; the browser connects again.
+    /// A stream is ended after this, should the notice of a sign-out be lost; the browser connects
+    /// again.
     package static let lifetime = Duration.minutes(15)
     static let retry = Duration.seconds(2)
     /// Conversations that a customer's stream remembers as not its own.
@@ -30,11 +31,11 @@ package struct EventFeed: Sendable {
         switch visitor.identity {
         case .anonymous: throw AccountRefusal.notSignedIn
         case .staff(let staff):
-            let events = try changes.events(in: staff.workspace)
-            return stream { writer in try await tellStaff(events, writer) }
+            let events = try changes.events(in: staff.workspace, session: visitor.session?.id)
+            return stream(for: visitor) { writer in try await tellStaff(events, writer) }
         case .customer(let customer):
-            let events = try changes.events(in: customer.workspace)
-            return stream { writer in
+            let events = try changes.events(in: customer.workspace, session: visitor.session?.id)
+            return stream(for: visitor) { writer in
                 let after = lastEventID.flatMap { Int($0) }
                 try await CustomerFeed(desk: desk, customer: customer, writer: writer)
                     .tell(events, after: after)
@@ -43,18 +44,32 @@ package struct EventFeed: Sendable {
     }
 
     private func stream(
-        _ tell: @escaping @Sendable (EventWriter) async throws -> Void
+        for visitor: Visitor, _ tell: @escaping @Sendable (EventWriter) async throws -> Void
     ) -> HTTPResponse {
-        .events { writer in
-            try await writer.send(
-                ServerSentEvent(data: "{}", event: "ready", retry: EventFeed.retry))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await tell(writer) }
-                group.addTask { try await Task.sleep(for: EventFeed.lifetime) }
-                try await group.next()
-                group.cancelAll()
+        let left = visitor.session?.expiresAt.map { $0 - desk.world.now() }
+        let lifetime = min(EventFeed.lifetime, max(.zero, left ?? EventFeed.lifetime))
+        let logger = desk.logger
+        return .events { writer in
+            do {
+                try await writer.send(
+                    ServerSentEvent(data: "{}", event: "ready", retry: EventFeed.retry))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await tell(writer) }
+                    group.addTask { try await Task.sleep(for: lifetime) }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            } catch {
+                EventFeed.note(error, logger)
+                throw error
             }
         }
+    }
+
+    /// A reader that went away is no failure; everything else would be lost with the stream.
+    private static func note(_ error: any Error, _ logger: Logger) {
+        if error is CancellationError || error is HTTPBodyError { return }
+        logger.error("an event stream failed", ["cause": .failure(error)])
     }
 
     private func tellStaff(
@@ -62,12 +77,19 @@ package struct EventFeed: Sendable {
     ) async throws {
         for await event in events {
             switch event {
-            case .reload: try await writer.send(ServerSentEvent(data: "{}", event: "reload"))
+            case .reload, .signedOut: try await writer.send(event.asNews)
             case .changed(let notice):
                 try await writer.send(
                     ServerSentEvent(data: "{\"id\":\"\(notice.id)\"}", event: notice.kind.rawValue))
             }
         }
+    }
+}
+
+extension ChangeHub.Event {
+    /// The event without content that asks to load again, or says goodbye.
+    fileprivate var asNews: ServerSentEvent {
+        ServerSentEvent(data: "{}", event: self == .signedOut ? "signed_out" : "reload")
     }
 }
 
@@ -85,7 +107,7 @@ private struct CustomerFeed {
         var strangers: Set<String> = []
         for await event in events {
             guard case .changed(let notice) = event else {
-                try await writer.send(ServerSentEvent(data: "{}", event: "reload"))
+                try await writer.send(event.asNews)
                 continue
             }
             guard notice.kind == .conversation, !strangers.contains(notice.id) else { continue }

@@ -34,6 +34,9 @@ if (window.htmx) {
   htmx.createEventSource = (address) => {
     const stream = new EventSource(address);
     streams.add(stream);
+    // Signed out elsewhere: nothing of the desk may stay on the screen.
+    // The page that signed out is on its way elsewhere already, and must not be called back.
+    stream.addEventListener("signed_out", () => setTimeout(() => location.reload(), 400));
     return stream;
   };
 }
@@ -96,13 +99,15 @@ function fade(line, after) {
 
 // A notice came with the address; it is said once, so a reload does not repeat it.
 function settleNotices() {
-  for (const line of document.querySelectorAll("p.notice:not([data-settled])")) {
+  for (const line of document.querySelectorAll(".notice:not([data-settled])")) {
     line.dataset.settled = "";
-    fade(line, 6000);
+    // What can be taken back stays until it is closed or something else is opened.
+    if (!line.querySelector("form")) fade(line, 8000);
   }
   const address = new URL(location.href);
-  if (!address.searchParams.has("notice")) return;
+  if (!address.searchParams.has("notice") && !address.searchParams.has("of")) return;
   address.searchParams.delete("notice");
+  address.searchParams.delete("of");
   history.replaceState(history.state, "", address);
 }
 
@@ -111,6 +116,10 @@ document.addEventListener("htmx:pushedIntoHistory", settleNotices);
 settleNotices();
 
 // MARK: Small things
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-dismiss]")?.closest(".notice")?.remove();
+});
 
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close]");
@@ -166,6 +175,12 @@ function ask(question, action) {
     dialog.showModal();
     no.focus();
   });
+}
+
+// Where a business is registered, its time zone is most likely the one of this machine.
+const zone = document.querySelector("[data-own-zone]");
+if (zone && zone.value === zone.defaultValue) {
+  zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? zone.value;
 }
 
 // Threads open at their end.

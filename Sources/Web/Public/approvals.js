@@ -100,21 +100,30 @@ function markCurrent() {
 }
 
 let shown = document.getElementById("desk")?.dataset.draft;
+let decides = false;
 
-// htmx puts the focus back into the reply; of another draft it is not wanted there, since the next
-// key is meant for the page.
-function leaveOldReply() {
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest("#desk") && event.detail.requestConfig.verb === "post") decides = true;
+});
+
+// Another draft is open: after a decision the focus goes to it, so that its reply is read next;
+// after choosing in the queue it stays there. htmx would put it into the new reply, where the next
+// key would be typed and not obeyed.
+function moveFocus() {
   const draft = document.getElementById("desk")?.dataset.draft;
+  const wasDecided = decides;
+  decides = false;
   if (draft === shown) return;
   shown = draft;
-  if (!typing(document.activeElement)) return;
-  document.activeElement.blur();
-  document.querySelector(".queue-row[aria-current]")?.focus({ preventScroll: true });
+  const row = document.querySelector(".queue-row[aria-current]");
+  const part = wasDecided ? form() ?? document.getElementById("detail") : row;
+  document.activeElement?.blur();
+  part?.focus({ preventScroll: true });
 }
 
 document.addEventListener("htmx:afterSettle", () => {
   markCurrent();
-  leaveOldReply();
+  moveFocus();
   showEdited();
   noticeNewer();
   document.getElementById("conflict")?.focus();

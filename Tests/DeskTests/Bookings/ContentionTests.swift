@@ -26,7 +26,9 @@ struct ContentionTests {
             drafts.append(try #require(try await scene.draft(conversation)))
         }
         #expect(
-            Set(drafts.map(\.effectsInWords)) == [["holds Haircut, Tue 24 Nov 15:00 with Person 0"]]
+            Set(drafts.map { $0.effects.map(\.words) }) == [
+                ["holds Haircut, Tue 24 Nov 15:00 with Person 0"]
+            ]
         )
         let before = try await scene.count("select count(*) from outbox where lane = 'turn'")
         let endings = await withTaskGroup { group in

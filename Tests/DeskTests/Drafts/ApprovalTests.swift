@@ -34,6 +34,61 @@ struct ApprovalTests {
         #expect(try await scene.draft(conversation)?.basis.lastInbound == 2)
     }
 
+    @Test("A text that was sent along unchanged is no edit; another one is")
+    func unchanged() async throws {
+        let scene = try await Scene()
+        let (customer, conversation, draft) = try await waiting(scene)
+        let message = try await scene.desk.approvals.approve(
+            decision(draft, draft.text + "\n"), by: scene.owner)
+        #expect(message.content == draft.text)
+        let edited: SQL =
+            "select count(*) from audit_entry where detail ->> 'edited' = 'yes'"
+        #expect(try await scene.count(edited) == 0)
+        _ = try await scene.say("yes", as: customer)
+        let next = try #require(try await scene.draft(conversation))
+        _ = try await scene.desk.approvals.approve(decision(next, "Done!"), by: scene.owner)
+        #expect(try await scene.count(edited) == 1)
+    }
+
+    @Test("A rejection can be taken back, and the draft approved after all")
+    func reopened() async throws {
+        let scene = try await Scene()
+        let (_, conversation, draft) = try await waiting(scene)
+        let approvals = scene.desk.approvals
+        await #expect(throws: DraftRefusal.notOpen(.ready)) {
+            try await approvals.reopen(decision(draft), by: scene.owner)
+        }
+        try await approvals.reject(decision(draft), reason: "by mistake", by: scene.owner)
+        var rejected = draft
+        rejected.version += 1
+        await #expect(throws: DraftRefusal.versionChanged(current: rejected.version)) {
+            try await approvals.reopen(decision(draft), by: scene.owner)
+        }
+        try await approvals.reopen(decision(rejected), by: scene.owner)
+        let again = try #require(try await scene.draft(conversation))
+        #expect(again.id == draft.id && again.status == .ready)
+        _ = try await approvals.approve(decision(again), by: scene.owner)
+        #expect(try await scene.messages(conversation).map(\.sender) == [.customer, .assistant])
+    }
+
+    @Test("What was rejected stays so once somebody answered or the customer wrote again")
+    func reopenedTooLate() async throws {
+        let scene = try await Scene()
+        let (customer, conversation, draft) = try await waiting(scene)
+        let approvals = scene.desk.approvals
+        try await approvals.reject(decision(draft), reason: "no", by: scene.owner)
+        var rejected = draft
+        rejected.version += 1
+        _ = try await scene.desk.inbox.reply("Hello!", in: conversation, by: scene.owner, key: nil)
+        await #expect(throws: DraftRefusal.answeredMeanwhile) {
+            try await approvals.reopen(decision(rejected), by: scene.owner)
+        }
+        _ = try await scene.desk.inbox.receive("and?", from: customer, key: nil)
+        await #expect(throws: DraftRefusal.customerWroteAgain) {
+            try await approvals.reopen(decision(rejected), by: scene.owner)
+        }
+    }
+
     @Test("Approved by several people at once, it is sent once")
     func twice() async throws {
         let scene = try await Scene()

@@ -158,6 +158,23 @@ struct BookingWordingTests {
         #expect(wording.summary(of: .say(.expired)) == nil)
     }
 
+    @Test("What approving does is known in parts too: what, where it goes, and where it was")
+    func previews() throws {
+        let wording = BookingWording(
+            catalogue: Salon.catalogue, today: BookingWordingTests.friday)
+        let booked = try #require(wording.preview(of: .confirm(booking)))
+        #expect(booked.kind == .book && booked.words == wording.summary(of: .confirm(booking)))
+        let place = try #require(booked.place)
+        #expect(place.service == Salon.cut && place.serviceName == "Cut and finish")
+        #expect(place.staff == Salon.ana && place.staffName == "Ana Ferreira")
+        #expect(place.start == booking.slot.start && place.end == booking.slot.end)
+        let new = slot(Salon.cut, Salon.joel, "2026-11-25T10:00:00Z")
+        let moved = try #require(wording.preview(of: .move(booking, to: new)))
+        #expect(moved.kind == .move && moved.from == place && moved.place?.start == new.start)
+        #expect(wording.preview(of: .say(.expired)) == nil)
+        #expect(try #require(wording.preview(of: .handOff)).place == nil)
+    }
+
     @Test("No sentence is empty, doubles a word or a space, or ends without a full stop")
     func everySentence() throws {
         for (_, salon) in try BookingTableTests.situations() {

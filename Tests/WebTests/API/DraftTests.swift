@@ -73,6 +73,12 @@ struct DraftTests {
             try await write("yes please", site, customer)
             let second = try await draft(site, staff)
             #expect(!second.list("effects").isEmpty)
+            let preview = try #require(second.list("previews").first)
+            #expect(preview.text("type") == "book" && preview.text("service") == "Colour refresh")
+            #expect(preview.text("staff") == "Ana Ferreira" && preview["from"] == .null)
+            #expect(preview.text("start") == "2026-11-24T15:30:00Z")
+            #expect(preview.text("end") == "2026-11-24T17:00:00Z")
+            #expect(preview["contact"]?.text("name") == "Priya Shah")
             let sent = try await decide(second, "approve", site, staff, key: "a1")
             #expect(sent.status == 200 && sent.json.text("status") == "sent")
             let replayed = try await decide(second, "approve", site, staff, key: "a1")
@@ -153,6 +159,9 @@ struct DraftTests {
             let list = try await site.client.get(
                 "/api/v1/messaging/drafts/?status=rejected", token: staff)
             #expect(list.json.list("drafts").count == 1)
+            let back = try await decide(
+                try #require(list.json.list("drafts").first), "reopen", site, staff)
+            #expect(back.status == 200 && back.json.text("status") == "ready")
             let odd = try await site.client.get(
                 "/api/v1/messaging/drafts/?status=odd", token: staff)
             #expect(odd.status == 422)

@@ -45,6 +45,43 @@ struct EventTests {
         #expect(heard.count == ChangeHub.bufferLimit && heard.last == .reload)
     }
 
+    @Test("The end of a sign-in ends its streams and no other, and is told to nobody")
+    func signedOut() async throws {
+        let hub = ChangeHub()
+        let world = World.test(at: HandClock(DeskFixture.start))
+        let workspace: WorkspaceID = world.id()
+        let ended = try hub.events(in: workspace, session: "a")
+        var other = try hub.events(in: workspace, session: "b").makeAsyncIterator()
+        var elsewhere = try hub.events(in: world.id(), session: "a").makeAsyncIterator()
+        hub.publish(ChangeNotice(workspace: workspace, kind: .session, id: "a"))
+        hub.gap()
+        var heard: [ChangeHub.Event] = []
+        for await event in ended { heard.append(event) }
+        #expect(heard == [.signedOut])
+        #expect(await other.next() == .reload)
+        #expect(await elsewhere.next() == .reload)
+        #expect(hub.subscriberCount == 2)
+    }
+
+    @Test("Signing out anywhere closes the open streams of staff and of customers")
+    func signOut() async throws {
+        try await SiteFixture.run(.socket) { site in
+            let owner = try await site.fixture.openWorkspace()
+            let people = [
+                try await site.token(of: owner), try await site.customerToken(of: owner),
+            ]
+            let (options, changes) = (site.fixture.options, site.changes)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await LiveSite.hear(options, changes) }
+                for token in people {
+                    let events = try await SignOut(site: site, token: token).listen()
+                    #expect(events.first == "ready" && events.last == "signed_out")
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("There are only so many streams")
     func limit() throws {
         let hub = ChangeHub()
@@ -83,6 +120,31 @@ struct EventTests {
             let alone = try await answering.listen(stranger, gap: true, until: "reload")
             #expect(alone.map(\.event) == ["ready", "reload"])
         }
+    }
+}
+
+/// Listens to a stream to its end, and signs out as soon as it is open.
+private struct SignOut: Sendable {
+    let site: SiteFixture
+    let token: String
+
+    func listen() async throws -> [String] {
+        let client = CurlClient()
+        let stream = try await client.fetch.open(
+            FetchRequest(
+                .get, (site.url ?? "") + "/api/v1/events/",
+                headers: ["Authorization": "Bearer \(token)"]))
+        var parser = ServerSentEventParser()
+        var names: [String] = []
+        for try await chunk in stream.body {
+            for event in try parser.parse(chunk) {
+                names.append(event.event ?? "")
+                guard event.event == "ready" else { continue }
+                let answer = try await site.client.post("/api/v1/auth/logout/", [:], token: token)
+                #expect(answer.status == 204)
+            }
+        }
+        return names
     }
 }
 

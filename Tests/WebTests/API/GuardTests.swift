@@ -134,6 +134,32 @@ struct GuardTests {
         }
     }
 
+    @Test("Asking twice for a code under one key sends one code, and gives one session")
+    func codes() async throws {
+        try await SiteFixture.run { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let staff = try await site.token(of: owner)
+            func ask(_ phone: String, _ key: String?) async throws -> SiteAnswer {
+                try await site.client.post(
+                    "/api/v1/core/session/create/", ["workspace": "first", "phone": .text(phone)],
+                    key: key)
+            }
+            let first = try await ask("+447700900123", "k")
+            let again = try await ask("+447700900123", "k")
+            #expect(first.status == 200 && again.json == first.json)
+            #expect(again.headers["Idempotency-Replayed"] == "true")
+            #expect(try await ask("+447700900123", nil).json != first.json)
+            let stranger = try await ask("+447700900124", "k")
+            #expect(stranger.status == 200 && stranger.json != first.json, "keys are by number")
+            try await site.fixture.drain()
+            let console = try await site.client.get("/api/v1/messaging/console/", token: staff)
+            #expect(console.json.list("messages").count == 3)
+            site.fixture.clock.advance(by: ConversationLimits.codeLifetime)
+            let later = try await ask("+447700900123", "k")
+            #expect(later.status == 200 && later.json != first.json, "that code has lapsed")
+        }
+    }
+
     @Test("Of requests at once under one key, one does the work")
     func atOnce() async throws {
         try await SiteFixture.run { site async throws -> Void in

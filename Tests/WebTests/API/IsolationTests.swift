@@ -82,12 +82,66 @@ struct IsolationTests {
         }
     }
 
-    /// Lists name nothing of the other workspace.
-    private func lists(_ site: SiteFixture, _ own: Things, _ other: Things) async throws {
-        let foreign = [
+    @Test("No page shows or changes anything of another workspace")
+    func everyPage() async throws {
+        try await SiteFixture.run { site in
+            let salon = try await fill(
+                site, try await site.fixture.openBusiness("salon"), "+447700900111")
+            let dental = try await fill(
+                site, try await site.fixture.openBusiness("dental"), "+447700900222")
+            let cookie: HTTPHeaders = [
+                "Cookie": "\(VisitorReader.staffCookie)=\(salon.token)", "Accept": "text/html",
+                "X-CSRF-Token": CSRF.token(for: salon.token),
+                "Content-Type": ContentType.form.description,
+            ]
+            let form = "version=1&text=t&reason=r&content=c&owner=staff&name=N&duration=30"
+            let slot = "&slot=2026-11-26T11:00:00Z%7C\(salon.person)&phone=%2B447700900333"
+            let pages = site.site.routes.filter { !$0.isListed && $0.authentication == .session }
+            #expect(pages.count { $0.pattern.contains("{id}") } >= 20)
+            for route in pages {
+                let target = RoleTests.target(route, id: page(of: dental, for: route))
+                let body = route.method == .get ? [] : Array((form + slot).utf8)
+                if ["/events", "/sign-out", "/knowledge/upload"].contains(route.pattern) {
+                    continue
+                }
+                let answer = try await site.client.send(route.method, target, cookie, body)
+                if route.pattern.contains("{id}") {
+                    #expect(answer.status == 404, "\(route.method) \(target): \(answer.status)")
+                } else if route.method == .get {
+                    #expect(answer.status == 200, "\(route.pattern)")
+                }
+                for word in foreign(dental) {
+                    #expect(!answer.text.contains(word), "\(route.pattern) names \(word)")
+                }
+            }
+            for path in ["/api/v1/services/", "/api/v1/staff/"] {
+                let answer = try await site.client.get(path, token: dental.token)
+                #expect(!answer.text.contains("\"name\":\"N\""), "nothing was changed there")
+            }
+        }
+    }
+
+    private func page(of things: Things, for route: RouteDescription) -> String {
+        switch route.pattern.split(separator: "/").first {
+        case "approvals": things.draft
+        case "conversations": things.conversation
+        case "knowledge": things.document
+        case "services": things.service
+        case "people": things.person
+        default: things.booking
+        }
+    }
+
+    private func foreign(_ other: Things) -> [String] {
+        [
             other.document, other.conversation, other.draft, other.service, other.person,
             other.booking, other.owner.email, "+447700900222",
         ]
+    }
+
+    /// Lists name nothing of the other workspace.
+    private func lists(_ site: SiteFixture, _ own: Things, _ other: Things) async throws {
+        let foreign = foreign(other)
         let routes = site.site.routes.filter {
             $0.isListed && $0.method == .get && !$0.pattern.contains("{") && $0.tag != "operation"
                 && $0.operation != "openEvents"

@@ -17,6 +17,7 @@ struct RoleTests {
         "addService": .manageCatalogue, "changeService": .manageCatalogue,
         "retireService": .manageCatalogue, "addStaff": .manageCatalogue,
         "changeStaff": .manageCatalogue, "retireStaff": .manageCatalogue,
+        "restoreService": .manageCatalogue, "restoreStaff": .manageCatalogue,
         "writeHours": .manageCatalogue, "writeProfile": .manageCatalogue,
         "setUpProfile": .manageCatalogue, "bookAppointment": .manageBookings,
         "addAppointment": .manageBookings, "moveAppointments": .manageBookings,

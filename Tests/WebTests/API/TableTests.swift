@@ -25,6 +25,7 @@ struct TableTests {
                 #expect(operation?["responses"]?[route.success.description] != nil)
                 let named = operation?.list("parameters").compactMap { $0.text("name") } ?? []
                 #expect(Set(named).isSuperset(of: route.parameterNames))
+                #expect(named.contains("Idempotency-Key") == TableTests.takesKey(route))
                 operations.insert(route.operation)
             }
             #expect(operations.count > 40)
@@ -35,6 +36,25 @@ struct TableTests {
                 #expect(known != .null, "\(name)")
             }
         }
+    }
+
+    @Test("Limits are described where they hold")
+    func limits() async throws {
+        try await SiteFixture.run { site async throws -> Void in
+            let document = try await site.client.get("/openapi.json").json
+            let shapes = try #require(document["components"]?["schemas"])
+            let service = shapes["ServiceChange"]?["properties"]
+            #expect(service?["duration_minutes"]?.integer("maximum") == 1440)
+            #expect(service?["name"]?.integer("maxLength") == 80)
+            #expect(shapes["Period"]?["properties"]?["open"]?.text("pattern") != nil)
+        }
+    }
+
+    /// Every route that changes something, but those whose answer is a secret or that only ask.
+    private static func takesKey(_ route: RouteDescription) -> Bool {
+        let secret = ["login", "refreshToken", "logout", "register", "validateSession"]
+        return !route.method.isSafe && route.operation != "searchPassages"
+            && !secret.contains(route.operation)
     }
 
     private func references(in value: JSONValue) -> Set<String> {
@@ -111,7 +131,7 @@ struct TableTests {
     }
 
     @Test("The table of limits stays bounded whoever asks")
-    func limits() throws {
+    func bounded() throws {
         let clock = HandClock(DeskFixture.start)
         let limits = RateLimits(now: { clock.now })
         for number in 0..<(RateLimits.tableLimit + 500) {

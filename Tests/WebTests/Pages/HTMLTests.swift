@@ -34,20 +34,6 @@ struct HTMLTests {
         #expect(AccountPages.ownPath("/calendar?day=2026-11-24") == "/calendar?day=2026-11-24")
     }
 
-    @Test("Effects in words are taken apart, or left as they are")
-    func effects() throws {
-        let books = try #require(
-            ProposedEffect("books Colour refresh, Tue 24 Nov 15:30 with Ana Ferreira"))
-        #expect(books.service == "Colour refresh")
-        #expect(books.when == "Tue 24 Nov 15:30 with Ana Ferreira")
-        #expect((books.month, books.day) == ("NOV", "24"))
-        let moves = try #require(
-            ProposedEffect("moves Cut from Tue 24 Nov 15:30 to Fri 4 Dec 09:00 with Mei"))
-        #expect((moves.service, moves.month, moves.day) == ("Cut", "DEC", "4"))
-        #expect(ProposedEffect("releases the held time") == nil)
-        #expect(ProposedEffect("books") == nil)
-    }
-
     @Test(
         "Amounts come back as they were typed",
         arguments: [("48", 4800), ("48.5", 4850), ("48,05", 4805), ("0", 0)])

@@ -25,18 +25,16 @@ struct AccountRoutes: Sendable {
 
     private static let list = RouteDescription(
         .get, "/api/v1/accounts/", operation: "listAccounts", summary: "Everybody who signs in",
-        tag: "accounts", authentication: .staff, response: .init(.list("accounts", of: account)))
-
-    private struct List: Encodable {
-        let accounts: [AccountView]
-    }
+        tag: "accounts", authentication: .staff, query: Paging.parameters,
+        response: .init(.list("accounts", of: account)))
 
     private func listAccounts(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
         let staff = try visitor.requireStaff()
         let all = try await context.desk.reading.read(staff.workspace) { try AccountStore.all($0) }
-        return .json(List(accounts: all.map(AccountView.init)))
+        let page = try Paging(request).page(of: all) { $0.account.description }
+        return .json(ListView("accounts", page.items.map(AccountView.init), next: page.next))
     }
 
     private static let add = RouteDescription(
@@ -46,7 +44,8 @@ struct AccountRoutes: Sendable {
             .object(
                 named: "NewAccount",
                 [
-                    .init("name", .string), .init("email", .string), .init("password", .string),
+                    .init("name", .line(1...80)), .init("email", .text(format: "email")),
+                    .init("password", .line(10...200)),
                     .init("role", .oneOf(Role.allCases.map(\.rawValue))),
                 ])),
         success: .created, response: .init(account),
@@ -83,10 +82,6 @@ struct AccountRoutes: Sendable {
         summary: "The workspace of the one who asks", tag: "profile", authentication: .staff,
         response: .init(.list("workspaces", of: ProfileRoutes.profile)))
 
-    private struct Workspaces: Encodable {
-        let workspaces: [ProfileView]
-    }
-
     private func listWorkspaces(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
@@ -94,7 +89,7 @@ struct AccountRoutes: Sendable {
         let own = try await context.desk.reading.read(staff.workspace) {
             try WorkspaceStore.find($0)
         }
-        return .json(Workspaces(workspaces: own.map { [ProfileView($0)] } ?? []))
+        return .json(ListView("workspaces", own.map { [ProfileView($0)] } ?? [], next: nil))
     }
 }
 

@@ -18,10 +18,10 @@ struct AuthRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(AuthRoutes.login, limit: .signIn, repeats: .own, login),
-            api(AuthRoutes.refresh, limit: .signIn, repeats: .own, refresh),
-            api(AuthRoutes.logout, repeats: .own, logout),
-            api(AuthRoutes.register, limit: .signIn, repeats: .own, register),
+            api(AuthRoutes.login, limit: .signIn, repeats: .never, login),
+            api(AuthRoutes.refresh, limit: .signIn, repeats: .never, refresh),
+            api(AuthRoutes.logout, repeats: .never, logout),
+            api(AuthRoutes.register, limit: .signIn, repeats: .never, register),
         ]
     }
 

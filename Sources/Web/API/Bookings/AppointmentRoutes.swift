@@ -48,11 +48,6 @@ struct AppointmentRoutes: Sendable {
         ] + Paging.parameters,
         response: .init(.list("appointments", of: AppointmentView.schema)))
 
-    private struct List: Encodable {
-        let appointments: [AppointmentView]
-        @OrNull var nextCursor: String?
-    }
-
     private func listAppointments(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
@@ -68,17 +63,13 @@ struct AppointmentRoutes: Sendable {
             }
             let zone = try CatalogueStore.find(reader).zone
             let span = try SlotSpan(query, zone, now: now)
-            let items = try BookingStore.list(
-                from: zone.day(span.from).start, to: zone.day(span.to).end,
-                limit: AppointmentRoutes.spanLimit, reader)
-            return Page(items: items.filter { span.allows($0.booking.slot.start) }, next: nil)
+            return try BookingStore.page(
+                from: span.start(in: zone), to: span.end(in: zone), after: paging.cursor,
+                limit: paging.limit, reader)
         }
         return .json(
-            List(appointments: page.items.map(AppointmentView.init), nextCursor: page.next))
+            ListView("appointments", page.items.map(AppointmentView.init), next: page.next))
     }
-
-    /// Appointments that a span of days can give at once.
-    private static let spanLimit = 1_000
 
     private static let read = RouteDescription(
         .get, "/", operation: "read", summary: "One appointment", tag: "calendar",
@@ -181,7 +172,7 @@ struct AppointmentView: Encodable {
         named: "Appointment",
         [
             .init("id", .id), .init("reference", .string),
-            .init("contact", ConversationRoutes.contact), .init("service", .string),
+            .init("contact", ContactView.schema), .init("service", .string),
             .init("service_id", .id), .init("staff", .string), .init("staff_id", .id),
             .init("start", .instant), .init("end", .instant),
             .init("status", .oneOf(BookingStatus.allCases.map(\.rawValue))),

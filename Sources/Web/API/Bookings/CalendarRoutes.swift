@@ -177,8 +177,8 @@ struct SlotSpan: Sendable {
 
     let from: LocalDate
     let to: LocalDate
-    private var earliest: Instant?
-    private var end: Instant?
+    private let earliest: Instant?
+    private let latest: Instant?
 
     init(_ query: FormURLEncoded, _ zone: Zone, now: Instant) throws(WebRefusal) {
         func read(_ name: String) throws(WebRefusal) -> (LocalDate, Instant?)? {
@@ -195,13 +195,19 @@ struct SlotSpan: Sendable {
         from = first?.0 ?? zone.local(now).date
         to = last?.0 ?? from.adding(days: SlotSpan.usualDays)
         earliest = first?.1
-        end = last?.1
+        latest = last?.1
         guard from <= to else { throw .badParameter("to", "must not be before from") }
     }
 
+    /// The first instant that is asked about.
+    func start(in zone: Zone) -> Instant { earliest ?? zone.day(from).start }
+
+    /// The first instant that is not.
+    func end(in zone: Zone) -> Instant { latest ?? zone.day(to).end }
+
     func allows(_ start: Instant) -> Bool {
         if let earliest, start < earliest { return false }
-        if let end, start >= end { return false }
+        if let latest, start >= latest { return false }
         return true
     }
 }

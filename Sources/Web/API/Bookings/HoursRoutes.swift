@@ -13,6 +13,10 @@ struct HoursRoutes: Sendable {
         return [api(HoursRoutes.read, readHours), api(HoursRoutes.write, writeHours)]
     }
 
+    /// "09:30"; the end of the day is "24:00".
+    private static let time = JSONSchema.line(
+        pattern: "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")
+
     static let week = JSONSchema.object(
         named: "Week",
         Weekday.allCases.map { day in
@@ -20,7 +24,7 @@ struct HoursRoutes: Sendable {
                 day.rawValue,
                 .array(
                     of: .object(
-                        named: "Period", [.init("open", .string), .init("close", .string)])),
+                        named: "Period", [.init("open", time), .init("close", time)])),
                 required: false)
         })
 
@@ -33,9 +37,10 @@ struct HoursRoutes: Sendable {
                 .object(
                     named: "BookingPolicy",
                     [
-                        .init("same_day_cutoff", .nullable(.string), required: false),
-                        .init("minimum_notice_minutes", .integer), .init("horizon_days", .integer),
-                        .init("step_minutes", .integer),
+                        .init("same_day_cutoff", .nullable(time), required: false),
+                        .init("minimum_notice_minutes", .whole(0...10_080)),
+                        .init("horizon_days", .whole(1...365)),
+                        .init("step_minutes", .whole(5...60), "5, 10, 15, 20, 30 or 60."),
                     ])),
         ])
 

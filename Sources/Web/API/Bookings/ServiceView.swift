@@ -57,7 +57,7 @@ struct ServiceView: Encodable {
 }
 
 /// A service as it is sent; what is left out is empty.
-struct ServiceChange: Decodable {
+struct ServiceChange: Decodable, Sendable {
     let name: String
     let aliases: [String]?
     let description: String?
@@ -82,13 +82,13 @@ struct ServiceChange: Decodable {
     static let schema = JSONSchema.object(
         named: "ServiceChange",
         [
-            .init("name", .string), .init("duration_minutes", .integer),
+            .init("name", .line(1...80)), .init("duration_minutes", .whole(5...1440)),
             .optional("aliases", .array(of: .string)),
             .optional("description", .string),
-            .optional("buffer_before_minutes", .integer),
-            .optional("buffer_after_minutes", .integer),
-            .optional("price_min_minor", .integer),
-            .optional("price_max_minor", .integer),
+            .optional("buffer_before_minutes", .whole(0...480)),
+            .optional("buffer_after_minutes", .whole(0...480)),
+            .optional("price_min_minor", .whole(0...1_000_000_000)),
+            .optional("price_max_minor", .whole(0...1_000_000_000)),
             .optional("preparation", .string),
             .optional("aftercare", .string),
             .optional("staff", .array(of: .id), "Ids of those who offer it."),

@@ -16,9 +16,6 @@ struct ConversationRoutes: Sendable {
         ]
     }
 
-    static let contact = JSONSchema.object(
-        named: "Contact", [.init("name", .nullable(.string)), .init("phone", .string)])
-
     private static let list = RouteDescription(
         .get, "/api/v1/core/conversations/", operation: "listConversations",
         summary: "Conversations, the one that changed last first", tag: "conversations",
@@ -29,7 +26,7 @@ struct ConversationRoutes: Sendable {
                 of: .object(
                     named: "Conversation",
                     [
-                        .init("id", .id), .init("contact", contact),
+                        .init("id", .id), .init("contact", ContactView.schema),
                         .init("channel", .oneOf(Channel.allCases.map(\.rawValue))),
                         .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
                         .init("last_message", .string),
@@ -37,20 +34,15 @@ struct ConversationRoutes: Sendable {
                         .init("created_at", .instant), .init("updated_at", .instant),
                     ]))))
 
-    private struct List: Encodable {
-        struct Entry: Encodable {
-            let id: ConversationID
-            let contact: ContactView
-            let channel: Channel
-            let owner: ConversationOwner
-            let lastMessage: String
-            let waiting: Bool
-            let createdAt: Instant
-            let updatedAt: Instant
-        }
-
-        let conversations: [Entry]
-        @OrNull var nextCursor: String?
+    private struct Entry: Encodable {
+        let id: ConversationID
+        let contact: ContactView
+        let channel: Channel
+        let owner: ConversationOwner
+        let lastMessage: String
+        let waiting: Bool
+        let createdAt: Instant
+        let updatedAt: Instant
     }
 
     private func listConversations(
@@ -62,14 +54,14 @@ struct ConversationRoutes: Sendable {
             try ConversationStore.page(after: paging.cursor, limit: paging.limit, reader)
         }
         let entries = page.items.map { listed in
-            List.Entry(
+            Entry(
                 id: listed.conversation.id, contact: ContactView(listed.contact),
                 channel: listed.conversation.channel, owner: listed.conversation.owner,
                 lastMessage: listed.lastMessage, waiting: listed.waiting,
                 createdAt: listed.conversation.createdAt,
                 updatedAt: listed.conversation.updatedAt)
         }
-        return .json(List(conversations: entries, nextCursor: page.next))
+        return .json(ListView("conversations", entries, next: page.next))
     }
 
     private static let owner = RouteDescription(
@@ -93,21 +85,5 @@ struct ConversationRoutes: Sendable {
         let body = try await request.decodeJSON(Owner.self)
         try await context.desk.inbox.setOwner(body.owner, of: id, by: staff)
         return HTTPResponse(.noContent)
-    }
-}
-
-/// A customer as clients see them; the name is there also when it is not known.
-struct ContactView: Encodable {
-    @OrNull var name: String?
-    let phone: String
-
-    init(_ contact: Contact) {
-        name = contact.name
-        phone = contact.phone.e164
-    }
-
-    init(name: String?, phone: String) {
-        self.name = name
-        self.phone = phone
     }
 }

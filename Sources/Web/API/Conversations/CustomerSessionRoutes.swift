@@ -1,4 +1,5 @@
 import Base
+import Cryptography
 import Desk
 import Domain
 import HTTP
@@ -11,13 +12,14 @@ struct CustomerSessionRoutes: Sendable {
         let api = APIRoute(context: context)
         return [
             api(CustomerSessionRoutes.create, limit: .code, repeats: .own, createSession),
-            api(CustomerSessionRoutes.validate, limit: .code, repeats: .own, validateSession),
+            api(CustomerSessionRoutes.validate, limit: .code, repeats: .never, validateSession),
         ]
     }
 
     private static let create = RouteDescription(
         .post, "/api/v1/core/session/create/", operation: "createSession",
-        summary: "Send a one-time code to a customer's phone", tag: "session",
+        summary: "Send a one-time code to a phone; repeated with its key, one code is sent",
+        tag: "session",
         request: .init(
             .object(
                 named: "NewSession",
@@ -32,7 +34,7 @@ struct CustomerSessionRoutes: Sendable {
             "conversation.too_many_codes",
         ])
 
-    private struct NewSession: Decodable {
+    private struct NewSession: Decodable, Sendable {
         let workspace: String
         let phone: String
         let name: String?
@@ -45,10 +47,25 @@ struct CustomerSessionRoutes: Sendable {
     private func createSession(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
+        let bytes = try await request.body.collect(upTo: RouteDescription.defaultBodyBytes)
+        var request = request
+        request.body = HTTPBody(bytes)
         let body = try await request.decodeJSON(NewSession.self)
-        let id = try await context.desk.portal.createSession(
-            slug: body.workspace, phone: body.phone, name: body.name)
-        return .json(Session(session: id))
+        let desk = context.desk
+        let work: @Sendable () async throws -> HTTPResponse = {
+            let id = try await desk.portal.createSession(
+                slug: body.workspace, phone: body.phone, name: body.name)
+            return .json(Session(session: id))
+        }
+        guard let key = try IdempotencyKey.of(request) else { return try await work() }
+        guard let phone = PhoneNumber(body.phone) else { throw ConversationRefusal.invalidPhone }
+        let workspace = try await desk.portal.workspace(ofSlug: body.workspace)
+        // A number is nobody's name in a table of keys; the code's life bounds what is remembered.
+        let asker = StoredAnswers.Asker(
+            workspace: workspace.id, actor: "phone:" + SHA256.digest(phone.e164).hex,
+            lifetime: ConversationLimits.codeLifetime)
+        return try await StoredAnswers(context: context)
+            .answer(request, bytes, as: asker, key: key, work)
     }
 
     private static let validate = RouteDescription(

@@ -28,7 +28,7 @@ struct MessageRoutes: Sendable {
             .object(
                 named: "NewMessage",
                 [
-                    .init("content", .string),
+                    .init("content", .line(1...ConversationLimits.messageLength)),
                     .optional("conversation", .id, "For staff: where to write."),
                 ])),
         success: .accepted,
@@ -81,7 +81,7 @@ struct MessageRoutes: Sendable {
                 "since", .string,
                 "After this: a message's number or id, a cursor, or an RFC 3339 time."),
             .init("conversation", .id, "For staff: which conversation."),
-            .init("limit", .integer, "At most so many, 1 to 500; 500 when left out."),
+            .init("limit", .whole(1...pageLimit), "At most so many; 500 when left out."),
         ],
         response: .init(
             .object(

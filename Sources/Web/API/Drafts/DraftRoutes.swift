@@ -26,11 +26,6 @@ struct DraftRoutes: Sendable {
         ] + Paging.parameters,
         response: .init(.list("drafts", of: DraftView.schema)))
 
-    private struct List: Encodable {
-        let drafts: [DraftView]
-        @OrNull var nextCursor: String?
-    }
-
     private func listDrafts(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
@@ -43,12 +38,13 @@ struct DraftRoutes: Sendable {
             try DraftStore.page(
                 status: status, after: paging.cursor, limit: paging.limit, reader)
         }
-        return .json(List(drafts: page.items.map(DraftView.init), nextCursor: page.next))
+        return .json(ListView("drafts", page.items.map(DraftView.init), next: page.next))
     }
 
     private static let decide = RouteDescription(
         .post, "/api/v1/messaging/drafts/approve/", operation: "decideDraft",
-        summary: "Approve, edit or reject a draft at the version that was seen", tag: "drafts",
+        summary: "Approve, edit or reject a draft at the version that was seen, or take that back",
+        tag: "drafts",
         authentication: .staff,
         request: .init(
             .object(
@@ -56,7 +52,9 @@ struct DraftRoutes: Sendable {
                 [
                     .init("id", .id), .init("version", .integer),
                     .init("action", .oneOf(Decision.Action.allCases.map(\.rawValue))),
-                    .optional("text", .string, "The reply as the person changed it."),
+                    .optional(
+                        "text", .line(1...Approvals.textLimit),
+                        "The reply as the person changed it."),
                     .optional("reason", .string, "Why it is rejected."),
                 ])),
         response: .init(
@@ -69,12 +67,13 @@ struct DraftRoutes: Sendable {
         problems: [
             "draft.unknown", "draft.not_open", "draft.version_changed",
             "draft.customer_wrote_again", "draft.slot_taken", "draft.booking_changed",
-            "draft.empty_text", "draft.text_too_long", "draft.reason_missing",
+            "draft.answered_meanwhile", "draft.empty_text", "draft.text_too_long",
+            "draft.reason_missing",
         ])
 
     private struct Decision: Decodable {
         enum Action: String, Decodable, CaseIterable {
-            case approve, reject, edit
+            case approve, reject, edit, reopen
         }
 
         let id: String
@@ -105,6 +104,9 @@ struct DraftRoutes: Sendable {
         case .reject:
             try await approvals.reject(decision, reason: body.reason ?? "", by: staff)
             return .json(Decided(id: id, status: .rejected))
+        case .reopen:
+            try await approvals.reopen(decision, by: staff)
+            return .json(Decided(id: id, status: .ready))
         case .edit:
             try await approvals.edit(decision, by: staff)
             return .json(Decided(id: id, status: .edited))

@@ -25,6 +25,7 @@ struct DraftView: Encodable {
     let citations: [Quote]
     let commands: [JSONValue]
     let effects: [String]
+    let previews: [PreviewView]
     let warnings: [String]
     let intent: Intent
     let confidence: Double
@@ -47,7 +48,8 @@ struct DraftView: Encodable {
                 text: $0.text, score: $0.score)
         }
         commands = draft.commands.map(CommandView.value)
-        effects = draft.effectsInWords
+        effects = draft.effects.map(\.words)
+        previews = draft.effects.map { PreviewView($0, listed.contact) }
         warnings = draft.warnings
         intent = draft.intent
         confidence = draft.confidence
@@ -60,7 +62,7 @@ struct DraftView: Encodable {
         [
             .init("id", .id), .init("version", .integer),
             .init("status", .oneOf(DraftStatus.allCases.map(\.rawValue))),
-            .init("conversation_id", .id), .init("contact", ConversationRoutes.contact),
+            .init("conversation_id", .id), .init("contact", ContactView.schema),
             .init("channel", .string), .init("last_message", .string), .init("text", .string),
             .init(
                 "citations",
@@ -76,9 +78,65 @@ struct DraftView: Encodable {
                 "commands",
                 .array(of: .object(named: "Command", [.init("type", .string)]))),
             .init("effects", .array(of: .string), "What approving does, in words."),
+            .init("previews", .array(of: PreviewView.schema), "The same in parts."),
             .init("warnings", .array(of: .string)), .init("intent", .string),
             .init("confidence", .number), .init("waiting_since", .instant),
             .init("created_at", .instant),
+        ])
+}
+
+/// What approving a draft does, in parts: what, which service, with whom, when, for whom.
+struct PreviewView: Encodable {
+    struct Span: Encodable {
+        let staff: String
+        let staffId: StaffMemberID
+        let start: Instant
+        let end: Instant
+
+        static let properties: [JSONSchema.Property] = [
+            .init("staff", .string), .init("staff_id", .id), .init("start", .instant),
+            .init("end", .instant),
+        ]
+    }
+
+    let type: BookingPreview.Kind
+    let text: String
+    @OrNull var service: String?
+    @OrNull var serviceId: ServiceID?
+    @OrNull var staff: String?
+    @OrNull var staffId: StaffMemberID?
+    @OrNull var start: Instant?
+    @OrNull var end: Instant?
+    @OrNull var from: Span?
+    let contact: ContactView
+
+    init(_ preview: BookingPreview, _ contact: Contact) {
+        type = preview.kind
+        text = preview.words
+        service = preview.place?.serviceName
+        serviceId = preview.place?.service
+        staff = preview.place?.staffName
+        staffId = preview.place?.staff
+        start = preview.place?.start
+        end = preview.place?.end
+        from = preview.from.map {
+            Span(staff: $0.staffName, staffId: $0.staff, start: $0.start, end: $0.end)
+        }
+        self.contact = ContactView(contact)
+    }
+
+    static let schema = JSONSchema.object(
+        named: "Preview",
+        [
+            .init("type", .oneOf(BookingPreview.Kind.allCases.map(\.rawValue))),
+            .init("text", .string), .init("service", .nullable(.string)),
+            .init("service_id", .nullable(.id)), .init("staff", .nullable(.string)),
+            .init("staff_id", .nullable(.id)), .init("start", .nullable(.instant)),
+            .init("end", .nullable(.instant)),
+            .init(
+                "from", .nullable(.object(named: "PreviewSpan", Span.properties)),
+                "Where an appointment that moves stands now."),
+            .init("contact", ContactView.schema),
         ])
 }
 

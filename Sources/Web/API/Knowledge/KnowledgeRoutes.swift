@@ -18,7 +18,7 @@ struct KnowledgeRoutes: Sendable {
             api(KnowledgeRoutes.list, listDocuments), api(KnowledgeRoutes.read, readDocument),
             api(KnowledgeRoutes.remove, removeDocument),
             api(KnowledgeRoutes.again, readAgain),
-            api(KnowledgeRoutes.search, repeats: .own, searchPassages),
+            api(KnowledgeRoutes.search, repeats: .never, searchPassages),
         ]
     }
 
@@ -66,11 +66,6 @@ struct KnowledgeRoutes: Sendable {
         summary: "Documents, newest first", tag: "knowledge", authentication: .staff,
         query: Paging.parameters, response: .init(.list("documents", of: document)))
 
-    private struct List: Encodable {
-        let documents: [DocumentView]
-        @OrNull var nextCursor: String?
-    }
-
     private func listDocuments(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
@@ -79,7 +74,7 @@ struct KnowledgeRoutes: Sendable {
         let page = try await context.desk.reading.read(staff.workspace) { reader in
             try DocumentStore.page(after: paging.cursor, limit: paging.limit, reader)
         }
-        return .json(List(documents: page.items.map(DocumentView.init), nextCursor: page.next))
+        return .json(ListView("documents", page.items.map(DocumentView.init), next: page.next))
     }
 
     private static let read = RouteDescription(
@@ -138,8 +133,8 @@ struct KnowledgeRoutes: Sendable {
             .object(
                 named: "Search",
                 [
-                    .init("query", .string),
-                    .optional("k", .integer, "1 to 50; 5 when left out."),
+                    .init("query", .line(1...KnowledgeDesk.queryLimit)),
+                    .optional("k", .whole(1...50), "5 when left out."),
                 ])),
         response: .init(
             .list(

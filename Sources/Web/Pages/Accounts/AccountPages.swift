@@ -29,7 +29,8 @@ func accountPages(_ context: SiteContext) -> [Route<Visitor>] {
             guard context.configuration.allowsRegistration else {
                 throw WebRefusal.registrationClosed
             }
-            let form = AccountForm(values: ["zone": "Europe/London", "currency": "GBP"])
+            let form = AccountForm(
+                values: ["zone": "Europe/London", "currency": "GBP"], isFresh: true)
             return .html(AccountViews.register(pages.frame(request), form))
         },
         .open(.post, "/register", "register_post") { request, visitor in

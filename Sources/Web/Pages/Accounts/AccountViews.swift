@@ -5,6 +5,8 @@ struct AccountForm: Sendable {
     var values: [String: String] = [:]
     var problem: String?
     var fields: [FieldProblem] = []
+    /// Whether nobody has sent it yet.
+    var isFresh = false
     /// Where to go afterwards: a path of our own.
     var next = "/approvals"
 
@@ -83,7 +85,10 @@ enum AccountViews {
             FormField(
                 name: "zone", label: "Time zone", value: content["zone"],
                 hint: "Such as Europe/London", problems: content.fields,
-                attributes: [.required, .autocomplete("off")]
+                attributes: [
+                    .required, .autocomplete("off"),
+                    content.isFresh ? HTMLAttribute("data-own-zone", "") : .none,
+                ]
             ).html
             FormField(
                 name: "currency", label: "Currency", value: content["currency"],

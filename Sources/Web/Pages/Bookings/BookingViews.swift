@@ -18,9 +18,7 @@ enum BookingPage {
                     }
                 }
                 article(.class("card appointment")) {
-                    DateTile.html(
-                        month: BookingWords.month(local.date).uppercased(), day: "\(local.date.day)"
-                    )
+                    DateTile.html(local.date)
                     div {
                         h2 { listed.service }
                         p {
@@ -46,12 +44,12 @@ enum BookingPage {
 
     private static func status(_ status: BookingStatus) -> HTML {
         switch status {
-        case .confirmed: DraftTag(words: "Confirmed", tone: .good).html
-        case .cancelled: DraftTag(words: "Cancelled", tone: .danger).html
-        case .hold, .pendingPayment: DraftTag(words: "Held", tone: .warning).html
-        case .released: DraftTag(words: "Released", tone: .calm).html
-        case .completed: DraftTag(words: "Completed", tone: .calm).html
-        case .noShow: DraftTag(words: "Did not come", tone: .warning).html
+        case .confirmed: Tag(words: "Confirmed", tone: .good).html
+        case .cancelled: Tag(words: "Cancelled", tone: .danger).html
+        case .hold, .pendingPayment: Tag(words: "Held", tone: .warning).html
+        case .released: Tag(words: "Released", tone: .calm).html
+        case .completed: Tag(words: "Completed", tone: .calm).html
+        case .noShow: Tag(words: "Did not come", tone: .warning).html
         }
     }
 

@@ -66,7 +66,7 @@ enum CalendarPage {
             if frame.may(.manageBookings) {
                 a(.class("button primary"), .href("/calendar/new?day=\(content.date)")) {
                     frame.assets.icon(.plus)
-                    "New appointment"
+                    span { "New appointment" }
                 }
             }
         }

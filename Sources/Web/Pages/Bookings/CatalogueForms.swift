@@ -117,7 +117,7 @@ enum PersonForm {
         let title = content.isNew ? "New person" : member.name
         let address = "/people/\(content.isNew ? "new" : member.id.description)"
         return StaffShell.html(frame, .services, title: title) {
-            div(.class("page narrow")) {
+            div(.class("page middling")) {
                 FormHead.html(frame, title, back: ServicesTab.people.address)
                 ProblemBox.html(frame, content.problem)
                 for field in content.fields where field.field == "hours" {
@@ -181,6 +181,33 @@ enum FormHead {
             button(.class("button danger"), .type("submit")) {
                 frame.assets.icon(.trash)
                 "Take out of the catalogue"
+            }
+        }
+    }
+}
+
+/// What was taken out of the catalogue, with the way back.
+enum RetiredList {
+    static func html(_ frame: Frame, _ items: [(name: String, address: String)]) -> HTML {
+        guard !items.isEmpty, frame.may(.manageCatalogue) else { return .empty }
+        return details(.class("retired")) {
+            summary { "Taken out (\(items.count))" }
+            ul {
+                for item in items {
+                    li(.class("card")) {
+                        span { item.name }
+                        form(.class("inline"), .post, .action(item.address + "/restore")) {
+                            frame.token
+                            button(
+                                .class("button small"), .type("submit"),
+                                .label("Put \(item.name) back")
+                            ) {
+                                frame.assets.icon(.undo)
+                                "Put back"
+                            }
+                        }
+                    }
+                }
             }
         }
     }

@@ -24,6 +24,10 @@ func servicePages(_ context: SiteContext) -> [Route<Visitor>] {
             try await context.desk.catalogue.retire(service: try visit.id(), by: visit.staff)
             return .redirect(to: "/services?notice=retired")
         },
+        .page(.post, "/services/{id}/restore", "service_restore", in: context) { visit in
+            try await context.desk.catalogue.restore(service: try visit.id(), by: visit.staff)
+            return .redirect(to: "/services?notice=restored")
+        },
         .page(.get, "/people/{id}", "person_form", in: context) { visit in
             try await ServicePages(visit).personForm()
         },
@@ -33,6 +37,10 @@ func servicePages(_ context: SiteContext) -> [Route<Visitor>] {
         .page(.post, "/people/{id}/retire", "person_retire", in: context) { visit in
             try await context.desk.catalogue.retire(staff: try visit.id(), by: visit.staff)
             return .redirect(to: ServicesTab.people.address + "&notice=retired")
+        },
+        .page(.post, "/people/{id}/restore", "person_restore", in: context) { visit in
+            try await context.desk.catalogue.restore(staff: try visit.id(), by: visit.staff)
+            return .redirect(to: ServicesTab.people.address + "&notice=restored")
         },
     ]
 }
@@ -54,11 +62,14 @@ struct ServicePages: Sendable {
     private func page(
         _ tab: ServicesTab, _ refusal: AccountRefusal? = nil
     ) async throws -> String {
-        let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
+        let loaded = try await visit.load { reader, _ in
+            (try CatalogueStore.find(reader), try CatalogueStore.retired(reader))
+        }
         return ServicesView.html(
             loaded.frame,
             ServicesContent(
-                tab: tab, catalogue: loaded.value, notice: visit.notice, problem: refusal?.detail,
+                tab: tab, catalogue: loaded.value.0, retired: loaded.value.1, notice: visit.notice,
+                problem: refusal?.detail,
                 fields: refusal?.fields ?? []))
     }
 
@@ -168,6 +179,7 @@ struct ServicePages: Sendable {
             isNew ? form["id"].flatMap { ServiceID($0) } ?? visit.desk.world.id() : try visit.id()
         let isNew = isNew
         let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
+        guard isNew || loaded.value.service(id) != nil else { throw BookingRefusal.unknownService }
         let currency = loaded.value.currency
         let service = OfferedService(
             id: id, name: text(form["name"], 200) ?? "", aliases: list(form["aliases"]),
@@ -222,6 +234,8 @@ struct ServicePages: Sendable {
         let id: StaffMemberID =
             isNew
             ? form["id"].flatMap { StaffMemberID($0) } ?? visit.desk.world.id() : try visit.id()
+        let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
+        guard isNew || loaded.value.member(id) != nil else { throw BookingRefusal.unknownStaff }
         var member = StaffMember(
             id: id, name: text(form["name"], 200) ?? "", aliases: list(form["aliases"]),
             title: text(form["title"], 80) ?? "", credentials: text(form["credentials"], 200) ?? "",
@@ -231,7 +245,6 @@ struct ServicePages: Sendable {
             member.hours = try hours(form)
             try await visit.desk.catalogue.save(member, by: visit.staff)
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
-            let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
             let content = CatalogueForm(
                 item: member, isNew: isNew, catalogue: loaded.value, problem: refusal.detail,
                 fields: refusal.fields)

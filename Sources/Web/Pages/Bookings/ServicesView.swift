@@ -1,5 +1,6 @@
 import Base
 import Domain
+import Store
 
 /// The parts of the catalogue's page.
 enum ServicesTab: String, Sendable, CaseIterable {
@@ -11,6 +12,7 @@ enum ServicesTab: String, Sendable, CaseIterable {
 struct ServicesContent: Sendable {
     var tab: ServicesTab
     var catalogue: Catalogue
+    var retired: CatalogueStore.RetiredCatalogue
     var notice: Notice?
     var problem: String?
     var fields: [FieldProblem] = []
@@ -34,8 +36,14 @@ enum ServicesView {
                 ProblemBox.html(frame, content.problem)
                 for field in content.fields { p(.class("problem")) { field.message } }
                 switch content.tab {
-                case .services: services(frame, content.catalogue)
-                case .people: people(frame, content.catalogue)
+                case .services:
+                    services(frame, content.catalogue)
+                    let out = content.retired.services.map { ($0.name, "/services/\($0.id)") }
+                    RetiredList.html(frame, out)
+                case .people:
+                    people(frame, content.catalogue)
+                    let out = content.retired.staff.map { ($0.name, "/people/\($0.id)") }
+                    RetiredList.html(frame, out)
                 case .hours: hours(frame, content.catalogue)
                 case .business: ProfileForm.html(frame)
                 }

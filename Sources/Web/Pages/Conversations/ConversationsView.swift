@@ -90,15 +90,15 @@ enum ConversationsView {
         }
     }
 
-    private static func state(_ item: ConversationStore.Listed) -> DraftTag {
+    private static func state(_ item: ConversationStore.Listed) -> Tag {
         if item.conversation.owner == .staff {
-            return DraftTag(words: "With you", tone: .information)
+            return Tag(words: "With you", tone: .information)
         }
-        if item.waiting { return DraftTag(words: "Waits for approval", tone: .warning) }
+        if item.waiting { return Tag(words: "Waits for approval", tone: .warning) }
         if item.conversation.lastInbound > item.conversation.answered {
-            return DraftTag(words: "Unanswered", tone: .danger)
+            return Tag(words: "Unanswered", tone: .danger)
         }
-        return DraftTag(words: "Answered", tone: .calm)
+        return Tag(words: "Answered", tone: .calm)
     }
 
     private static func detail(

@@ -23,6 +23,9 @@ func approvalsRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         .page(.post, "/approvals/{id}/reject", "approval_reject", in: context) { visit in
             try await ApprovalsPage(visit).reject(try visit.id())
         },
+        .page(.post, "/approvals/{id}/reopen", "approval_reopen", in: context) { visit in
+            try await ApprovalsPage(visit).reopen(try visit.id())
+        },
     ]
 }
 
@@ -41,9 +44,12 @@ struct ApprovalsPage: Sendable {
         visit.request.query["show"].flatMap(ApprovalsFilter.init) ?? .all
     }
 
+    /// The draft that was decided before this page, named by its id only.
+    private var decided: DraftID? { visit.request.query["of"].flatMap { DraftID($0) } }
+
     /// The queue with its first draft, or with the open draft of a conversation that is named.
     func overview() async throws -> HTTPResponse {
-        let (filter, notice) = (filter, visit.notice)
+        let (filter, notice, decided) = (filter, visit.notice, decided)
         let wanted = visit.request.query["conversation"].flatMap { ConversationID($0) }
         let loaded = try await visit.load { reader, _ in
             var content = ApprovalsContent(filter: filter, notice: notice)
@@ -53,18 +59,21 @@ struct ApprovalsPage: Sendable {
             }
             content.selected = try first.flatMap { try ApprovalsPage.detail($0.draft, reader) }
             content.isOverview = wanted == nil
+            content.decided = try ApprovalsPage.notice(of: decided, reader)
             return content
         }
         return .html(ApprovalsView.html(loaded.frame, loaded.value))
     }
 
     func draft(_ id: DraftID) async throws -> HTTPResponse {
-        let (filter, notice) = (filter, visit.notice)
+        let (filter, notice, decided) = (filter, visit.notice, decided)
         let loaded = try await visit.load { reader, _ in
             guard let draft = try DraftStore.find(id, reader) else {
                 throw DraftRefusal.unknownDraft
             }
-            return try ApprovalsPage.content(for: draft, filter, notice, reader)
+            var content = try ApprovalsPage.content(for: draft, filter, notice, reader)
+            content.decided = try ApprovalsPage.notice(of: decided, reader)
+            return content
         }
         return .html(ApprovalsView.html(loaded.frame, loaded.value))
     }
@@ -80,7 +89,7 @@ struct ApprovalsPage: Sendable {
             return content
         }
         content.conflict = DraftConflict(
-            refusal: .notOpen(draft.status), conversation: draft.conversation)
+            refusal: .notOpen(draft.status), wasTried: false, conversation: draft.conversation)
         content.selected = try DraftStore.open(in: draft.conversation, reader)
             .flatMap { try detail($0, reader) }
         return content
@@ -95,7 +104,7 @@ struct ApprovalsPage: Sendable {
         } catch let refusal as DraftRefusal where refusal.kind == .conflict {
             return try await conflict(refusal, id, text: form["text"])
         }
-        return .redirect(to: "/approvals?notice=approved")
+        return try await next(after: id)
     }
 
     func reject(_ id: DraftID) async throws -> HTTPResponse {
@@ -107,7 +116,43 @@ struct ApprovalsPage: Sendable {
         } catch let refusal as DraftRefusal where refusal.kind == .conflict {
             return try await conflict(refusal, id, text: nil)
         }
-        return .redirect(to: "/approvals?notice=rejected")
+        return try await next(after: id)
+    }
+
+    func reopen(_ id: DraftID) async throws -> HTTPResponse {
+        let form = try await visit.form()
+        let decision = Approvals.Decision(draft: id, version: try version(form))
+        do {
+            try await visit.desk.approvals.reopen(decision, by: visit.staff)
+        } catch let refusal as DraftRefusal where refusal.kind == .conflict {
+            return try await conflict(refusal, id, text: nil)
+        }
+        return .redirect(to: "/approvals/\(id)?notice=reopened")
+    }
+
+    /// On to the next draft of the queue, with word of what was done.
+    private func next(after id: DraftID) async throws -> HTTPResponse {
+        let filter = filter
+        let loaded = try await visit.load { reader, _ -> DraftID? in
+            guard let decided = try DraftStore.find(id, reader) else { return nil }
+            let queue = try ApprovalsPage.queue(reader).map(\.draft).filter(filter.allows)
+            let later = queue.first {
+                ($0.createdAt, $0.id.description) > (decided.createdAt, decided.id.description)
+            }
+            return (later ?? queue.first)?.id
+        }
+        let place = loaded.value.map { "/approvals/\($0)" } ?? "/approvals"
+        let show = filter == .all ? "" : "&show=\(filter.rawValue)"
+        return .redirect(to: "\(place)?of=\(id)\(show)")
+    }
+
+    private static func notice(of id: DraftID?, _ reader: Reader) throws -> DecisionNotice? {
+        guard let id, let draft = try DraftStore.find(id, reader),
+            [.sent, .delivered, .rejected].contains(draft.status),
+            let conversation = try ConversationStore.find(draft.conversation, reader),
+            let contact = try ContactStore.find(conversation.contact, reader)
+        else { return nil }
+        return DecisionNotice(draft: draft, contact: contact)
     }
 
     private func version(_ form: FormURLEncoded) throws -> Int {
@@ -126,11 +171,12 @@ struct ApprovalsPage: Sendable {
     private func conflict(
         _ refusal: DraftRefusal, _ id: DraftID, text: String?
     ) async throws -> HTTPResponse {
+        let filter = filter
         let loaded = try await visit.load { reader, _ in
             guard let draft = try DraftStore.find(id, reader) else {
                 throw DraftRefusal.unknownDraft
             }
-            var content = ApprovalsContent(isOverview: false)
+            var content = ApprovalsContent(filter: filter, isOverview: false)
             content.queue = try ApprovalsPage.queue(reader)
             let catalogue = try CatalogueStore.find(reader)
             var conflict = DraftConflict(refusal: refusal, conversation: draft.conversation)

@@ -11,6 +11,7 @@ struct ApprovalsContent: Sendable {
     var isOverview = true
     var conflict: DraftConflict?
     var notice: Notice?
+    var decided: DecisionNotice?
 }
 
 /// One draft with everything that the person who decides must see.
@@ -22,6 +23,8 @@ struct DraftDetail: Sendable {
 /// Why a decision could not be carried out, with the words that would otherwise be lost.
 struct DraftConflict: Sendable {
     var refusal: DraftRefusal
+    /// Whether somebody decided; otherwise the draft was only looked at.
+    var wasTried = true
     /// What the person had written.
     var text: String?
     var conversation: ConversationID?
@@ -31,42 +34,36 @@ struct DraftConflict: Sendable {
 enum ApprovalsFilter: String, Sendable, CaseIterable {
     case all, urgent, bookings
 
+    /// For addresses: the filter stays while one draft after the other is decided.
+    var query: String { self == .all ? "" : "?show=\(rawValue)" }
+
     func allows(_ draft: Draft) -> Bool {
         switch self {
         case .all: true
-        case .urgent: DraftTag.of(draft).isUrgent
-        case .bookings: !draft.effectsInWords.isEmpty
+        case .urgent: Tag.of(draft).isUrgent
+        case .bookings: !draft.effects.isEmpty
         }
     }
 }
 
-/// The one word about a draft that helps to choose where to begin.
-struct DraftTag: Sendable, Hashable {
-    enum Tone: String { case danger, warning, information, good, calm }
-
-    let words: String
-    let tone: Tone
-
-    var isUrgent: Bool { tone == .danger }
-
-    var html: HTML { span(.class("tag tag-\(tone.rawValue)")) { words } }
-
-    static func of(_ draft: Draft) -> DraftTag {
+extension Tag {
+    /// The one word about a draft that helps to choose where to begin.
+    static func of(_ draft: Draft) -> Tag {
         switch draft.intent {
-        case .complaint: return DraftTag(words: "Complaint", tone: .danger)
-        case .talkToHuman: return DraftTag(words: "Asks for a person", tone: .danger)
+        case .complaint: return Tag(words: "Complaint", tone: .danger)
+        case .talkToHuman: return Tag(words: "Asks for a person", tone: .danger)
         default: break
         }
-        if draft.confidence < 0.6 { return DraftTag(words: "Low confidence", tone: .warning) }
+        if draft.confidence < 0.6 { return Tag(words: "Low confidence", tone: .warning) }
         if draft.intent.asksKnowledge, draft.citations.isEmpty {
-            return DraftTag(words: "Needs a source", tone: .warning)
+            return Tag(words: "Needs a source", tone: .warning)
         }
-        if !draft.warnings.isEmpty { return DraftTag(words: "Look twice", tone: .warning) }
-        if let effect = draft.effectsInWords.compactMap(ProposedEffect.init).first {
-            return DraftTag(words: effect.title, tone: .information)
+        if !draft.warnings.isEmpty { return Tag(words: "Look twice", tone: .warning) }
+        if let effect = draft.effects.first {
+            return Tag(words: PreviewCard.title(effect.kind), tone: .information)
         }
         let words = draft.intent.rawValue.replacing("faq_", with: "").replacing("_", with: " ")
-        return DraftTag(words: words.capitalisedFirst, tone: .calm)
+        return Tag(words: words.capitalisedFirst, tone: .calm)
     }
 }
 
@@ -80,11 +77,12 @@ enum ApprovalsView {
                     ?? .none
             ) {
                 content.notice?.html
+                content.decided?.html(frame)
                 queue(frame, content)
                 if let conflict = content.conflict {
-                    ConflictView.html(frame, conflict, next: content.selected)
+                    ConflictView.html(frame, conflict, next: content.selected, content.filter)
                 } else if let detail = content.selected {
-                    DraftCard.html(frame, detail)
+                    DraftCard.html(frame, detail, content.filter)
                 } else {
                     nothing(frame, content)
                 }
@@ -109,7 +107,7 @@ enum ApprovalsView {
             }
             div(
                 .id("queue"), .class("queue-list"),
-                .get(content.filter == .all ? "/approvals" : "/approvals?show=\(content.filter)"),
+                .get("/approvals" + content.filter.query),
                 .trigger("sse:draft delay:150ms, sse:reload, every 30s"), .select("#queue"),
                 .swap("outerHTML"),
                 HTMLAttribute("hx-select-oob", "#queue-sum,#queue-filters")
@@ -138,7 +136,7 @@ enum ApprovalsView {
                 let count = content.queue.count { filter.allows($0.draft) }
                 a(
                     .class("segment"),
-                    .href(filter == .all ? "/approvals" : "/approvals?show=\(filter.rawValue)"),
+                    .href("/approvals" + filter.query),
                     .current(filter == content.filter)
                 ) {
                     filter.rawValue.capitalisedFirst
@@ -153,9 +151,7 @@ enum ApprovalsView {
     private static func row(
         _ frame: Frame, _ item: DraftStore.Listed, _ content: ApprovalsContent
     ) -> HTML {
-        let address =
-            "/approvals/\(item.draft.id)"
-            + (content.filter == .all ? "" : "?show=\(content.filter.rawValue)")
+        let address = "/approvals/\(item.draft.id)" + content.filter.query
         let chosen = content.selected?.draft.id == item.draft.id
         return a(
             .class("queue-row"), .href(address), HTMLAttribute("data-draft", "\(item.draft.id)"),
@@ -168,7 +164,7 @@ enum ApprovalsView {
             }
             span(.class("row-text")) { Words.excerpt(item.lastMessage, 90) }
             span(.class("row-line")) {
-                DraftTag.of(item.draft).html
+                Tag.of(item.draft).html
                 span(.class("row-channel")) {
                     frame.assets.icon(item.channel == .web ? .globe2 : .phone)
                     Words.channel(item.channel)

@@ -2,9 +2,11 @@ import Domain
 
 /// A decision that came too late: what changed, the new draft, and the words that were not sent.
 enum ConflictView {
-    static func html(_ frame: Frame, _ conflict: DraftConflict, next: DraftDetail?) -> HTML {
+    static func html(
+        _ frame: Frame, _ conflict: DraftConflict, next: DraftDetail?, _ filter: ApprovalsFilter
+    ) -> HTML {
         guard let next else { return waiting(frame, conflict) }
-        return DraftCard.html(frame, next) + banner(frame, conflict, hasNext: true)
+        return DraftCard.html(frame, next, filter) + banner(frame, conflict, hasNext: true)
     }
 
     /// The next draft is still being written; the page loads it when it is there.
@@ -28,7 +30,7 @@ enum ConflictView {
             frame.assets.icon(.information)
             div {
                 p {
-                    strong { "Nothing was sent. " }
+                    if conflict.wasTried { strong { "Nothing was sent. " } }
                     conflict.refusal.detail
                 }
                 if !conflict.alternatives.isEmpty {

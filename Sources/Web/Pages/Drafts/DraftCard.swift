@@ -4,27 +4,32 @@ import Store
 
 /// A draft under its conversation, and the contact beside it.
 enum DraftCard {
-    static func html(_ frame: Frame, _ detail: DraftDetail) -> HTML {
+    static func html(
+        _ frame: Frame, _ detail: DraftDetail, _ filter: ApprovalsFilter = .all
+    ) -> HTML {
         section(.id("detail"), .class("pane detail"), .label("Conversation and draft")) {
-            ThreadView.head(frame, detail.thread, back: "/approvals")
+            ThreadView.head(frame, detail.thread, back: "/approvals" + filter.query)
             div(.class("detail-scroll"), HTMLAttribute("data-scroll-end", "")) {
                 ThreadView.messages(frame, detail.thread)
                 if frame.may(.approve) {
-                    card(frame, detail.draft)
+                    card(frame, detail, filter)
                 } else {
                     readOnly(frame, detail.draft)
                 }
             }
-        } + ContactPanel.html(frame, detail.thread) { proposals(frame, detail.draft) }
+        } + ContactPanel.html(frame, detail.thread) { proposals(frame, detail) }
     }
 
-    private static func card(_ frame: Frame, _ draft: Draft) -> HTML {
-        let address = "/approvals/\(draft.id)"
+    private static func card(
+        _ frame: Frame, _ detail: DraftDetail, _ filter: ApprovalsFilter
+    ) -> HTML {
+        let draft = detail.draft
+        let address = "/approvals/\(draft.id)/approve" + filter.query
         return form(
-            .id("draft"), .class("card draft"), .post, .action(address + "/approve"),
-            .target("#desk"), .select("#desk"), .swap("outerHTML"), .push,
-            .send(address + "/approve"), .indicator("#draft"),
-            HTMLAttribute("hx-disabled-elt", "find button"),
+            .id("draft"), .class("card draft"), .post, .action(address), .target("#desk"),
+            .select("#desk"), .swap("outerHTML"), .push, .send(address), .indicator("#draft"),
+            .label("Draft reply to \(Words.name(detail.thread.contact))"),
+            HTMLAttribute("tabindex", "-1"), HTMLAttribute("hx-disabled-elt", "find button"),
             HTMLAttribute("data-version", "\(draft.version)")
         ) {
             frame.token
@@ -46,7 +51,7 @@ enum DraftCard {
             warnings(frame, draft)
             SourcesView.html(draft.citations)
             actions(frame, draft)
-        } + rejection(frame, draft)
+        } + rejection(frame, draft, filter)
     }
 
     private static func heading(_ frame: Frame, _ draft: Draft) -> HTML {
@@ -75,12 +80,12 @@ enum DraftCard {
     }
 
     private static func effects(_ frame: Frame, _ draft: Draft) -> HTML {
-        guard !draft.effectsInWords.isEmpty else { return .empty }
+        guard !draft.effects.isEmpty else { return .empty }
         return div(.class("callout callout-effect")) {
             frame.assets.icon(.calendarCheck)
             p {
                 strong { "Approving also " }
-                draft.effectsInWords.joined(separator: "; ") + "."
+                draft.effects.map(\.words).joined(separator: "; ") + "."
             }
         }
     }
@@ -119,8 +124,10 @@ enum DraftCard {
     }
 
     /// Open without JavaScript is a plain part of the page; the module shows it as a dialog.
-    private static func rejection(_ frame: Frame, _ draft: Draft) -> HTML {
-        let address = "/approvals/\(draft.id)/reject"
+    private static func rejection(
+        _ frame: Frame, _ draft: Draft, _ filter: ApprovalsFilter
+    ) -> HTML {
+        let address = "/approvals/\(draft.id)/reject" + filter.query
         return details(.id("reject"), .class("reject")) {
             summary { "Reject this draft" }
             form(
@@ -166,42 +173,14 @@ enum DraftCard {
         }
     }
 
-    /// The appointment that the draft would make, as a card.
-    private static func proposals(_ frame: Frame, _ draft: Draft) -> HTML {
-        guard !draft.effectsInWords.isEmpty else { return .empty }
+    /// What approving does to the calendar, as cards.
+    private static func proposals(_ frame: Frame, _ detail: DraftDetail) -> HTML {
+        guard !detail.draft.effects.isEmpty else { return .empty }
         return section(.class("panel-part")) {
             h2 { "Proposed booking" }
-            for words in draft.effectsInWords {
-                if let effect = ProposedEffect(words) {
-                    proposal(frame, effect)
-                } else {
-                    p(.class("proposal-plain")) { words.capitalisedFirst }
-                }
+            for effect in detail.draft.effects {
+                PreviewCard.html(frame, effect, for: detail.thread.contact)
             }
-        }
-    }
-
-    private static func proposal(_ frame: Frame, _ effect: ProposedEffect) -> HTML {
-        div(.class("proposal")) {
-            DateTile.html(month: effect.month, day: effect.day)
-            div {
-                p(.class("proposal-name")) { effect.service }
-                p(.class("proposal-when")) { effect.when }
-                span(.class("tag tag-\(effect.verb == "Cancels" ? "danger" : "good")")) {
-                    frame.assets.icon(effect.verb == "Cancels" ? .calendarCross : .check)
-                    "\(effect.verb) when you approve"
-                }
-            }
-        }
-    }
-}
-
-/// A leaf of a calendar.
-enum DateTile {
-    static func html(month: String, day: String) -> HTML {
-        span(.class("leaf"), .hidden) {
-            span(.class("leaf-month")) { month }
-            span(.class("leaf-day")) { day }
         }
     }
 }
@@ -224,7 +203,7 @@ enum SourcesView {
                             .class("source-score"),
                             .title("How near the passage is to the question")
                         ) {
-                            score(citation.score)
+                            Words.score(citation.score)
                         }
                     }
                 }
@@ -234,12 +213,6 @@ enum SourcesView {
 
     static func address(_ citation: Citation) -> String {
         "/knowledge/\(citation.document)#p-\(citation.passage)"
-    }
-
-    static func score(_ value: Double) -> String {
-        let hundredths = Int((min(max(value, 0), 1) * 100).rounded())
-        if hundredths == 100 { return "1.00" }
-        return hundredths < 10 ? "0.0\(hundredths)" : "0.\(hundredths)"
     }
 
     private static func place(_ citation: Citation) -> String {

@@ -18,20 +18,20 @@ enum EmptyState {
 ///
 /// It travels as a code in the address, so nothing that a link could carry is ever shown.
 enum Notice: String, Sendable {
-    case approved, rejected, replied, booked, moved, cancelled, saved, retired
+    case reopened, replied, booked, moved, cancelled, saved, retired, restored
     case taken, given, deleted, reading
     case uploaded
 
     var words: String {
         switch self {
-        case .approved: "Approved and sent."
-        case .rejected: "Turned down. The customer still waits for a reply from you."
+        case .reopened: "The draft waits again."
         case .replied: "Sent."
         case .booked: "Booked."
         case .moved: "Moved."
         case .cancelled: "Cancelled. The time is free again."
         case .saved: "Saved."
         case .retired: "Taken out of the catalogue. Appointments stay."
+        case .restored: "Back in the catalogue."
         case .taken: "You have taken over. The assistant is quiet here."
         case .given: "The assistant answers here again."
         case .deleted: "Deleted. No answer uses it any more."

@@ -65,6 +65,13 @@ enum Words {
         return whole + "…"
     }
 
+    /// "0.53", of 0 … 1.
+    static func score(_ value: Double) -> String {
+        let hundredths = Int((min(max(value, 0), 1) * 100).rounded())
+        if hundredths == 100 { return "1.00" }
+        return hundredths < 10 ? "0.0\(hundredths)" : "0.\(hundredths)"
+    }
+
     static func plural(_ count: Int, _ one: String, _ many: String) -> String {
         "\(count) \(count == 1 ? one : many)"
     }

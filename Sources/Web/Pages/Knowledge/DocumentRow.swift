@@ -33,7 +33,7 @@ enum DocumentRow {
     }
 
     private static func facts(_ frame: Frame, _ document: DocumentStore.Listed) -> String {
-        var facts = [document.fileType.uppercased(), Words.size(document.fileSize)]
+        var facts = [kind(document.fileType), Words.size(document.fileSize)]
         if document.status == .ready {
             facts.append(Words.plural(document.passagesTotal, "passage", "passages"))
         }
@@ -44,12 +44,20 @@ enum DocumentRow {
 
     private static func state(_ document: DocumentStore.Listed) -> HTML {
         switch document.status {
-        case .ready: DraftTag(words: "Ready", tone: .good).html
-        case .failed: DraftTag(words: "Could not be read", tone: .danger).html
-        case .received: DraftTag(words: "Waiting", tone: .calm).html
-        case .extracting: DraftTag(words: "Reading", tone: .information).html
-        case .embedding: DraftTag(words: "Learning", tone: .information).html
-        case .deleted: DraftTag(words: "Deleted", tone: .calm).html
+        case .ready: Tag(words: "Ready", tone: .good).html
+        case .failed: Tag(words: "Could not be read", tone: .danger).html
+        case .received: Tag(words: "Waiting", tone: .calm).html
+        case .extracting: Tag(words: "Reading", tone: .information).html
+        case .embedding: Tag(words: "Learning", tone: .information).html
+        case .deleted: Tag(words: "Deleted", tone: .calm).html
+        }
+    }
+
+    private static func kind(_ type: String) -> String {
+        switch type {
+        case "docx": "Word"
+        case "markdown", "text": type.capitalisedFirst
+        default: type.uppercased()
         }
     }
 

@@ -90,7 +90,7 @@ enum KnowledgePage {
                     li(.class("card hit")) {
                         div(.class("row-line")) {
                             a(.class("source-title"), .href(address(hit))) { hit.title }
-                            span(.class("source-score")) { SourcesView.score(hit.score) }
+                            span(.class("source-score")) { Words.score(hit.score) }
                         }
                         if let place = place(page: hit.page, heading: hit.heading) {
                             p(.class("sub")) { place }

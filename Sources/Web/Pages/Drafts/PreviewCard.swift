@@ -1,0 +1,123 @@
+import Base
+import Domain
+
+/// What approving a draft does to the calendar, as a card.
+enum PreviewCard {
+    static func html(_ frame: Frame, _ preview: BookingPreview, for contact: Contact) -> HTML {
+        guard let place = preview.place else {
+            return p(.class("proposal-plain")) { preview.words.capitalisedFirst }
+        }
+        let date = frame.zone.local(place.start).date
+        let isLoss = preview.kind == .cancel
+        return div(.class("proposal")) {
+            DateTile.html(date)
+            div {
+                p(.class("proposal-name")) { "\(place.serviceName), \(length(place))" }
+                p(.class("proposal-when")) {
+                    "\(hours(frame, place)) with \(place.staffName), for \(Words.name(contact))"
+                }
+                if let from = preview.from {
+                    p(.class("proposal-when")) {
+                        "Now \(DateWords.short(frame.zone.local(from.start).date)) "
+                            + "\(hours(frame, from)) with \(from.staffName)"
+                    }
+                }
+            }
+            span(.class("tag tag-\(isLoss ? "danger" : "good")")) {
+                frame.assets.icon(isLoss ? .calendarCross : .check)
+                "\(verb(preview.kind)) when you approve"
+            }
+        }
+    }
+
+    /// The tag of a draft in the queue.
+    static func title(_ kind: BookingPreview.Kind) -> String {
+        switch kind {
+        case .hold: "Holds a time"
+        case .book: "Booking"
+        case .move: "Move"
+        case .cancel: "Cancellation"
+        case .release: "Releases a time"
+        case .deposit: "Deposit"
+        case .handOff: "Hand-over"
+        }
+    }
+
+    /// "Booked Colour refresh, Tue 24 Nov 15:30 with Ana Ferreira.": for after the approval.
+    static func done(_ frame: Frame, _ preview: BookingPreview) -> String {
+        let what = preview.place.map { place in
+            let start = frame.zone.local(place.start)
+            return " \(place.serviceName), \(DateWords.short(start.date)) \(start.time) "
+                + "with \(place.staffName)"
+        }
+        switch preview.kind {
+        case .hold: return "Held\(what ?? " the time")."
+        case .book: return "Booked\(what ?? "")."
+        case .move: return "Moved\(what ?? "")."
+        case .cancel: return "Cancelled\(what ?? "")."
+        case .release: return "Released the held time."
+        case .deposit: return "Asked for a deposit."
+        case .handOff: return "Handed over to you."
+        }
+    }
+
+    private static func verb(_ kind: BookingPreview.Kind) -> String {
+        switch kind {
+        case .hold: "Held"
+        case .book: "Booked"
+        case .move: "Moved"
+        case .cancel: "Cancelled"
+        case .release: "Released"
+        case .deposit: "Kept for a deposit"
+        case .handOff: "Handed over"
+        }
+    }
+
+    private static func hours(_ frame: Frame, _ place: BookingPreview.Place) -> String {
+        "\(frame.zone.local(place.start).time)–\(frame.zone.local(place.end).time)"
+    }
+
+    private static func length(_ place: BookingPreview.Place) -> String {
+        Words.minutes(Int((place.end - place.start).microseconds / 60_000_000))
+    }
+}
+
+/// A decision that has just been carried out, said in full and with the way back where there is one.
+struct DecisionNotice: Sendable {
+    let draft: Draft
+    let contact: Contact
+
+    func html(_ frame: Frame) -> HTML {
+        let name = Words.name(contact)
+        return div(.class("notice"), .role("status")) {
+            if draft.status == .rejected {
+                p { "Rejected. \(name) still waits for a reply." }
+                form(
+                    .class("inline"), .post, .action(address), .send(address), .target("#desk"),
+                    .select("#desk"), .swap("outerHTML"), .push
+                ) {
+                    frame.token
+                    input(.type("hidden"), .name("version"), .value("\(draft.version)"))
+                    button(.class("notice-action"), .type("submit")) {
+                        frame.assets.icon(.undo)
+                        "Undo"
+                    }
+                }
+                a(.class("notice-action"), .href("/conversations/\(draft.conversation)")) {
+                    "Write yourself"
+                }
+            } else {
+                p {
+                    (["Approved and sent to \(name)."]
+                        + draft.effects.map { PreviewCard.done(frame, $0) }).joined(separator: " ")
+                }
+            }
+            button(
+                .class("notice-action"), .type("button"), HTMLAttribute("data-dismiss", ""),
+                .label("Close this message")
+            ) { frame.assets.icon(.crossLarge) }
+        }
+    }
+
+    private var address: String { "/approvals/\(draft.id)/reopen" }
+}
