@@ -163,6 +163,65 @@ package final class Browser: Sendable {
         try await type(path, into: selector)
     }
 
+    /// Drops files on a part, as from the desktop.
+    package func drop(_ files: [(name: String, bytes: [UInt8])], on selector: String) async throws {
+        let given = files.map { file -> JSONValue in
+            ["name": .text(file.name), "data": .text(Data(file.bytes).base64EncodedString())]
+        }
+        try await call(
+            .post, "/execute/sync",
+            [
+                "script": """
+                const [selector, files] = arguments;
+                const moved = new DataTransfer();
+                for (const file of files) {
+                  const bytes = Uint8Array.from(atob(file.data), (sign) => sign.charCodeAt(0));
+                  moved.items.add(new File([bytes], file.name));
+                }
+                for (const type of ["dragenter", "dragover", "drop"])
+                  document.querySelector(selector).dispatchEvent(new DragEvent(type,
+                    { dataTransfer: moved, bubbles: true, cancelable: true }));
+                """,
+                "args": .list([.text(selector), .list(given)]),
+            ])
+    }
+
+    /// Sets a field's value as its picker would, and says that it changed.
+    package func set(_ selector: String, to value: String) async throws {
+        _ = try await find(selector)
+        try await call(
+            .post, "/execute/sync",
+            [
+                "script": """
+                const field = document.querySelector(arguments[0]);
+                field.value = arguments[1];
+                field.dispatchEvent(new Event("change", { bubbles: true }));
+                """,
+                "args": .list([.text(selector), .text(value)]),
+            ])
+    }
+
+    /// Presses Tab until a part has the focus; throws when sixty do not reach it.
+    package func tab(to selector: String) async throws {
+        let encoded = try JSONCoding.text(selector)
+        for _ in 0..<60 {
+            try await press(Key.tab)
+            let reached = try await run("return document.activeElement.matches(\(encoded))")
+            if reached == .flag(true) { return }
+        }
+        throw BrowserFault.missing("the focus on \(selector)", url: try await url())
+    }
+
+    /// Lets pages run scripts, or not; our own questions to the page work either way.
+    package func allow(scripts: Bool) async throws {
+        try await call(
+            .post, "/chromium/send_command_and_get_result",
+            [
+                "cmd": "Emulation.setScriptExecutionDisabled",
+                "params": ["value": .flag(!scripts)],
+            ])
+    }
+
     /// The visible words of a part, once it is there.
     package func words(_ selector: String) async throws -> String {
         let element = try await find(selector)
@@ -267,4 +326,7 @@ package enum Key {
     package static let escape = "\u{E00C}"
     package static let tab = "\u{E004}"
     package static let control = "\u{E009}"
+    package static let shift = "\u{E008}"
+    package static let space = " "
+    package static let down = "\u{E015}"
 }

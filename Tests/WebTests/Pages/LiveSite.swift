@@ -22,13 +22,17 @@ struct LiveSite: Sendable {
     static let slug = "marlow-finch"
 
     /// Serves a salon on a free port while `body` runs.
-    static func run(_ body: @escaping @Sendable (LiveSite) async throws -> Void) async throws {
+    static func run(
+        ports change: @Sendable (inout DeskPorts) -> Void = { _ in },
+        _ body: @escaping @Sendable (LiveSite) async throws -> Void
+    ) async throws {
         let logger = Logger.standardError(minimum: .error, now: World.live.now)
         let fixture = try await DeskFixture(logger: logger) { ports in
             ports.understander = Understander { message, facts in
                 PlainUnderstanding.read(message, facts)
             }
             ports.answerer = Answerer { facts in PlainUnderstanding.answer(facts) }
+            change(&ports)
         }
         let owner = try await fixture.openBusiness("salon")
         let changes = ChangeHub()
@@ -50,7 +54,8 @@ struct LiveSite: Sendable {
         }
     }
 
-    private static func hear(_ options: PostgresOptions, _ changes: ChangeHub) async {
+    /// Passes on what the database announces, as the server does.
+    static func hear(_ options: PostgresOptions, _ changes: ChangeHub) async {
         for await event in PostgresListener.events(options, channels: [ChangeNotice.channel]) {
             switch event {
             case .gap: changes.gap()
