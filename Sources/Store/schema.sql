@@ -180,20 +180,44 @@ begin
 end $$;
 
 CREATE FUNCTION public.passages_matching(question text, most integer) RETURNS TABLE(passage_id uuid, rank real)
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-        select p.passage_id, ts_rank_cd(p.words, q.query, 1) as rank
-        from (
-            select nullif(replace(plainto_tsquery('english', question)::text, '&', '|'), '')
-                ::tsquery as query
-        ) q
-        join passage p on p.words @@ q.query
-        join document d on d.workspace_id = p.workspace_id and d.document_id = p.document_id
-            and d.live_generation = p.generation_id and d.status <> 'deleted'
-        where p.workspace_id = current_workspace()
-        order by rank desc, p.index_key
-        limit most
+    #variable_conflict use_column
+    declare
+        word tsquery;
+        passages int;
+        every tsquery;
+        telling tsquery;
+    begin
+        for word in
+            select quote_literal(l.lexeme)::tsquery
+            from unnest(to_tsvector('english', question)) l order by l.positions[1] limit 32
+        loop
+            select count(*) into passages from (
+                select from passage p
+                where p.workspace_id = current_workspace() and p.words @@ word
+                limit 1001
+            ) bounded;
+            every := coalesce(every && word, word);
+            if passages between 1 and 1000 then
+                telling := coalesce(telling || word, word);
+            end if;
+        end loop;
+        return query
+            select p.passage_id, ts_rank_cd(p.words, coalesce(telling, every), 1) as rank
+            from (
+                select * from passage p
+                where p.workspace_id = current_workspace()
+                    and p.words @@ coalesce(telling, every)
+                limit 5000
+            ) p
+            join document d on d.workspace_id = p.workspace_id
+                and d.document_id = p.document_id and d.live_generation = p.generation_id
+                and d.status <> 'deleted'
+            order by rank desc, p.index_key
+            limit most;
+    end
     $$;
 
 CREATE FUNCTION public.sign_in_failures(wanted bytea) RETURNS TABLE(failures integer, last_failure_at timestamp with time zone)

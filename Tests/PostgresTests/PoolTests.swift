@@ -124,7 +124,7 @@ struct PoolTests {
     @Test("Who waits too long or is one too many is refused")
     func waiting() async throws {
         let pool = try await pool(1) { limits in
-            limits.acquisition = .milliseconds(250)
+            limits.acquisition = .seconds(2)
         }
         // A slow start may be refused itself; what matters begins with an open session.
         while (try? await pool.run { _ in }) == nil {}
@@ -154,7 +154,7 @@ struct PoolTests {
     @Test("A server that is away is an error in time")
     func away() async throws {
         var limits = PostgresPool.Limits(connections: 2)
-        limits.acquisition = .milliseconds(300)
+        limits.acquisition = .seconds(2)
         let pool = PostgresPool(
             PostgresOptions(url: Secret("host=/nowhere user=nobody")), limits: limits)
         let error = await #expect(throws: PostgresError.self) { try await pool.run { _ in } }
