@@ -17,7 +17,8 @@ package struct FormURLEncoded: Sendable, Hashable {
         self.pairs = pairs
     }
 
-    /// Parses text; throws on a broken escape, on bytes that are not UTF-8, on too many pairs.
+    /// Parses text; throws on a broken escape, on bytes that are not UTF-8, on U+0000, on too many
+    /// pairs.
     package init(parsing text: some StringProtocol) throws(FormRefusal) {
         try self.init(parsing: Array(text.utf8))
     }
@@ -32,6 +33,8 @@ package struct FormURLEncoded: Sendable, Hashable {
                 let value = PercentEncoding.decode(
                     halves.count > 1 ? Array(halves[1]) : [], plusIsSpace: true)
             else { throw .malformed }
+            // No store and no page can do anything with U+0000.
+            guard !name.utf8.contains(0), !value.utf8.contains(0) else { throw .malformed }
             pairs.append(Pair(name: name, value: value))
         }
         self.pairs = pairs

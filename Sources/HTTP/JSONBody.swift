@@ -23,7 +23,7 @@ extension HTTPRequest {
 package func decodeJSONBytes<Value: Decodable>(
     _ type: Value.Type = Value.self, _ bytes: [UInt8]
 ) throws(JSONBodyRefusal) -> Value {
-    guard JSONNesting.isWithinLimit(bytes) else { throw .malformed }
+    try JSONScan.check(bytes)
     do {
         return try JSONCoding.decode(type, from: Data(bytes))
     } catch let error as DecodingError {
@@ -39,6 +39,8 @@ package enum JSONBodyRefusal: Refusal, Hashable {
     case notJSON
     /// Not JSON at all, or nested too deeply.
     case malformed
+    /// A text with U+0000, which the store cannot keep.
+    case zero
     /// JSON of the wrong shape.
     case field(FieldProblem)
 
@@ -63,7 +65,7 @@ package enum JSONBodyRefusal: Refusal, Hashable {
     package var code: String {
         switch self {
         case .notJSON: "request.not_json"
-        case .malformed: "request.malformed_json"
+        case .malformed, .zero: "request.malformed_json"
         case .field: "request.invalid_field"
         }
     }
@@ -71,7 +73,7 @@ package enum JSONBodyRefusal: Refusal, Hashable {
     package var kind: RefusalKind {
         switch self {
         case .notJSON: .unsupported
-        case .malformed: .malformed
+        case .malformed, .zero: .malformed
         case .field: .invalid
         }
     }
@@ -80,6 +82,7 @@ package enum JSONBodyRefusal: Refusal, Hashable {
         switch self {
         case .notJSON: "The body must be application/json."
         case .malformed: "The body is not valid JSON."
+        case .zero: "A text must not hold the character U+0000."
         case .field(let problem): "The field \(problem.field) \(problem.message)."
         }
     }
@@ -116,34 +119,33 @@ private func word(for type: Any.Type) -> String {
     }
 }
 
-/// Guards the recursive JSON decoder against hostile depth.
-enum JSONNesting {
+/// What is looked at before a body is decoded: how deep it is, and that no text holds U+0000.
+enum JSONScan {
     static let limit = 64
 
-    static func isWithinLimit(_ bytes: [UInt8]) -> Bool {
+    /// O(bytes). A zero byte is no JSON in UTF-8; it would be in UTF-16, which is not accepted.
+    static func check(_ bytes: [UInt8]) throws(JSONBodyRefusal) {
         var depth = 0
         var quoted = false
-        var escaped = false
-        for byte in bytes {
-            if quoted {
-                if escaped {
-                    escaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    escaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    quoted = false
-                }
-                continue
-            }
-            switch byte {
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            switch bytes[index] {
+            case 0: throw .malformed
+            case UInt8(ascii: "\"") where quoted: quoted = false
+            case UInt8(ascii: "\\") where quoted:
+                if bytes[index...].starts(with: escapedZero) { throw .zero }
+                index += 1
+            case _ where quoted: break
             case UInt8(ascii: "\""): quoted = true
             case UInt8(ascii: "["), UInt8(ascii: "{"):
                 depth += 1
-                if depth > limit { return false }
+                if depth > limit { throw .malformed }
             case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
             default: break
             }
+            index += 1
         }
-        return true
     }
+
+    private static let escapedZero = Array("\\u0000".utf8)
 }

@@ -7,7 +7,7 @@ enum IdempotencyKey {
     static let lengthLimit = 200
 
     static let parameter = RouteDescription.Parameter(
-        header, .string,
+        header, .line(1...lengthLimit, pattern: "^[!-~]+$"),
         "A repeat under the same key gives the first answer again and changes nothing.")
 
     /// Nil when there is none; throws when it is not 1 to 200 visible ASCII characters.

@@ -118,7 +118,7 @@ settleNotices();
 // MARK: Small things
 
 document.addEventListener("click", (event) => {
-  event.target.closest("[data-dismiss]")?.closest(".notice")?.remove();
+  event.target.closest("[data-dismiss]")?.closest(".notice, .conflict")?.remove();
 });
 
 document.addEventListener("click", (event) => {

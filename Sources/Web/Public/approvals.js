@@ -126,8 +126,18 @@ document.addEventListener("htmx:afterSettle", () => {
   moveFocus();
   showEdited();
   noticeNewer();
-  document.getElementById("conflict")?.focus();
+  announce();
 });
+
+// What came in between is read out once; a list that is loaded anew must not take the focus again.
+const announced = new WeakSet();
+
+function announce() {
+  const conflict = document.querySelector("#conflict[role=alert]");
+  if (!conflict || announced.has(conflict)) return;
+  announced.add(conflict);
+  conflict.focus();
+}
 
 // The open draft has left the queue: somebody decided, or the customer wrote again.
 function noticeNewer() {

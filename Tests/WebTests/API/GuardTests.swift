@@ -160,6 +160,35 @@ struct GuardTests {
         }
     }
 
+    @Test("U+0000, which no table can hold, is refused in JSON and in forms")
+    func zero() async throws {
+        try await SiteFixture.run { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let token = try await site.token(of: owner)
+            func add(_ name: String) async throws -> SiteAnswer {
+                try await site.client.send(
+                    .post, "/api/v1/staff/",
+                    ["Authorization": "Bearer \(token)", "Content-Type": "application/json"],
+                    Array("{\"name\": \"\(name)\"}".utf8))
+            }
+            for name in ["a\\u0000b", "\\\\\\u0000", "a\0b"] {
+                let answer = try await add(name)
+                #expect(answer.problem == "request.malformed_json", "\(name): \(answer.text)")
+            }
+            // A backslash before "u0000" is text like any other.
+            let plain = try await add("\\\\u0000")
+            #expect(plain.status == 201 && plain.json.text("name") == "\\u0000")
+            let form = try await site.client.send(
+                .post, "/people/new",
+                [
+                    "Cookie": "\(VisitorReader.staffCookie)=\(token)",
+                    "X-CSRF-Token": CSRF.token(for: token),
+                    "Content-Type": ContentType.form.description,
+                ], Array("name=a%00b".utf8))
+            #expect(form.status == 400, "\(form.text)")
+        }
+    }
+
     @Test("Of requests at once under one key, one does the work")
     func atOnce() async throws {
         try await SiteFixture.run { site async throws -> Void in

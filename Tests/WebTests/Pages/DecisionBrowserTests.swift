@@ -73,6 +73,8 @@ extension BrowserTests {
                 try await browser.wait(
                     "a new draft comes by itself", for: .seconds(30),
                     until: "document.getElementById('draft')")
+                #expect(try await browser.words("#conflict").contains("has just been taken"))
+                try await browser.click("#conflict [data-dismiss]")
                 // The customer writes again while the draft is being read.
                 let again = try #require(try await site.openDrafts().first).draft
                 try await site.write("Or rather: do you have parking?")

@@ -134,7 +134,7 @@ struct KnowledgeRoutes: Sendable {
                 named: "Search",
                 [
                     .init("query", .line(1...KnowledgeDesk.queryLimit)),
-                    .optional("k", .whole(1...50), "5 when left out."),
+                    .optional("k", .integer, "At most 50; 5 when left out."),
                 ])),
         response: .init(
             .list(

@@ -51,6 +51,7 @@ struct ApprovalsPage: Sendable {
     func overview() async throws -> HTTPResponse {
         let (filter, notice, decided) = (filter, visit.notice, decided)
         let wanted = visit.request.query["conversation"].flatMap { ConversationID($0) }
+        let keeps = visit.request.query["keep"] == "conflict"
         let loaded = try await visit.load { reader, _ in
             var content = ApprovalsContent(filter: filter, notice: notice)
             content.queue = try ApprovalsPage.queue(reader)
@@ -59,9 +60,12 @@ struct ApprovalsPage: Sendable {
             }
             content.selected = try first.flatMap { try ApprovalsPage.detail($0.draft, reader) }
             content.isOverview = wanted == nil
+            content.keepsConflict = keeps
             content.decided = try ApprovalsPage.notice(of: decided, reader)
             return content
         }
+        // Whoever waits for the next draft goes on waiting, with the reason in sight.
+        if keeps, loaded.value.selected == nil { return HTTPResponse(.noContent) }
         return .html(ApprovalsView.html(loaded.frame, loaded.value))
     }
 

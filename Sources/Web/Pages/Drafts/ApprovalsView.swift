@@ -12,6 +12,8 @@ struct ApprovalsContent: Sendable {
     var conflict: DraftConflict?
     var notice: Notice?
     var decided: DecisionNotice?
+    /// Whether the page says already why nothing was sent, and goes on saying it.
+    var keepsConflict = false
 }
 
 /// One draft with everything that the person who decides must see.
@@ -86,6 +88,7 @@ enum ApprovalsView {
                 } else {
                     nothing(frame, content)
                 }
+                if content.keepsConflict { ConflictView.kept }
             }
             ShortcutsView.html(frame)
         }

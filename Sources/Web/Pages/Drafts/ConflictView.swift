@@ -9,11 +9,13 @@ enum ConflictView {
         return DraftCard.html(frame, next, filter) + banner(frame, conflict, hasNext: true)
     }
 
-    /// The next draft is still being written; the page loads it when it is there.
+    /// The next draft is still being written; the page loads it when it is there, and keeps what
+    /// is said here: why nothing was sent, and the words that would be lost.
     private static func waiting(_ frame: Frame, _ conflict: DraftConflict) -> HTML {
         let again = conflict.conversation.map { "/approvals?conversation=\($0)" } ?? "/approvals"
         return section(
-            .id("detail"), .class("pane empty-pane"), .label("Draft"), .get(again),
+            .id("detail"), .class("pane empty-pane"), .label("Draft"),
+            .get(conflict.conversation == nil ? again : again + "&keep=conflict"),
             .trigger("sse:draft delay:200ms, every 3s"), .target("#desk"), .select("#desk"),
             .swap("outerHTML")
         ) {
@@ -36,7 +38,11 @@ enum ConflictView {
                 if !conflict.alternatives.isEmpty {
                     p { "Still free: " + conflict.alternatives.joined(separator: ", ") + "." }
                 }
-                p { hasNext ? "The newest draft is shown." : "It appears here by itself." }
+                p {
+                    hasNext
+                        ? "The newest draft is shown."
+                        : "The newest draft is shown once it is made."
+                }
                 if let text = conflict.text {
                     details {
                         summary { "What you had written" }
@@ -44,8 +50,15 @@ enum ConflictView {
                     }
                 }
             }
+            button(
+                .class("icon-button"), .type("button"), HTMLAttribute("data-dismiss", ""),
+                .label("Close this message")
+            ) { frame.assets.icon(.crossLarge) }
         }
     }
+
+    /// Where the banner that is on the page already goes when the page is loaded anew.
+    static var kept: HTML { div(.id("conflict"), HTMLAttribute("hx-preserve", "true")) {} }
 }
 
 /// The keys of the approvals page.
