@@ -80,6 +80,12 @@ struct SchemaTests {
         }
     }
 
+    @Test("Migrations are numbered one after the other")
+    func numbers() throws {
+        let migrations = try SchemaMigrations.all()
+        #expect(migrations.map(\.version) == Array(1...migrations.count))
+    }
+
     @Test("No migration asks the server for time, ids or chance")
     func impurity() throws {
         let banned = ["now()", "current_timestamp", "gen_random_uuid()", "random()"]
