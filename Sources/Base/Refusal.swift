@@ -38,3 +38,9 @@ package protocol Fault: Error, Sendable {
     /// Whether trying the same again later can succeed.
     var retryable: Bool { get }
 }
+
+/// A fault that the owner of a business can do something about, or should know of.
+package protocol ExplainedFault: Fault {
+    /// One sentence for the owner; holds no secret and no address.
+    var explanation: String { get }
+}

@@ -120,20 +120,33 @@ package struct FrontDesk: Sendable {
         let workspace = WorkspaceID(job.workspace)
         switch try job.decodePayload(as: DeskJob.self) {
         case .turn(let conversation):
-            try await reception.turn(conversation, in: workspace) { transaction in
-                try lease.finish(in: transaction.connection)
-            }
+            try await turn(conversation, in: workspace, lease)
         case .ingest(let document):
             try await ingest(document, in: workspace, job, lease)
         case .sendText(let text):
             try await texts.send(text, for: workspace)
         case .removeBlob(let sha256):
-            guard try await !database.lookUp({ try $0.isBlobUsed(sha256) }) else { return }
-            try await blobs.delete(sha256)
+            let blobs = blobs
+            try await database.lookUp { directory in
+                try directory.ifUnused(blob: sha256) { try blobs.delete(sha256) }
+            }
         }
     }
 
-    /// A document whose job is about to be parked says so, and how to go on.
+    /// Whatever is wrong with the world, a customer waits: a turn is tried until it is well again.
+    private func turn(
+        _ conversation: ConversationID, in workspace: WorkspaceID, _ lease: Lease
+    ) async throws {
+        do {
+            try await reception.turn(conversation, in: workspace) { transaction in
+                try lease.finish(in: transaction.connection)
+            }
+        } catch let fault as any Fault where !fault.retryable && !(fault is LeaseLost) {
+            throw TurnPutOff(cause: fault)
+        }
+    }
+
+    /// A document that waits says why; one whose last attempt failed says how to go on.
     private func ingest(
         _ document: DocumentID, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
     ) async throws {
@@ -144,11 +157,23 @@ package struct FrontDesk: Sendable {
             try await ingestion.run(document, in: workspace, hold: hold)
         } catch {
             let retryable = (error as? any Fault)?.retryable ?? !(error is any Refusal)
-            let isLast = job.attempts >= FrontDesk.attempts || !retryable
-            if isLast, !(error is LeaseLost), !(error is CancellationError) {
-                try await ingestion.giveUp(document, in: workspace)
+            if error is LeaseLost || error is CancellationError { throw error }
+            if job.attempts >= FrontDesk.attempts || !retryable {
+                // The document tells what happened, so the job is done with.
+                logger.warning("a document was given up", ["cause": .failure(error)])
+                return try await ingestion.giveUp(
+                    document, in: workspace, after: error, hold: hold)
             }
+            // Words that cannot be stored now are stored with the next attempt.
+            try? await ingestion.putOff(document, in: workspace, after: error, hold: hold)
             throw error
         }
     }
+}
+
+/// A turn met a fault that will not go away by itself; somebody is expected to mend it.
+struct TurnPutOff: Fault {
+    let cause: any Fault
+
+    var retryable: Bool { true }
 }

@@ -81,8 +81,14 @@ package struct Directory {
         try connection.query("select all_workspace_ids() as id").map { try $0.decode("id") }
     }
 
-    package func isBlobUsed(_ sha256: String) throws -> Bool {
-        try connection.query("select blob_is_used(\(sha256)) as used").one().decode("used")
+    /// Calls `remove` if no document has these bytes; while it runs none can get them.
+    package func ifUnused(blob sha256: String, _ remove: () throws -> Void) throws {
+        try connection.lockBlob(sha256)
+        // A statement of its own, begun under the lock: it sees every upload that came before.
+        let used: Bool = try connection.query(
+            "select blob_is_used(\(sha256)) as used"
+        ).one().decode("used")
+        if !used { try remove() }
     }
 
     private func id(_ sql: SQL) throws -> WorkspaceID? {

@@ -251,7 +251,9 @@ struct DefinerFunctionTests {
             #expect(try directory.workspace(ofPortalToken: [1]) == nil)
             #expect(try directory.credentials(ofEmail: "nobody@x.example") == nil)
             #expect(try directory.signInFailures([1]) == nil)
-            #expect(try !directory.isBlobUsed("unknown"))
+            var isUnused = false
+            try directory.ifUnused(blob: "unknown") { isUnused = true }
+            #expect(isUnused)
             #expect(try directory.allWorkspaces().count == 2)
             #expect(try directory.workspaceCount() == 2)
         }

@@ -55,15 +55,15 @@ extension DeskPorts {
             modelID: {
                 try plan.call()
                 return try await ports.embedder.modelID()
-            })
+            }, forget: ports.embedder.forget)
         broken.blobs.keep = { path, sha256 in
             try plan.call()
-            try await ports.blobs.keep(path, sha256)
+            try ports.blobs.keep(path, sha256)
             try plan.call()
         }
         broken.blobs.delete = { sha256 in
             try plan.call()
-            try await ports.blobs.delete(sha256)
+            try ports.blobs.delete(sha256)
             try plan.call()
         }
         broken.extractor = ExtractorPort { path, type, name in

@@ -37,21 +37,15 @@ package struct KnowledgeIntake: Sendable {
         try staff.require(.manageKnowledge)
         let name = KnowledgeIntake.cleaned(name)
         let path = blobs.temporaryPath()
-        do {
-            let received = try await receive(chunks, at: path)
-            let type = try KnowledgeIntake.sniff(received.start, name: name)
-            let sha256 = received.hash.hex
-            try await blobs.keep(path, sha256)
-            return try await store(
-                .init(
-                    id: world.id(), title: KnowledgeIntake.title(of: name), fileName: name,
-                    fileType: type.rawValue, fileSize: received.size, sha256: sha256),
-                by: staff)
-        } catch {
-            // Whatever went wrong is thrown on; a left-over file would only take room.
-            try? FileManager.default.removeItem(atPath: path)
-            throw error
-        }
+        // Kept or not, this name is done with; a left-over file would only take room.
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let received = try await receive(chunks, at: path)
+        let type = try KnowledgeIntake.sniff(received.start, name: name)
+        return try await store(
+            .init(
+                id: world.id(), title: KnowledgeIntake.title(of: name), fileName: name,
+                fileType: type.rawValue, fileSize: received.size, sha256: received.hash.hex),
+            at: path, by: staff)
     }
 
     private struct Received {
@@ -89,12 +83,17 @@ package struct KnowledgeIntake: Sendable {
         return received
     }
 
+    /// Keeps the bytes and their document together: a deletion of the same bytes comes before
+    /// both, or sees the document and leaves the bytes alone.
     private func store(
-        _ document: DocumentStore.NewDocument, by staff: Staff
+        _ document: DocumentStore.NewDocument, at path: String, by staff: Staff
     ) async throws -> DocumentID {
         let now = world.now()
         let world = world
+        let blobs = blobs
         try await database.write(staff.workspace) { transaction in
+            try DocumentStore.lockBlob(document.sha256, transaction)
+            try blobs.keep(path, document.sha256)
             try DocumentStore.insert(document, at: now, transaction)
             try DeskJob.ingest(document.id).enqueue(
                 world, key: "ingest-\(document.id)-1", transaction)
@@ -127,13 +126,26 @@ package struct KnowledgeIntake: Sendable {
     }
 }
 
-package enum KnowledgeFault: Fault, Equatable {
+package enum KnowledgeFault: ExplainedFault, Equatable {
     case cannotStore
     /// The embedder answered with vectors of another length, or with too few of them.
     case wrongVectors
+    /// Vectors of so many numbers, which no stored vector of the same model has.
+    case otherLength(Int)
     case extractionUnavailable
 
     package var retryable: Bool { true }
+
+    package var explanation: String {
+        switch self {
+        case .cannotStore: "The file cannot be stored."
+        case .wrongVectors: "The embedding service answers with vectors that cannot be used."
+        case .otherLength(let length):
+            "The embedding service answers with vectors of \(length) numbers, which those of the"
+                + " other documents do not have."
+        case .extractionUnavailable: "The process that reads documents cannot be started."
+        }
+    }
 }
 
 /// Reads a stored file in a confined process.

@@ -167,30 +167,37 @@ package struct EmbedderPort: Sendable {
     package var embed: @Sendable (_ texts: [String], _ purpose: Purpose) async throws -> [[Float]]
     /// Names model and precision, so that vectors of different models are never mixed.
     package var modelID: @Sendable () async throws -> String
+    /// Forgets what is remembered of its answers, because they have turned out to be wrong.
+    package var forget: @Sendable () -> Void
 
     package init(
         embed: @escaping @Sendable ([String], Purpose) async throws -> [[Float]],
-        modelID: @escaping @Sendable () async throws -> String
+        modelID: @escaping @Sendable () async throws -> String,
+        forget: @escaping @Sendable () -> Void = {}
     ) {
         self.embed = embed
         self.modelID = modelID
+        self.forget = forget
     }
 }
 
 /// Keeps uploaded bytes under their SHA-256.
+///
+/// Keeping and deleting do not suspend: they run inside the transaction that holds the name's lock,
+/// on a thread that may block.
 package struct BlobPort: Sendable {
-    /// Stores a finished temporary file; the same content is stored once.
-    package var keep: @Sendable (_ temporaryPath: String, _ sha256: String) async throws -> Void
+    /// Stores a finished temporary file, which stays where it is; the same content is stored once.
+    package var keep: @Sendable (_ temporaryPath: String, _ sha256: String) throws -> Void
     /// A path from which the bytes can be read.
     package var path: @Sendable (_ sha256: String) -> String
-    package var delete: @Sendable (_ sha256: String) async throws -> Void
+    package var delete: @Sendable (_ sha256: String) throws -> Void
     /// A fresh path for an upload in progress, on the same file system as the store.
     package var temporaryPath: @Sendable () -> String
 
     package init(
-        keep: @escaping @Sendable (String, String) async throws -> Void,
+        keep: @escaping @Sendable (String, String) throws -> Void,
         path: @escaping @Sendable (String) -> String,
-        delete: @escaping @Sendable (String) async throws -> Void,
+        delete: @escaping @Sendable (String) throws -> Void,
         temporaryPath: @escaping @Sendable () -> String
     ) {
         self.keep = keep

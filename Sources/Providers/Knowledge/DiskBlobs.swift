@@ -9,7 +9,7 @@ import Synchronization
 ///     blobs/ab/cd/abcd…      a stored file
 ///     blobs/upload-…         an upload in progress
 ///
-/// A file is complete before it has its name: it is written beside, forced to the disk and renamed.
+/// A file is complete before it has its name: it is written beside, forced to the disk and linked.
 /// So a name that exists is whole, and storing the same bytes again changes nothing.
 package struct DiskBlobs: Sendable {
     private let folder: String
@@ -70,7 +70,10 @@ package struct DiskBlobs: Sendable {
         try ensure(inner)
         guard chmod(temporary, 0o600) == 0 else { throw .failed("permissions", code: errno) }
         try force(temporary)
-        guard rename(temporary, place) == 0 else { throw .failed("rename", code: errno) }
+        // A second name and not another one: whoever keeps may have to keep again.
+        guard link(temporary, place) == 0 || errno == EEXIST else {
+            throw .failed("link", code: errno)
+        }
         // The name must outlive a power cut as well.
         try force(inner)
     }

@@ -43,6 +43,11 @@ package enum DocumentStore {
         }
     }
 
+    /// Waits until nobody else keeps or removes these bytes, in whatever workspace.
+    package static func lockBlob(_ sha256: String, _ transaction: Transaction) throws {
+        try transaction.connection.lockBlob(sha256)
+    }
+
     package static func insert(
         _ document: NewDocument, at now: Instant, _ transaction: Transaction
     ) throws {
@@ -146,6 +151,18 @@ package enum DocumentStore {
         return status
     }
 
+    /// Says why a document that is under way waits; its next step takes the words away.
+    package static func noteDelay(
+        code: String, reason: String, of id: DocumentID, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            update document set reason_code = \(code), reason = \(reason)
+            where workspace_id = \(transaction.workspace) and document_id = \(id)
+            """)
+        try transaction.announce(.document, id.description)
+    }
+
     package static func noteProgress(
         _ done: Int, of id: DocumentID, _ transaction: Transaction
     ) throws {
@@ -155,5 +172,12 @@ package enum DocumentStore {
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
         try transaction.announce(.document, id.description)
+    }
+}
+
+extension PostgresConnection {
+    /// Until the transaction ends. Uploads and removals of one hash come one after the other.
+    func lockBlob(_ sha256: String) throws {
+        _ = try query("select pg_advisory_xact_lock(hashtextextended(\(sha256), 3))")
     }
 }
