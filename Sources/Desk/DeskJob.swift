@@ -46,6 +46,14 @@ package enum DeskJob: Sendable, Hashable, Codable {
         }
     }
 
+    /// Lets queued jobs of the same subject run now, whatever they wait for; false without any.
+    package func hasten(_ world: World, _ transaction: Transaction) throws -> Bool {
+        guard let subject else { return false }
+        return try Outbox.hasten(
+            subject: subject, lane: lane.rawValue, workspace: transaction.workspace.uuid,
+            at: world.now(), in: transaction.connection) > 0
+    }
+
     /// Puts the job into the outbox of the transaction that causes it.
     package func enqueue(
         _ world: World, key: String? = nil, _ transaction: Transaction

@@ -64,6 +64,25 @@ package enum Outbox {
         return !moved.isEmpty
     }
 
+    /// Lets the queued jobs of a subject run now, whatever they wait for; gives how many there are.
+    @discardableResult
+    package static func hasten(
+        subject: String, lane: String, workspace: UUID, at now: Instant,
+        in connection: PostgresConnection
+    ) throws -> Int {
+        try connection.query(
+            """
+            with moved as (
+                update outbox set run_after = least(run_after, \(now))
+                where workspace_id = \(workspace) and lane = \(lane) and subject = \(subject)
+                    and state = 'queued'
+                returning lane
+            )
+            select pg_notify(\(channel), lane) from moved
+            """
+        ).count
+    }
+
     /// Drops the jobs with these keys that have not begun, such as reminders of a cancelled booking.
     ///
     /// Their keys are free again. Gives how many were dropped.

@@ -82,23 +82,47 @@ package struct Ingestion: Sendable {
             guard !passages.isEmpty else {
                 return try await fail(id, .noText, in: workspace, hold)
             }
-            try await embed(passages, of: id, in: workspace, hold)
+            try await embed(passages, of: document, in: workspace, hold)
         }
     }
 
-    /// Gives up on a document whose job was tried too often, with words for the owner.
-    package func giveUp(_ id: DocumentID, in workspace: WorkspaceID) async throws {
+    /// Gives up on a document and completes its job, with words for the owner.
+    package func giveUp(
+        _ id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
+    ) async throws {
         let now = world.now()
+        let cause = Ingestion.explanation(of: error)
         try await database.write(workspace) { transaction in
-            guard let document = try DocumentStore.lock(id, transaction),
-                [.received, .extracting, .embedding].contains(document.status)
-            else { return }
-            _ = try DocumentStore.apply(
-                .failed(
-                    code: "document.interrupted",
-                    reason: "Reading was interrupted too often. Press “Try again”."),
-                to: id, at: now, transaction)
+            try hold.check(transaction)
+            if let document = try DocumentStore.lock(id, transaction), document.isUnderWay {
+                _ = try DocumentStore.apply(
+                    .failed(
+                        code: "document.interrupted",
+                        reason: (cause ?? "Reading was interrupted too often.")
+                            + " Press “Try again” once this is mended."),
+                    to: id, at: now, transaction)
+            }
+            try hold.finish(transaction)
         }
+    }
+
+    /// Says on a document why it waits; without words for the error nothing is said.
+    package func putOff(
+        _ id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
+    ) async throws {
+        guard let cause = Ingestion.explanation(of: error) else { return }
+        try await database.write(workspace) { transaction in
+            try hold.check(transaction)
+            guard let document = try DocumentStore.lock(id, transaction), document.isUnderWay
+            else { return }
+            try DocumentStore.noteDelay(
+                code: "document.delayed", reason: cause + " It is tried again by itself.",
+                of: id, transaction)
+        }
+    }
+
+    private static func explanation(of error: any Error) -> String? {
+        (error as? any ExplainedFault)?.explanation
     }
 
     /// Nil when the document was deleted or is done.
@@ -108,8 +132,7 @@ package struct Ingestion: Sendable {
         let now = world.now()
         return try await database.write(workspace) { transaction in
             try hold.check(transaction)
-            guard let document = try DocumentStore.lock(id, transaction),
-                [.received, .extracting, .embedding].contains(document.status)
+            guard let document = try DocumentStore.lock(id, transaction), document.isUnderWay
             else { return nil }
             _ = try DocumentStore.apply(.extractionStarted, to: id, at: now, transaction)
             return document
@@ -117,8 +140,10 @@ package struct Ingestion: Sendable {
     }
 
     private func embed(
-        _ passages: [Passage], of id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
+        _ passages: [Passage], of document: DocumentStore.Listed, in workspace: WorkspaceID,
+        _ hold: Hold
     ) async throws {
+        let id = document.id
         let generation: GenerationID = world.id()
         let now = world.now()
         try await database.write(workspace) { transaction in
@@ -134,6 +159,9 @@ package struct Ingestion: Sendable {
         while done < passages.count {
             let batch = Array(passages[done..<min(done + Ingestion.batchSize, passages.count)])
             let vectors = try await vectors(of: batch, dimension: &dimension)
+            if done == 0, document.liveGeneration == nil, let dimension {
+                try await check(dimension, model, in: workspace)
+            }
             try await store(
                 Array(zip(batch, vectors)), of: id, generation, model, from: done, in: workspace,
                 hold)
@@ -169,6 +197,20 @@ package struct Ingestion: Sendable {
         else { throw KnowledgeFault.wrongVectors }
         dimension = length
         return vectors
+    }
+
+    /// A new document must be comparable with those that are there. One that is read again need
+    /// not be: so all can be brought to another length, one after the other.
+    private func check(
+        _ dimension: Int, _ model: String, in workspace: WorkspaceID
+    ) async throws {
+        let fits = try await database.read(workspace) { reader in
+            try PassageStore.fits(dimension, model: model, reader)
+        }
+        guard fits else {
+            embedder.forget()
+            throw KnowledgeFault.otherLength(dimension)
+        }
     }
 
     private func store(
@@ -208,6 +250,12 @@ package struct Ingestion: Sendable {
             try hold.finish(transaction)
         }
         await keeper.refresh(id, in: workspace)
+    }
+}
+
+extension DocumentStore.Listed {
+    fileprivate var isUnderWay: Bool {
+        [.received, .extracting, .embedding].contains(status)
     }
 }
 

@@ -49,13 +49,15 @@ package struct KnowledgeDesk: Sendable {
             guard let document = try DocumentStore.lock(id, transaction) else {
                 throw KnowledgeRefusal.unknownDocument
             }
-            // One that is under way is only given another job: it comes after the present one, and
-            // finds nothing to do unless that one was parked.
+            // One that waits for its next attempt need not wait any longer. One that is under way
+            // is only given another job: it comes after the present one, and finds nothing to do
+            // unless that one was parked.
             if document.status == .failed || document.status == .ready {
                 _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
             }
-            try DeskJob.ingest(id).enqueue(
-                world, key: "ingest-\(id)-\(document.version + 1)", transaction)
+            let job = DeskJob.ingest(id)
+            if try job.hasten(world, transaction) { return }
+            try job.enqueue(world, key: "ingest-\(id)-\(document.version + 1)", transaction)
         }
     }
 

@@ -33,7 +33,8 @@ package struct KnowledgeSearch: Sendable {
     package var retriever: Retriever {
         Retriever { workspace, query, limit in
             let vector = try await embed(query)
-            let hits = try await fused(workspace, query, vector, limit: limit)
+            let near = try await nearest(workspace, vector)
+            let hits = try await fused(workspace, query, vector, near, limit: limit)
             return Retriever.Result(embedding: vector, passages: hits)
         }
     }
@@ -43,12 +44,14 @@ package struct KnowledgeSearch: Sendable {
         _ workspace: WorkspaceID, _ query: String, limit: Int
     ) async throws -> [PassageHit] {
         var vector: [Float] = []
+        var near: [(key: Int64, similarity: Double)] = []
         do {
             vector = try await embed(query)
+            near = try await nearest(workspace, vector)
         } catch let fault as any Fault {
             logger.warning("searching by words only", ["cause": .failure(fault)])
         }
-        return try await fused(workspace, query, vector, limit: limit)
+        return try await fused(workspace, query, vector, near, limit: limit)
     }
 
     private func embed(_ query: String) async throws -> [Float] {
@@ -59,9 +62,9 @@ package struct KnowledgeSearch: Sendable {
     }
 
     private func fused(
-        _ workspace: WorkspaceID, _ query: String, _ vector: [Float], limit: Int
+        _ workspace: WorkspaceID, _ query: String, _ vector: [Float],
+        _ near: [(key: Int64, similarity: Double)], limit: Int
     ) async throws -> [PassageHit] {
-        let near = vector.isEmpty ? [] : try await nearest(workspace, vector)
         let (byWords, rows) = try await database.read(workspace) { reader in
             let ids = try PassageStore.matching(
                 query, limit: KnowledgeSearch.candidates, reader)
@@ -96,6 +99,9 @@ package struct KnowledgeSearch: Sendable {
     }
 
     /// From the index; from pgvector, exactly, while the index is cold or being rebuilt.
+    ///
+    /// A vector that no stored one of its model can be compared with is thrown: the answer would be
+    /// "nothing is known", and that is not true.
     private func nearest(
         _ workspace: WorkspaceID, _ vector: [Float]
     ) async throws -> [(key: Int64, similarity: Double)] {
@@ -105,9 +111,15 @@ package struct KnowledgeSearch: Sendable {
         {
             return hits
         }
+        let embedder = embedder
         return try await database.read(workspace) { reader in
-            try PassageStore.nearest(
+            let hits = try PassageStore.nearest(
                 to: vector, model: model, limit: KnowledgeSearch.candidates, reader)
+            guard try !hits.isEmpty || PassageStore.fits(vector.count, model: model, reader) else {
+                embedder.forget()
+                throw KnowledgeFault.otherLength(vector.count)
+            }
+            return hits
         }
     }
 }

@@ -13,6 +13,7 @@ package final class VectorMemory: Sendable {
 
     private struct State {
         var model = ""
+        var length: Int?
         var fresh: [[UInt8]: [Float]] = [:]
         var old: [[UInt8]: [Float]] = [:]
 
@@ -48,7 +49,11 @@ package final class VectorMemory: Sendable {
                 guard purpose == .query else { return try await port.embed(texts, purpose) }
                 return try await vectors(of: texts, port)
             },
-            modelID: port.modelID)
+            modelID: port.modelID,
+            forget: { [self] in
+                state.withLock { $0 = State() }
+                port.forget()
+            })
     }
 
     private func vectors(of texts: [String], _ port: EmbedderPort) async throws -> [[Float]] {
@@ -61,6 +66,7 @@ package final class VectorMemory: Sendable {
         guard fresh.count == missing.count else { throw KnowledgeFault.wrongVectors }
         // Asked again: the server may have been exchanged for another while it answered.
         let isSame = try await port.modelID() == model
+        guard isFitting(fresh, model) else { throw KnowledgeFault.wrongVectors }
         for (place, vector) in zip(missing, fresh) { vectors[place] = vector }
         guard isSame else { return try await port.embed(texts, .query) }
         state.withLock { state in
@@ -68,6 +74,22 @@ package final class VectorMemory: Sendable {
             for place in missing { state.keep(vectors[place] ?? [], for: keys[place], limit) }
         }
         return vectors.compactMap { $0 }
+    }
+
+    /// Whether new vectors are as long as those that are remembered of the model.
+    ///
+    /// If not, all are forgotten: which of them were wrong is not known here.
+    private func isFitting(_ fresh: [[Float]], _ model: String) -> Bool {
+        state.withLock { state in
+            guard state.model == model else { return true }
+            let lengths = Set(fresh.map(\.count)).union(state.length.map { [$0] } ?? [])
+            if lengths.count == 1 {
+                state.length = lengths.first
+            } else {
+                state = State(model: model)
+            }
+            return lengths.count == 1
+        }
     }
 
     private func known(_ keys: [[UInt8]], of model: String) -> [[Float]?] {

@@ -12,10 +12,13 @@ package actor IntentKeeper {
     private let embedder: EmbedderPort
     private let folder: URL?
     private let logger: Logger
+    private let training: @Sendable () throws -> [Utterance]
     private let thread = ThreadExecutor(name: "intents")
     private var ready: IntentModel?
     private var waiting: [CheckedContinuation<IntentModel, any Error>] = []
     private var isPreparing = false
+    /// What is on disk for vectors of this length is not to be used.
+    private var refusedLength: Int?
 
     /// Utterances that are embedded at a time.
     static let batchSize = 64
@@ -25,14 +28,34 @@ package actor IntentKeeper {
         thread.asUnownedSerialExecutor()
     }
 
-    /// Without a folder the classifier lives only in memory.
-    package init(embedder: EmbedderPort, folder: URL?, logger: Logger) {
+    /// Without a folder the classifier lives only in memory. Tests train with fewer utterances.
+    package init(
+        embedder: EmbedderPort, folder: URL?, logger: Logger,
+        training: @escaping @Sendable () throws -> [Utterance] = { try LabelledUtterances.all() }
+    ) {
         self.embedder = embedder
+        self.training = training
         self.folder = folder
         self.logger = logger
     }
 
     deinit { thread.stop() }
+
+    /// The classifier for messages with vectors of this length.
+    ///
+    /// One that was trained with vectors of another length is thrown away and trained again: the
+    /// embedder was wrong then, or it is wrong now, and then this throws.
+    package func model(fitting length: Int) async throws -> IntentModel {
+        let found = try await model()
+        if length == 0 || found.vectorLength == length { return found }
+        if ready?.vectorLength == found.vectorLength {
+            ready = nil
+            refusedLength = found.vectorLength
+        }
+        let fresh = try await model()
+        guard fresh.vectorLength == length else { throw UnderstandingFault.wrongVectors }
+        return fresh
+    }
 
     /// The classifier; the first caller loads or trains it while the others wait. Call it at the
     /// start, so that no customer waits for it.
@@ -58,13 +81,17 @@ package actor IntentKeeper {
     }
 
     private func prepare() async throws -> IntentModel {
-        let utterances = try LabelledUtterances.all()
+        let utterances = try training()
         let modelID = try await embedder.modelID()
         let file = folder.map { folder in
             folder.appendingPathComponent(
                 "intents-\(StoredIntents.key(utterances, modelID)).json")
         }
-        if let file, let stored = restored(file, utterances, modelID) { return stored }
+        if let file, let stored = restored(file, utterances, modelID),
+            stored.vectorLength != refusedLength
+        {
+            return stored
+        }
         let embeddings = try await embedded(utterances)
         let model = try IntentModel.train(utterances, embeddings: embeddings, model: modelID)
         logger.info(

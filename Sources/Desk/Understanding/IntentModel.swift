@@ -45,6 +45,9 @@ package struct IntentModel: Sendable {
     /// Utterances that vote.
     package static let neighbours = 12
 
+    /// How many numbers the vectors have that it was trained with.
+    package var vectorLength: Int { head.dimension - TextGrams.count }
+
     package func read(_ text: String, embedding: [Float]) throws(LearningRefusal) -> IntentReading {
         let near = try votes.votes(for: embedding, k: IntentModel.neighbours)
         let extras = IntentCues.values(of: text) + (usesVotes ? near.shares : [])

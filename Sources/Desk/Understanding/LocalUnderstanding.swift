@@ -172,7 +172,8 @@ extension IntentKeeper {
     /// The understander of the desk; the classifier is loaded or trained on first use.
     package nonisolated var understander: Understander {
         Understander { message, facts in
-            let understanding = LocalUnderstanding(model: try await self.model())
+            let understanding = LocalUnderstanding(
+                model: try await self.model(fitting: facts.embedding.count))
             let texts = LocalUnderstanding.parts(of: message)
             let vectors = texts.isEmpty ? [] : try await self.vectors(of: texts)
             return understanding.understand(

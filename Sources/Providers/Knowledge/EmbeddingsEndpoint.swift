@@ -16,6 +16,8 @@ package struct EmbeddingsEndpoint: Sendable {
         package var attempts = 5
         package var firstPause = Duration.milliseconds(100)
         package var longestPause = Duration.seconds(5)
+        /// What a busy endpoint may ask to be left alone for.
+        package var longestRest = Duration.minutes(10)
         /// From the call to the last vector.
         package var queryDeadline = Duration.seconds(10)
         package var passageDeadline = Duration.seconds(120)
@@ -38,6 +40,8 @@ package struct EmbeddingsEndpoint: Sendable {
         /// Where it was asked; another address may be another server.
         var address = ""
         var dimension: Int?
+        /// A busy endpoint asked to be left alone until then.
+        var restsUntil: Instant?
     }
 
     /// - Parameters:
@@ -61,7 +65,8 @@ package struct EmbeddingsEndpoint: Sendable {
     package var port: EmbedderPort {
         EmbedderPort(
             embed: { texts, purpose in try await embed(texts, purpose) },
-            modelID: { try await knownModel().id })
+            modelID: { try await knownModel().id },
+            forget: { known.withLock { $0.dimension = nil } })
     }
 
     // MARK: Model
@@ -161,6 +166,8 @@ package struct EmbeddingsEndpoint: Sendable {
             return known.dimension
         }
         guard let expected, lengths == [expected] else {
+            // Which of the two was wrong is not known here: the next answer begins anew.
+            known.withLock { $0.dimension = nil }
             throw .wrongDimension(expected: expected ?? 0, found: lengths.sorted())
         }
     }
@@ -184,17 +191,17 @@ package struct EmbeddingsEndpoint: Sendable {
     ) async throws -> FetchResponse {
         var attempt = 1
         while true {
+            try await rest(until: deadline)
             let left = deadline - world.now()
             guard left > .zero else { throw EmbeddingsFault.late }
             var request = make(base)
             request.deadline = left
             let fault: EmbeddingsFault
-            var asked: Duration?
             do {
                 let response = try await fetch(request)
                 if (200..<300).contains(response.status.code) { return response }
                 fault = .refused(status: response.status.code)
-                asked = response.headers["Retry-After"].flatMap { Int($0) }.map { .seconds($0) }
+                noteRest(response.headers["Retry-After"])
             } catch .cancelled {
                 throw CancellationError()
             } catch {
@@ -204,11 +211,27 @@ package struct EmbeddingsEndpoint: Sendable {
             }
             guard fault.retryable, attempt < limits.attempts else { throw fault }
             let doubled = limits.firstPause * (1 << min(attempt - 1, 10))
-            let pause = max(
-                min(doubled, limits.longestPause) * (0.5 + world.fraction() / 2), asked ?? .zero)
+            let pause = min(doubled, limits.longestPause) * (0.5 + world.fraction() / 2)
             guard world.now() + pause < deadline else { throw fault }
             try await world.sleep(pause)
             attempt += 1
         }
+    }
+
+    /// Waits as long as a busy endpoint asked for; one that asked for too long is not asked at all.
+    private func rest(until deadline: Instant) async throws {
+        guard let end = known.withLock({ $0.restsUntil }) else { return }
+        let left = end - world.now()
+        guard left > .zero else { return }
+        guard end < deadline else { throw EmbeddingsFault.refused(status: 429) }
+        try await world.sleep(left)
+    }
+
+    /// In seconds; a date, which the header may hold as well, is left to the usual pauses.
+    private func noteRest(_ retryAfter: String?) {
+        guard let seconds = retryAfter.flatMap({ Int($0) }), seconds > 0 else { return }
+        let rest = min(.seconds(min(seconds, 1 << 30)), limits.longestRest)
+        let end = world.now() + rest
+        known.withLock { $0.restsUntil = end }
     }
 }

@@ -2,7 +2,7 @@ import Base
 package import HTTP
 
 /// Why there are no vectors.
-package enum EmbeddingsFault: Fault, Equatable {
+package enum EmbeddingsFault: ExplainedFault, Equatable {
     case unreachable(FetchError)
     /// Every attempt was answered with this status, or one that trying again cannot change.
     case refused(status: Int)
@@ -19,8 +19,27 @@ package enum EmbeddingsFault: Fault, Equatable {
         switch self {
         case .unreachable(let error): error.retryable
         case .refused(let status): status == 408 || status == 429 || status >= 500
-        case .late: true
-        case .malformed, .wrongCount, .wrongDimension, .wrongModel, .modelNotChosen: false
+        // Of two lengths either may be the wrong one: the next answer is judged by itself.
+        case .late, .wrongDimension: true
+        case .malformed, .wrongCount, .wrongModel, .modelNotChosen: false
+        }
+    }
+
+    package var explanation: String {
+        switch self {
+        case .unreachable: "The embedding service cannot be reached."
+        case .refused(status: 429): "The embedding service is busy."
+        case .refused(let status): "The embedding service refuses its work (status \(status))."
+        case .late: "The embedding service takes too long to answer."
+        case .malformed: "The embedding service answers with something that cannot be read."
+        case .wrongCount(let expected, let found):
+            "The embedding service answers \(expected) texts with \(found) vectors."
+        case .wrongDimension(let expected, let found):
+            "The embedding service answers with vectors of \(found.map(String.init).joined(separator: ", "))"
+                + " numbers; before, they had \(expected)."
+        case .wrongModel: "The embedding service answers with vectors of another model."
+        case .modelNotChosen:
+            "The embedding service offers several models or none: one must be named."
         }
     }
 }

@@ -224,6 +224,23 @@ package enum PassageStore {
         ).map { (try $0.decode("index_key"), try $0.decode("similarity")) }
     }
 
+    /// Whether vectors of this length can be compared with a live one of the model, or there is
+    /// none at all.
+    package static func fits(_ length: Int, model: String, _ reader: Reader) throws -> Bool {
+        let live: SQL = """
+            select from passage p
+            join document d on d.workspace_id = p.workspace_id and d.document_id = p.document_id
+                and d.live_generation = p.generation_id and d.status <> 'deleted'
+            where p.workspace_id = \(reader.workspace) and p.model_id = \(model)
+            """
+        return try reader.connection.query(
+            """
+            select not exists (\(live)) or exists (
+                \(live) and vector_dims(p.embedding) = \(Int32(length)))
+            """
+        ).one().decode(at: 0)
+    }
+
     /// Passages that share words with the question, best first.
     package static func matching(
         _ question: String, limit: Int, _ reader: Reader

@@ -14,15 +14,13 @@ enum DocumentRow {
                 span(.class("document-title")) { document.title }
             }
             p(.class("sub")) { facts(frame, document) }
-            if let reason = document.reason, document.status == .failed {
-                p(.class("problem")) { reason }
-            }
+            if let reason = document.reason { p(.class("problem")) { reason } }
             if isWorking(document.status) { steps(document) }
         }
         div(.class("document-state")) { state(document) }
         if frame.may(.manageKnowledge) {
             div(.class("document-actions")) {
-                if document.status == .failed { retry(frame, document) }
+                if document.status == .failed || document.reason != nil { retry(frame, document) }
                 delete(frame, document)
             }
         }
