@@ -12,7 +12,9 @@ enum Confinement {
     }
 
     static func enter() throws(Failure) {
-        try limit(__rlimit_resource_t(RLIMIT_CPU.rawValue), ExtractionLimits.cpuSeconds)
+        // A second more until the kernel kills without saying why: the signal of the soft limit
+        // tells the parent that the document was too slow.
+        try limit(__rlimit_resource_t(RLIMIT_CPU.rawValue), ExtractionLimits.cpuSeconds, spare: 1)
         try limit(__rlimit_resource_t(RLIMIT_AS.rawValue), ExtractionLimits.addressSpace)
         try limit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), 0)
         try limit(__rlimit_resource_t(RLIMIT_CORE.rawValue), 0)
@@ -21,12 +23,12 @@ enum Confinement {
     }
 
     private static func limit(
-        _ resource: __rlimit_resource_t, _ value: UInt
+        _ resource: __rlimit_resource_t, _ value: UInt, spare: UInt = 0
     ) throws(Failure) {
         var now = rlimit()
         guard getrlimit(resource, &now) == 0 else { throw .limit }
-        let bound = min(rlim_t(value), now.rlim_max)
-        var next = rlimit(rlim_cur: bound, rlim_max: bound)
+        let hard = min(rlim_t(value + spare), now.rlim_max)
+        var next = rlimit(rlim_cur: hard - min(hard, rlim_t(spare)), rlim_max: hard)
         guard setrlimit(resource, &next) == 0 else { throw .limit }
     }
 

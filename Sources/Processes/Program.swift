@@ -79,10 +79,13 @@ package struct Program: Sendable {
 
 extension Program.Limits {
     /// `ulimit` counts file sizes in blocks of 512 bytes, memory in KiB. No core files ever: they
-    /// would hold what customers wrote.
+    /// would hold what customers wrote. At the hard limit of time the kernel kills without a word; a
+    /// second before, at the soft one, it says with its signal what for.
     fileprivate var shellWords: [String] {
         var words = ["ulimit -c 0"]
-        if let processorSeconds { words.append("ulimit -t \(processorSeconds)") }
+        if let processorSeconds {
+            words += ["ulimit -t \(processorSeconds + 1)", "ulimit -S -t \(processorSeconds)"]
+        }
         if let addressSpaceBytes { words.append("ulimit -v \((addressSpaceBytes + 1023) / 1024)") }
         if let fileSizeBytes { words.append("ulimit -f \((fileSizeBytes + 511) / 512)") }
         if let openFiles { words.append("ulimit -n \(openFiles)") }

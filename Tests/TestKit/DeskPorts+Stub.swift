@@ -24,13 +24,20 @@ extension DeskPorts {
 
 extension ExtractorPort {
     /// The `frontdesk extract` of this build; run the tests after a whole build.
-    package static let built = ExtractorPort { path, _, name in
-        let program = Program(Clone.builtProgram, ["extract", "--name", name, path])
-        let result = try await program.run(
-            outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: Patience.limit)
-        if case .signalled(let signal) = result.termination {
-            return ExtractionResult.read(output: Data(), signal: signal)
+    package static let built = built()
+
+    /// The same under a limit of time from outside.
+    package static func built(processorSeconds: Int? = nil) -> ExtractorPort {
+        ExtractorPort { path, _, name in
+            let program = Program(
+                Clone.builtProgram, ["extract", "--name", name, path],
+                limits: Program.Limits(processorSeconds: processorSeconds))
+            let result = try await program.run(
+                outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: Patience.limit)
+            if case .signalled(let signal) = result.termination {
+                return ExtractionResult.read(output: Data(), signal: signal)
+            }
+            return ExtractionResult.read(output: Data(result.output))
         }
-        return ExtractionResult.read(output: Data(result.output))
     }
 }

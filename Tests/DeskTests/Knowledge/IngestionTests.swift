@@ -1,4 +1,5 @@
 import Base
+import Documents
 import Domain
 import Postgres
 import Store
@@ -54,6 +55,25 @@ struct IngestionTests {
         #expect(try await scene.violations() == [])
         let hits = try await scene.desk.knowledge.search("parking", limit: 3, by: scene.owner)
         #expect(hits.map(\.text) == ["Parking is free."])
+    }
+
+    @Test("Documents whose process is killed by its limits fail with a reason; others are read")
+    func killed() async throws {
+        let scene = try await Scene { ports in
+            ports.extractor = .built(processorSeconds: 1)
+        }
+        for (name, bytes) in [
+            ("endless.pdf", HostilePDF.endlessStream), ("forms.pdf", HostilePDF.forms(16, "q Q")),
+            ("good.txt", Array("Parking is free.".utf8)),
+        ] { try await scene.fixture.upload(name, bytes, by: scene.owner) }
+        #expect(try await scene.converge() == 0)
+        let found = try await scene.texts(
+            "select file_name || ' ' || status || ' ' || coalesce(reason_code, '-') from document order by file_name"
+        )
+        let code = ExtractionRefusal.tooSlow.code
+        #expect(
+            found == ["endless.pdf failed \(code)", "forms.pdf failed \(code)", "good.txt ready -"])
+        #expect(try await scene.violations() == [])
     }
 
     @Test("Deleted while it is embedded, a document leaves nothing and parks no job")
