@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The folder that holds everything an installation keeps (`FRONTDESK_DATA`).
 ///
@@ -32,6 +33,19 @@ package struct DataFolder: Sendable {
         path = Files.realPath(absolute) ?? absolute
         try Files.ensureFolder(path, mode: SystemUser.isRoot ? 0o711 : 0o700)
         for folder in [blobs, snapshots, keys] { try Files.ensureFolder(folder, mode: 0o700) }
+    }
+
+    /// A folder that is there, as it is: nothing is made, closed or opened.
+    package init(existing path: String) {
+        self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+
+    /// Whether a server runs on it now, without taking the lock from anybody.
+    package var isInUse: Bool {
+        let descriptor = open(lockFile, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
     /// Takes the folder for this process, or gives nil when another one has it.

@@ -60,8 +60,10 @@ package struct EmbeddedPostgres: Sendable {
         let install = try await PostgresInstallation(installation).reachable(by: user)
         let cluster = try PostgresCluster(path: path, user: user, binaries: install.binaries)
         let place = try await cluster.ready(durable: settings.durable)
+        try await SocketFolders.clearAbandoned(user)
         let sockets = socketFolder(of: place)
         try Files.ensureFolder(sockets, mode: 0o700, owner: user)
+        try SocketFolders.sign(sockets, for: place)
         return EmbeddedPostgres(
             cluster: place, socketFolder: sockets, settings: settings,
             binaries: install.binaries, user: user)
@@ -69,7 +71,13 @@ package struct EmbeddedPostgres: Sendable {
 
     /// A folder whose name is short: the path of a socket may have 107 bytes at most.
     static func socketFolder(of cluster: String) -> String {
-        "\(SystemUser.isRoot ? "/run" : "/tmp")/frontdesk-\(Files.shortName(cluster))"
+        "\(SocketFolders.parent)/\(SocketFolders.prefix)\(Files.shortName(cluster))"
+    }
+
+    /// Removes the folder of the socket once nothing runs on the cluster any more.
+    package func removeSocketFolder() {
+        guard PostgresCluster.processes(workingIn: cluster).isEmpty else { return }
+        SocketFolders.remove(socketFolder)
     }
 
     /// How libpq reaches a database of this server.

@@ -84,6 +84,35 @@ struct EmbeddedPostgresTests {
         try FileManager.default.removeItem(atPath: server.socketFolder)
     }
 
+    @Test("A socket folder whose cluster is gone is cleared away by the next start of any other")
+    func socketFolders() async throws {
+        let place = try TestFolder(open: true)
+        defer { withExtendedLifetime(place) {} }
+        func prepare(_ name: String) async throws -> EmbeddedPostgres {
+            try await EmbeddedPostgres.prepare(
+                installation: Clone.vendor("postgres"), cluster: "\(place.path)/\(name)",
+                settings: EmbeddedPostgres.Settings(durable: false))
+        }
+        let first = try await prepare("one")
+        // A killed server leaves its socket as well.
+        try Data().write(to: URL(fileURLWithPath: "\(first.socketFolder)/.s.PGSQL.5432"))
+        _ = try await prepare("one")
+        #expect(Files.exists(first.socketFolder), "its cluster is there")
+        try await Files.removeTree([first.cluster])
+        let stranger = "\(SocketFolders.parent)/\(SocketFolders.prefix)of-somebody-\(getpid())"
+        try Files.ensureFolder(stranger, mode: 0o700)
+        let second = try await prepare("two")
+        #expect(!Files.exists(first.socketFolder))
+        #expect(Files.exists(stranger), "nothing says what it is for")
+        rmdir(stranger)
+        let running = try await second.start()
+        second.removeSocketFolder()
+        #expect(Files.exists(second.socketFolder), "a server runs")
+        await running.stop()
+        second.removeSocketFolder()
+        #expect(!Files.exists(second.socketFolder))
+    }
+
     @Test("Files of another version are refused, and so is a missing installation")
     func refusals() async throws {
         let place = try TestFolder()

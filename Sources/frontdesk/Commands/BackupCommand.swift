@@ -52,15 +52,13 @@ enum RestoreCommand {
         }
         let config = try Config.read(ProcessInfo.processInfo.environment)
         let data = try DataFolder(preparing: config.dataFolder)
-        // A server must not run on what is being replaced.
-        guard try data.lockIfFree() != nil else {
-            throw Advice("Stop the server on \(data.path) first.")
-        }
+        // Told before the work of unpacking; the lock itself is taken below.
+        if data.isInUse { throw Advice("Stop the server on \(data.path) first.") }
         let work = try WorkFolder(beside: "\(data.path)/restore")
         defer { work.remove() }
         try await Archive.unpack(file, to: work.path)
         let documents = try Archive.check(work.path)
-        try await Workplace.with { parts, place, database in
+        try await Workplace.with(alone: true) { parts, place, database in
             let count = try await database.lookUp { try $0.workspaceCount() }
             guard count == 0 || arguments.flags.contains("--force") else {
                 throw Advice(

@@ -9,16 +9,20 @@ import Store
 /// What the commands beside `serve` share: they work on the running server's database, or start it
 /// for as long as they need it.
 enum Workplace {
+    /// - Parameter alone: refuses while a server runs on the folder.
     static func with<Result: Sendable>(
+        alone: Bool = false,
         _ work: @Sendable (DeskParts, DatabasePlace, Database) async throws -> Result
     ) async throws -> Result {
         let config = try Config.read(ProcessInfo.processInfo.environment)
         let data = try DataFolder(preparing: config.dataFolder)
         let lock = try data.lockIfFree()
         defer { withExtendedLifetime(lock) {} }
+        if alone, lock == nil { throw Advice("Stop the server on \(data.path) first.") }
         let parts = DeskParts(config, data)
         let place = try await DatabasePlace.find(config, data, running: lock == nil)
         let children = lock == nil ? [] : place.children
+        defer { if lock != nil { place.tidy() } }
         let supervisor = Supervisor(children, world: parts.world, logger: parts.logger)
         return try await supervisor.running {
             if lock != nil || place.embedded == nil { try await place.migrate(parts.world) }
@@ -45,6 +49,7 @@ enum MigrateCommand {
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
         let place = try await DatabasePlace.find(config, data)
+        defer { place.tidy() }
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
         let applied = try await supervisor.running { try await place.migrate(parts.world) }
         let words = applied.isEmpty ? "nothing to do" : applied.joined(separator: ", ")

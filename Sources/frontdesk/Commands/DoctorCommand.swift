@@ -3,10 +3,12 @@ import Domain
 import Foundation
 import Glibc
 import HTTP
+import HTTPClient
 import Postgres
 import Processes
 import Providers
 import Store
+import Web
 
 /// `frontdesk doctor`: each thing that is needed, in plain words; starts nothing and changes nothing.
 enum DoctorCommand {
@@ -62,7 +64,11 @@ enum DoctorCommand {
             ? config.databaseURL == nil : part == "minilm" ? config.embeddingsURL == nil : true
         // A missing folder is what is being asked about.
         let path = (try? Beside.vendor(part)) ?? ".vendor/\(part)"
-        if FileManager.default.fileExists(atPath: path) {
+        let missing = part == "web" ? PageAssets(vendor: path).missing : []
+        if !missing.isEmpty {
+            report.complain(
+                part, "\(path) lacks \(missing.joined(separator: ", ")). Run `make run` once.")
+        } else if FileManager.default.fileExists(atPath: path) {
             report.note(part, path)
         } else if isNeeded {
             report.complain(part, "\(path) is not there. Run `make run` once.")
@@ -104,13 +110,11 @@ enum DoctorCommand {
             if config.databaseURL == nil, !FileManager.default.fileExists(atPath: data + "/pg") {
                 return report.note("database", "embedded; the first start makes it")
             }
-            let folder = try DataFolder(preparing: data)
-            let lock = try folder.lockIfFree()
-            if config.databaseURL == nil, lock != nil {
+            let folder = DataFolder(existing: data)
+            if config.databaseURL == nil, !folder.isInUse {
                 return report.note(
                     "database", "embedded; runs while `serve` runs, which is not now")
             }
-            withExtendedLifetime(lock) {}
             let place = try await DatabasePlace.find(config, folder, running: true)
             let database = try await place.open(connections: 1)
             let count = try await database.lookUp { try $0.workspaceCount() }
@@ -127,9 +131,8 @@ enum DoctorCommand {
             return report.note("embeddings", "our own, all-MiniLM-L6-v2")
         }
         do {
-            // The folder is only named, not used.
-            let parts = DeskParts(config, try DataFolder(preparing: config.dataFolder))
-            let port = parts.embeddings.port
+            let client = CurlClient()
+            let port = EmbeddingsEndpoint.given(url, config, client.fetch, .live).port
             let vector = try await port.embed(["Is anybody there?"], .query).first ?? []
             report.note(
                 "embeddings", "\(url): \(try await port.modelID()), \(vector.count) numbers")

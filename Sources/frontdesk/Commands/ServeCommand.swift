@@ -26,6 +26,7 @@ enum ServeCommand {
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
         let place = try await DatabasePlace.find(config, data)
+        defer { place.tidy() }
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
         try await supervisor.running {
             try await serve(parts, place, stop, isDemo: arguments.flags.contains("--demo"))

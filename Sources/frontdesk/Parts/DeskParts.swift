@@ -31,9 +31,7 @@ struct DeskParts: Sendable {
         let fetch = client.fetch
         if let url = config.embeddingsURL {
             models = nil
-            embeddings = EmbeddingsEndpoint(
-                address: { url }, key: config.embeddingsKey, model: config.embeddingsModel,
-                fetch: fetch, world: world)
+            embeddings = .given(url, config, fetch, world)
         } else {
             let child = ModelsChild(threads: config.modelThreads, fetch: fetch)
             models = child
@@ -58,5 +56,16 @@ struct DeskParts: Sendable {
                 answerer: LocalAnswerer(embedder: embedder).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
             uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics)
+    }
+}
+
+extension EmbeddingsEndpoint {
+    /// The one that somebody else runs (`EMBEDDINGS_URL`).
+    static func given(
+        _ url: String, _ config: Config, _ fetch: Fetch, _ world: World
+    ) -> EmbeddingsEndpoint {
+        EmbeddingsEndpoint(
+            address: { url }, key: config.embeddingsKey, model: config.embeddingsModel,
+            fetch: fetch, world: world)
     }
 }

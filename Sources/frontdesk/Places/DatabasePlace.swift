@@ -18,11 +18,7 @@ struct DatabasePlace: Sendable {
     static func find(
         _ config: Config, _ data: DataFolder, running: Bool = false
     ) async throws -> DatabasePlace {
-        if let url = config.databaseURL {
-            return DatabasePlace(
-                owner: PostgresOptions(url: url),
-                pool: PostgresOptions(url: GivenDatabase.asPoolRole(url)), embedded: nil)
-        }
+        if let url = config.databaseURL { return given(url) }
         let installation = try Beside.vendor("postgres")
         let server =
             running
@@ -33,6 +29,16 @@ struct DatabasePlace: Sendable {
             pool: PostgresOptions(url: Secret(server.connection(role: poolRole))),
             embedded: server)
     }
+
+    /// One that was given; nothing is asked of it yet.
+    static func given(_ url: Secret) -> DatabasePlace {
+        DatabasePlace(
+            owner: PostgresOptions(url: url),
+            pool: PostgresOptions(url: GivenDatabase.asPoolRole(url)), embedded: nil)
+    }
+
+    /// Takes away what only a running server needs; call it when its children have ended.
+    func tidy() { embedded?.removeSocketFolder() }
 
     /// What must run for it.
     var children: [Supervised] { embedded.map { [$0.supervised] } ?? [] }
