@@ -30,6 +30,33 @@ struct RequestLog: Sendable {
                 "milliseconds": .number(Double(took.microseconds) / 1_000),
                 "client": .personal(reader.address(of: request)),
             ])
+        return watched(response, request, pattern)
+    }
+
+    /// A stream fails after its status was sent and counted: nobody but the log can be told.
+    private func watched(
+        _ response: HTTPResponse, _ request: HTTPRequest, _ pattern: String
+    ) -> HTTPResponse {
+        guard case .stream(var stream) = response.body else { return response }
+        let produce = stream.produce
+        let id = request.id.description
+        stream.produce = { [logger] writer in
+            do {
+                try await produce(writer)
+            } catch {
+                let fields: [String: Logger.Value] = [
+                    "request": .text(id), "route": .text(pattern), "cause": .failure(error),
+                ]
+                if error is HTTPBodyError || error is CancellationError {
+                    logger.debug("a client left its stream", fields)
+                } else {
+                    logger.error("a stream broke off", fields)
+                }
+                throw error
+            }
+        }
+        var response = response
+        response.body = .stream(stream)
         return response
     }
 }
