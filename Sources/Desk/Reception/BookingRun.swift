@@ -17,8 +17,9 @@ struct BookingRun: Sendable {
         // A yes to nothing, for example: the machine says no, and the reply is made without it.
         guard let outcome = try? BookingMachine.next(state, event, context) else { return }
         state = outcome.state
-        // What was to be said before is out of date once the state has moved on.
-        effects = effects.filter { $0.prompt == nil } + outcome.effects
+        // What was to be asked before is out of date once the state has moved on; what was done
+        // is still to be told.
+        effects = effects.filter { $0.prompt?.tellsOfSomethingDone ?? true } + outcome.effects
     }
 
     /// What is said in the end, in order.

@@ -18,7 +18,8 @@ enum Heard {
             switch self {
             case .nothingAsked: nil
             case .something(let asked): asked.prompt == prompt ? asked : nil
-            case .nothing(let asked): asked.question == question ? asked : nil
+            case .nothing(let asked):
+                asked.question == question || asked.prompt == prompt ? asked : nil
             }
         let times = min((before?.times ?? 0) + 1, BookingMachine.questionLimit + 1)
         return BookingState.Asked(question: question, prompt: prompt, times: times)
@@ -32,6 +33,21 @@ extension BookingMachine {
         if asked.times < questionLimit { return [.say(asked.prompt)] }
         if asked.times == questionLimit { return [.say(asked.prompt), .say(.offerPerson)] }
         return [.say(.handingOver), .handOff]
+    }
+
+    /// The outcome, with the count of a question that stays the very same carried on.
+    ///
+    /// Whatever led to it: the same words a fourth time help nobody.
+    static func counting(_ outcome: Outcome, after state: BookingState) -> Outcome {
+        guard let old = state.asked, var new = outcome.state.asked,
+            state.name == outcome.state.name, old.prompt == new.prompt, new.times <= old.times,
+            old.times <= questionLimit,
+            let place = outcome.effects.firstIndex(of: .say(new.prompt))
+        else { return outcome }
+        new.times = old.times + 1
+        var effects = outcome.effects.filter { $0 != .say(.offerPerson) }
+        effects.replaceSubrange(place...place, with: spoken(new))
+        return Outcome(outcome.state.asking(new), effects)
     }
 
     /// The open question of a state, put again after something else was answered.

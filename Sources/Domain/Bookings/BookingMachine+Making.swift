@@ -30,6 +30,10 @@ extension BookingMachine {
             let next = collect(wish, heard, context)
             return Outcome(next.state, [.say(.doesNotOffer(staff, service.id))] + next.effects)
         }
+        if wish.refusesAll(of: service) {
+            wish.without = []
+            return collect(wish, heard, context).after(.nobodyElse(service.id))
+        }
         let offers = SlotOffers(availability: context.availability, service: service)
         guard let day = wish.day else { return askDay(offers, wish, heard, context) }
         return offer(on: day, offers, wish, heard, context)
@@ -54,7 +58,7 @@ extension BookingMachine {
         let matching = offers.matching(wish, day: day)
         if matching.count == 1 { return hold(matching[0], wish: wish, context) }
         if matching.isEmpty { return unavailable(on: day, offers, wish, heard, context) }
-        let shortlist = offers.shortlist(matching)
+        let shortlist = offers.shortlist(matching, soonest: wish.soonest)
         return ask(
             .time, .offerTimes(offers.service.id, shortlist), wish, heard, context,
             offered: shortlist)
@@ -65,9 +69,9 @@ extension BookingMachine {
         _ context: BookingContext
     ) -> Outcome {
         let answer = BookingOffers.unavailable(offers, wish: wish, day: day)
+        // The time stays wished for: "anyone is fine" or another day may still give it.
         var open = wish
         if !answer.keepsDay { open.day = nil }
-        open.time = answer.keepsDay ? nil : wish.time
         return ask(
             answer.keepsDay ? .time : .day, answer.prompt, open, heard, context,
             offered: answer.slots)
@@ -138,7 +142,10 @@ extension BookingMachine {
         same.wish = new.wish
         same.asked = Heard.nothing(after: held.asked).next(.confirmBooking, new.asked.prompt)
         let aside = next.effects.filter { effect in
-            if case .say(.doesNotOffer) = effect { true } else { false }
+            switch effect {
+            case .say(.doesNotOffer), .say(.nobodyElse): true
+            default: false
+            }
         }
         return Outcome(.confirming(same), aside + spoken(same.asked))
     }

@@ -89,6 +89,10 @@ extension BookingMachine {
             return findNewTime(target, wish, heard, context)
                 .after(.doesNotOffer(staff, service.id))
         }
+        if wish.refusesAll(of: service) {
+            wish.without = []
+            return findNewTime(target, wish, heard, context).after(.nobodyElse(service.id))
+        }
         if wish.day == nil {
             guard wish.time != nil else {
                 return askMoving(.day, .askNewTime(appointment), target, wish, heard, context)
@@ -109,7 +113,7 @@ extension BookingMachine {
         let own = context.catalogue.zone.local(appointment.slot.start)
         let day = wish.day ?? .on(own.date)
         var preferred = wish
-        preferred.staff = wish.staff ?? appointment.slot.staff
+        preferred.staff = wish.staff ?? usual(appointment, wish)
         if day.single == own.date, wish.time == .at(own.time),
             preferred.staff == appointment.slot.staff
         {
@@ -126,7 +130,7 @@ extension BookingMachine {
             return askMove(appointment, to: matching[0], wish: wish, context)
         }
         if !matching.isEmpty {
-            let shortlist = offers.shortlist(matching)
+            let shortlist = offers.shortlist(matching, soonest: wish.soonest)
             return askMoving(
                 .time, .offerTimes(offers.service.id, shortlist), target, wish, heard, context,
                 offered: shortlist)
@@ -134,10 +138,14 @@ extension BookingMachine {
         let answer = BookingOffers.unavailable(offers, wish: preferred, day: day)
         var open = wish
         if !answer.keepsDay { open.day = nil }
-        open.time = answer.keepsDay ? nil : wish.time
         return askMoving(
             answer.keepsDay ? .time : .day, answer.prompt, target, open, heard, context,
             offered: answer.slots)
+    }
+
+    private static func usual(_ appointment: Booking, _ wish: BookingWish) -> StaffMemberID? {
+        let staff = appointment.slot.staff
+        return wish.without.contains(staff) ? nil : staff
     }
 
     static func askMove(

@@ -20,7 +20,9 @@ package enum BookingMachine {
         if context.at >= deadline { return try afterDeadline(state, event, context) }
         // A lapse that was due for an earlier visit to this state must not end this one.
         if event == .lapse { throw refusal(event.name, state) }
-        return try withinDeadline(state, event, context)
+        if case .start(let wish) = event, let noted = noting(wish, in: state) { return noted }
+        let outcome = try withinDeadline(state, event, context)
+        return counting(goingOn(from: state, event, outcome, context), after: state)
     }
 
     static func withinDeadline(
@@ -171,14 +173,15 @@ package enum BookingMachine {
             }
             // Saying it again is a yes only to the question that was asked about one appointment.
             return cancel(cancelling, context)
-        case .collecting:
+        case .collecting(let collecting):
             if reference == nil { return Outcome(.idle, [.say(.abandoned)]) }
-            return askCancel(reference, .nothingAsked, context)
+            let next = askCancel(reference, .nothingAsked, context)
+            return Outcome(next.state.then(collecting.wish), next.effects)
         case .confirming(let held), .paymentPending(let held):
             let release = BookingEffect.release(held.booking.id)
             if reference == nil { return Outcome(.idle, [release, .say(.abandoned)]) }
             let next = askCancel(reference, .nothingAsked, context)
-            return Outcome(next.state, [release] + next.effects)
+            return Outcome(next.state.then(held.wish), [release] + next.effects)
         case .rescheduleCollecting(let moving):
             if reference == nil { return askCancel(moving.target, .nothingAsked, context) }
             return askCancel(reference, .nothingAsked, context)

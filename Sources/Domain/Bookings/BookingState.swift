@@ -27,6 +27,8 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var offered: [Slot]
         package var asked: Asked
         package var until: Instant
+        /// Another appointment that was wished for, to be seen to after this one.
+        package var then: BookingWish?
     }
 
     package struct Confirming: Sendable, Hashable, Codable {
@@ -34,6 +36,7 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var booking: Booking
         package var asked: Asked
         package var until: Instant
+        package var then: BookingWish?
     }
 
     package struct Rescheduling: Sendable, Hashable, Codable {
@@ -42,6 +45,7 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var offered: [Slot]
         package var asked: Asked
         package var until: Instant
+        package var then: BookingWish?
     }
 
     package struct RescheduleConfirming: Sendable, Hashable, Codable {
@@ -50,12 +54,14 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var slot: Slot
         package var asked: Asked
         package var until: Instant
+        package var then: BookingWish?
     }
 
     package struct Cancelling: Sendable, Hashable, Codable {
         package var target: Target
         package var asked: Asked
         package var until: Instant
+        package var then: BookingWish?
     }
 
     /// The appointment that a change is about, or those that it may be about.
@@ -220,6 +226,8 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case away(StaffMemberID, LocalDate, [Slot])
     /// The person who was wished for does not offer this service; others do.
     case doesNotOffer(StaffMemberID, ServiceID)
+    /// Somebody else was asked for, and there is nobody else for this service.
+    case nobodyElse(ServiceID)
     case beyondHorizon(days: Int)
     case askConfirm(Slot, priceMin: Int?, priceMax: Int?)
     /// The confirmation came too late, but the time is still free.
@@ -229,6 +237,8 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case askPayment(Booking)
     case paymentLapsed
     case askChange
+    /// The other appointment that was wished for comes next.
+    case afterThis(ServiceID?)
     case abandoned
     case askWhich([Booking], WhichFor)
     case noAppointment

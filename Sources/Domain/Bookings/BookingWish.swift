@@ -1,32 +1,89 @@
 package import Base
 
 /// What a customer has said so far about the appointment they want; every part may be open.
-package struct BookingWish: Sendable, Hashable, Codable {
+package struct BookingWish: Sendable, Hashable {
     package var service: ServiceID?
     package var staff: StaffMemberID?
     package var day: DayWish?
     package var time: TimeWish?
+    /// Whether anybody will do: takes back a person who was named before.
+    package var anybody: Bool
+    /// Not these people.
+    package var without: Set<StaffMemberID>
+    /// Whether the earliest times matter more than a choice over all days.
+    package var soonest: Bool
 
     package init(
         service: ServiceID? = nil, staff: StaffMemberID? = nil, day: DayWish? = nil,
-        time: TimeWish? = nil
+        time: TimeWish? = nil, anybody: Bool = false, without: Set<StaffMemberID> = [],
+        soonest: Bool = false
     ) {
         self.service = service
         self.staff = staff
         self.day = day
         self.time = time
+        self.anybody = anybody
+        self.without = without
+        self.soonest = soonest
     }
 
-    package var isEmpty: Bool { service == nil && staff == nil && day == nil && time == nil }
+    package var isEmpty: Bool { self == BookingWish() }
+
+    func refusesAll(of service: OfferedService) -> Bool {
+        !without.isEmpty && service.staff.allSatisfy(without.contains)
+    }
 
     /// This wish with everything that `newer` says said over it.
     ///
     /// A new day keeps the time of day; a new service keeps the person only if they still may do it,
     /// which the machine checks.
     package func corrected(by newer: BookingWish) -> BookingWish {
-        BookingWish(
+        var whole = BookingWish(
             service: newer.service ?? service, staff: newer.staff ?? staff,
-            day: newer.day ?? day, time: newer.time ?? time)
+            day: newer.day ?? day, time: newer.time ?? time, anybody: anybody || newer.anybody,
+            without: without.union(newer.without),
+            soonest: newer.soonest || (newer.day == nil && soonest))
+        if newer.anybody {
+            whole.staff = nil
+            whole.without = newer.without
+        }
+        if let named = newer.staff {
+            whole.staff = named
+            whole.anybody = false
+            whole.without.remove(named)
+        }
+        if let staff = whole.staff, whole.without.contains(staff) { whole.staff = nil }
+        return whole
+    }
+}
+
+extension BookingWish: Codable {
+    private enum Key: String, CodingKey {
+        case service, staff, day, time, anybody, without, soonest
+    }
+
+    /// Wishes that were stored before some part existed lack it.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        self.init(
+            service: try values.decodeIfPresent(ServiceID.self, forKey: .service),
+            staff: try values.decodeIfPresent(StaffMemberID.self, forKey: .staff),
+            day: try values.decodeIfPresent(DayWish.self, forKey: .day),
+            time: try values.decodeIfPresent(TimeWish.self, forKey: .time),
+            anybody: try values.decodeIfPresent(Bool.self, forKey: .anybody) ?? false,
+            without: try values.decodeIfPresent(Set<StaffMemberID>.self, forKey: .without) ?? [],
+            soonest: try values.decodeIfPresent(Bool.self, forKey: .soonest) ?? false)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: Key.self)
+        try values.encodeIfPresent(service, forKey: .service)
+        try values.encodeIfPresent(staff, forKey: .staff)
+        try values.encodeIfPresent(day, forKey: .day)
+        try values.encodeIfPresent(time, forKey: .time)
+        if anybody { try values.encode(anybody, forKey: .anybody) }
+        if !without.isEmpty { try values.encode(without.sorted(), forKey: .without) }
+        if soonest { try values.encode(soonest, forKey: .soonest) }
     }
 }
 

@@ -18,10 +18,10 @@ package struct BookingWording: Sendable {
 
     package func sentence(for prompt: BookingPrompt) -> String {
         switch prompt {
-        case .askService, .askDay, .offerTimes, .askChange:
+        case .askService, .askDay, .offerTimes, .askChange, .afterThis:
             asking(prompt)
         case .unavailable, .nothingFree, .closed, .closedForToday, .away, .doesNotOffer,
-            .beyondHorizon:
+            .nobodyElse, .beyondHorizon:
             regretting(prompt)
         case .askConfirm, .expiredButFree, .expired, .booked, .askPayment, .paymentLapsed,
             .abandoned:
@@ -50,6 +50,9 @@ package struct BookingWording: Sendable {
             return "For \(your(id)) I have \(offers(slots)). \(suits)"
         case .askChange:
             return "No problem. Which other day or time would suit you?"
+        case .afterThis(let id):
+            return id.map { "After that I'll see to \(your($0))." }
+                ?? "After that I'll see to your other appointment."
         default:
             return ""
         }
@@ -75,6 +78,10 @@ package struct BookingWording: Sendable {
             guard !others.isEmpty else { return "\(person(staff)) doesn't offer \(name)." }
             return "\(person(staff)) doesn't offer \(name), but \(list(others)) "
                 + (others.count == 1 ? "does." : "do.")
+        case .nobodyElse(let id):
+            let people = (catalogue.service(id)?.staff ?? []).map(person)
+            return "Only \(list(people)) \(people.count == 1 ? "offers" : "offer") "
+                + "\(quoted(service(id)))."
         case .beyondHorizon(let days):
             return
                 "We take bookings up to \(days) days ahead. Which day before then would suit you?"

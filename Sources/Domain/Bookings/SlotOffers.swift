@@ -22,15 +22,18 @@ package struct SlotOffers: Sendable {
     func matching(_ wish: BookingWish, day: DayWish) -> [Slot] {
         let found = availability.slots(
             of: service, staff: wish.staff, from: day.from, to: day.to, moving: moving)
-        return oneForEachStart(found).filter { slot in
+        return oneForEachStart(found, wish.without).filter { slot in
             let local = zone.local(slot.start)
             return day.allows(local.date) && (wish.time?.allows(local.time) ?? true)
         }
     }
 
     /// Up to five of `slots`, spread over them; on the hour and the half hour where there are enough.
-    func shortlist(_ slots: [Slot]) -> [Slot] {
+    ///
+    /// The first ones, where the wish is for the earliest.
+    func shortlist(_ slots: [Slot], soonest: Bool = false) -> [Slot] {
         guard slots.count > SlotOffers.sameDayLimit else { return slots }
+        if soonest { return Array(slots.prefix(SlotOffers.sameDayLimit)) }
         let round = slots.filter { zone.local($0.start).time.minute % 30 == 0 }
         let from = round.count >= SlotOffers.sameDayLimit ? round : slots
         let last = from.count - 1
@@ -44,13 +47,14 @@ package struct SlotOffers: Sendable {
     /// With the person wished for if possible; a colleague who is free exactly at the wished time,
     /// or on the wished day when that person is not, is offered beside them.
     package func alternatives(to wish: BookingWish, day: LocalDate) -> [Slot] {
-        let own = free(on: day, staff: wish.staff)
+        let own = free(on: day, staff: wish.staff, wish.without)
         guard let staff = wish.staff else {
-            return nearest(own, wish.time) + nextMorning(after: day, staff: nil)
+            return nearest(own, wish.time) + nextMorning(after: day, staff: nil, wish.without)
         }
-        let anybody = free(on: day, staff: nil)
-        let morning = nextMorning(after: day, staff: staff)
-        let later = morning.isEmpty ? nextMorning(after: day, staff: nil) : morning
+        let anybody = free(on: day, staff: nil, wish.without)
+        let morning = nextMorning(after: day, staff: staff, wish.without)
+        let later =
+            morning.isEmpty ? nextMorning(after: day, staff: nil, wish.without) : morning
         if own.isEmpty { return nearest(anybody, wish.time) + later }
         guard let time = wish.time, time.isExact,
             let colleague = anybody.first(where: { time.allows(zone.local($0.start).time) })
@@ -60,9 +64,12 @@ package struct SlotOffers: Sendable {
         return (few + [colleague]).sorted() + later
     }
 
-    private func free(on day: LocalDate, staff: StaffMemberID?) -> [Slot] {
+    private func free(
+        on day: LocalDate, staff: StaffMemberID?, _ without: Set<StaffMemberID>
+    ) -> [Slot] {
         oneForEachStart(
-            availability.slots(of: service, staff: staff, from: day, to: day, moving: moving))
+            availability.slots(of: service, staff: staff, from: day, to: day, moving: moving),
+            without)
     }
 
     private func nearest(_ slots: [Slot], _ time: TimeWish?) -> [Slot] {
@@ -75,12 +82,14 @@ package struct SlotOffers: Sendable {
         return ordered.prefix(SlotOffers.sameDayLimit).sorted()
     }
 
-    private func nextMorning(after day: LocalDate, staff: StaffMemberID?) -> [Slot] {
+    private func nextMorning(
+        after day: LocalDate, staff: StaffMemberID?, _ without: Set<StaffMemberID>
+    ) -> [Slot] {
         let today = zone.local(availability.now).date
         let end = today.adding(days: availability.catalogue.policy.horizonDays)
         var date = max(day, today).adding(days: 1)
         while date <= end {
-            let slots = free(on: date, staff: staff)
+            let slots = free(on: date, staff: staff, without)
             if !slots.isEmpty { return Array(slots.prefix(SlotOffers.nextMorningLimit)) }
             date = date.adding(days: 1)
         }
@@ -104,8 +113,10 @@ package struct SlotOffers: Sendable {
         time?.distance(to: zone.local(slot.start).time) ?? 0
     }
 
-    private func oneForEachStart(_ slots: [Slot]) -> [Slot] {
+    private func oneForEachStart(
+        _ slots: [Slot], _ without: Set<StaffMemberID>
+    ) -> [Slot] {
         var seen: Set<Instant> = []
-        return slots.filter { seen.insert($0.start).inserted }
+        return slots.filter { !without.contains($0.staff) && seen.insert($0.start).inserted }
     }
 }

@@ -274,12 +274,17 @@ private struct Walk {
         case .idle, .collecting, .paymentPending, .cancelConfirm: break
         }
         // What is given back in the same step is free for it.
-        var availability = context.availability
-        if case .confirming(let held) = before {
-            availability = Availability(
-                catalogue: availability.catalogue,
-                busy: availability.busy.filter { $0.booking != held.booking.id }, now: context.now)
-        }
+        let given: BookingID? =
+            switch before {
+            case .confirming(let held): held.booking.id
+            case .cancelConfirm(let cancelling): cancelling.target.one?.id
+            case .rescheduleConfirm(let moving): moving.appointment.id
+            case .idle, .collecting, .paymentPending, .rescheduleCollecting: nil
+            }
+        let availability = Availability(
+            catalogue: context.availability.catalogue,
+            busy: context.availability.busy.filter { given == nil || $0.booking != given },
+            now: context.now)
         for slot in named {
             try #require(availability.isFree(slot, moving: moving), "a slot that is not free")
         }
@@ -311,8 +316,9 @@ private struct Walk {
 extension BookingPrompt {
     fileprivate var isQuestion: Bool {
         switch self {
-        case .askService, .askDay, .offerTimes, .askConfirm, .askChange, .askWhich, .askNewTime,
-            .askMove, .askCancel, .askPayment, .unavailable, .closed, .away, .closedForToday,
+        case .askService, .askDay, .offerTimes, .askConfirm, .askChange, .askWhich,
+            .askNewTime, .askMove, .askCancel, .askPayment, .unavailable, .closed, .away,
+            .closedForToday,
             .nothingFree, .beyondHorizon, .alreadyThen, .expiredButFree:
             true
         default: false
