@@ -15,7 +15,7 @@ package enum Answers {
     /// A yes that asks for a change is `unsure`: a booking must not rest on half a yes. O(n).
     package static func consent(_ text: String) -> Consent? {
         let tokens = Tokenizer.tokens(of: text)
-        let words = tokens.prefix(maximumWords).filter { $0.kind != .sign }.map(\.text)
+        let words = Answers.words(tokens.prefix(maximumWords))
         let isQuestion = tokens.contains { $0.text == "?" }
         let signs = Set(tokens.prefix(maximumWords).filter { $0.kind == .sign }.map(\.text))
         if words.isEmpty { return consent(ofSigns: signs) }
@@ -31,10 +31,24 @@ package enum Answers {
         }
         if reader.contains(refusals) { return .no }
         guard !isQuestion, words.count <= 14 else { return nil }
-        if reader.begins(weakYes, at: start) || reader.contains(anywhereYes) {
+        let endsInYes = words.count <= 6 && reader.begins(plainYes, at: words.count - 1)
+        if reader.begins(weakYes, at: start) || reader.contains(anywhereYes) || endsInYes {
             return isChanging(reader) ? nil : .yes
         }
         return nil
+    }
+
+    /// The words without signs; "that's" is one word, as it is without its apostrophe.
+    private static func words(_ tokens: ArraySlice<Token>) -> [String] {
+        var words: [String] = []
+        for token in tokens {
+            if token.text == "'s", let last = words.last {
+                words[words.count - 1] = last + "s"
+            } else if token.kind != .sign {
+                words.append(token.text)
+            }
+        }
+        return words
     }
 
     private static func consent(ofSigns signs: Set<String>) -> Consent? {
@@ -60,7 +74,9 @@ package enum Answers {
         not sure|not certain|maybe|dont know|do not know|dunno|idk|let me check|let me think|\
         let me see|possibly|unsure|perhaps|depends|ill think|i will think|need to check|\
         have to check|get back to you|not yet|hmm|cant decide|thinking about it|might be|\
-        ask my wife|ask my husband|ask my boss|might
+        ask my wife|ask my husband|ask my boss|might|hold on|hang on|one sec|one second|one moment|\
+        just a sec|just a moment|just a minute|give me a minute|give me a sec|bear with me|\
+        check with|let me ask|need to ask|have to ask|think about it|think it over|sleep on it
         """)
     private static let hiddenYes = phrases(
         """
@@ -81,8 +97,12 @@ package enum Answers {
         book it|book me|correct|agreed|deal|do it|lets do it|lets do|lets go|by all means|\
         i accept|accepted|yas|ye|uh huh|mhm|lock it in|proceed|pls do|reserve it|indeed|exactly
         """)
+    private static let plainYes = phrases("yes|yep|yeah|yup|yes please")
     private static let weakYes = phrases(
         """
+        grand|thats grand|sound|sweet|champion|ace|smashing|fab|fabulous|amazing|fantastic|legend|\
+        beauty|righto|rightio|too easy|spot on|bang on|happy days|all good|sorted|done|go on|go on then|\
+        thats great|thats lovely|thats ideal|thats ok|thats okay|thatll be fine|be great|\
         ok|okay|k|kk|okey|okie|fine|good|great|perfect|right|thats right|that is right|cool|\
         alright|all right|works|lovely|brilliant|awesome|excellent|please|thats it|wonderful|\
         super|happy with|thats correct|thats fine|thats good|thats perfect|ideal|that one
@@ -92,7 +112,7 @@ package enum Answers {
         sounds good|sounds great|sounds perfect|sounds fine|sounds ok|sounds lovely|works for me|\
         that works|that will work|thatll work|thatll do|that will do|suits me|im happy with|\
         good for me|fine by me|fine with me|im in|ill be there|ill take it|i will take it|\
-        well take it|looks good|looks right|book it|go ahead|please confirm|please book|\
+        well take it|looks good|looks right|book it|go ahead|lock it in|lock that in|please confirm|please book|\
         good to go|is perfect|is great|is good|is fine|works great|works well|works|suits
         """)
     private static let refusals = phrases(

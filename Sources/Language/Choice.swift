@@ -60,6 +60,7 @@ private struct Chooser {
         if reader.contains([["none"], ["neither"], ["nothing"], ["no", "good"]]) {
             return Choice.none
         }
+        if mentions.isEmpty, reader.contains(Chooser.refusals) { return Choice.none }
         let byPlace = placed()
         let byTime = timed()
         if let byTime, let byPlace, byTime != byPlace { return merged(byTime, byPlace) }
@@ -75,6 +76,14 @@ private struct Chooser {
         if let found = labelled() { return found }
         return excludesAll() ? Choice.none : nil
     }
+
+    /// "I don't like any of those" must not read as "any".
+    private static let refusals: [[String]] =
+        ["like", "want", "suit", "work", "fit"].flatMap {
+            [["dont", $0], ["doesnt", $0], ["wont", $0], ["not", $0]]
+        } + [
+            ["not", "any"], ["cant", "do"], ["cannot", "do"], ["cant", "make"], ["not", "keen"],
+        ]
 
     private func merged(_ byTime: Choice, _ byPlace: Choice) -> Choice {
         if case .one(let time) = byTime, case .one(let place) = byPlace {
@@ -162,6 +171,7 @@ private struct Chooser {
         case .between(let from, let to): from <= moment && moment < to
         case .after(let from): from <= moment
         case .before(let to): moment <= to
+        case .pastHour(let minutes): moment.minute == (minutes + 60) % 60
         case .same, .any: true
         }
     }

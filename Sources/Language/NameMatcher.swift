@@ -114,19 +114,60 @@ package struct NameMatcher: Sendable {
     private func similar(
         _ form: String, isExactOnly: Bool
     ) -> [(stem: String, similarity: Double)] {
-        if weights[form] != nil { return [(form, 1)] }
         let scalars = Array(form.unicodeScalars)
+        if weights[form] != nil {
+            let longer = isExactOnly ? [] : longerStems(form, scalars)
+            return [(form, 1)] + longer.map { ($0, NameMatcher.shortened) }
+        }
         guard !isExactOnly, scalars.count >= 4, scalars.count <= Tokenizer.longestWord,
+            !NameMatcher.plainWords.contains(form),
             let initial = scalars.first, let candidates = stemsByInitial[initial]
         else { return [] }
+        let longer = longerStems(form, scalars)
         let limit = scalars.count >= 8 ? 2 : 1
         return candidates.compactMap { candidate in
+            if longer.contains(candidate.stem) { return (candidate.stem, NameMatcher.shortened) }
             guard candidate.scalars.count >= 4,
                 let distance = EditDistance.between(scalars, candidate.scalars, limit: limit)
             else { return nil }
             return (candidate.stem, 1 - Double(distance) / Double(max(scalars.count, 5)))
         }
     }
+
+    /// "Rent" is short for "rental", as "manicure" is not for "man".
+    private func longerStems(_ form: String, _ scalars: [Unicode.Scalar]) -> [String] {
+        guard scalars.count >= 4, let initial = scalars.first else { return [] }
+        return (stemsByInitial[initial] ?? []).filter { candidate in
+            (2...3).contains(candidate.scalars.count - scalars.count)
+                && candidate.stem.hasPrefix(form)
+        }.map(\.stem)
+    }
+
+    /// How much a word counts that is only the beginning of another.
+    static let shortened = 0.8
+
+    /// Ordinary words that one slip would turn into a name: "leave" is no "lease".
+    private static let plainWords: Set<String> = Set(
+        [
+            "leave", "later", "first", "three", "where", "there", "would", "could", "might",
+            "right", "light", "night", "sorry", "thanks", "great", "other", "after", "never",
+            "please", "today", "still", "again", "about", "maybe", "early", "should", "which",
+            "while", "those", "these", "their", "much", "them", "then", "than", "make", "take",
+            "like", "what", "when", "want", "need", "come", "time", "well", "good", "fine", "sure",
+            "okay", "just", "only", "also", "been", "here", "more", "some", "soon", "late", "next",
+            "last", "week", "hour", "half", "past", "keep", "know", "help", "back", "talk", "cost",
+            "does", "done", "dont", "cant", "wont", "were", "from", "into", "over", "near", "name",
+            "mine", "because", "really", "actually", "before", "move", "push", "book", "mean",
+            "said", "another", "instead", "morning", "evening", "anyone", "anything", "something",
+            "perfect", "lovely", "wait", "hold", "same", "very", "everything", "tell", "think",
+        ].map(stem))
+
+    /// Everybody's words for coming to look at something.
+    private static let sameWords = [
+        "see": "view", "look": "view", "viewing": "view", "inspect": "inspection",
+        "inspecting": "inspection",
+        "valued": "valuation", "valuing": "valuation", "appraised": "appraisal",
+    ]
 
     private static let stopWords: Set<String> = [
         "the", "a", "an", "and", "or", "with", "for", "of", "to", "in", "on", "at", "my", "your",
@@ -142,6 +183,7 @@ package struct NameMatcher: Sendable {
 
     /// Plural off, American spelling, no doubled letters: "colours" → "color", "Anna" → "ana".
     static func stem(_ word: String) -> String {
+        if let same = sameWords[word] { return same }
         var text = word
         if text.count > 4, text.hasSuffix("ies") {
             text = text.dropLast(3) + "y"

@@ -28,7 +28,9 @@ extension TimeReader {
         var atoms: [Atom] = []
         var index = 0
         while index < tokens.count {
-            if let atom = atom(at: index) {
+            if let end = telephone(at: index) {
+                index = end
+            } else if let atom = atom(at: index) {
                 atoms.append(atom)
                 index = max(atom.to, index + 1)
             } else {
@@ -53,6 +55,7 @@ extension TimeReader {
                 return Atom(from: index, to: reading.next, time: time, isExcluded: true)
             }
         }
+        if let atom = neighbouringDay(at: index) { return atom }
         if let reading = day(at: index) {
             return Atom(from: index, to: reading.next, day: reading.day)
         }
@@ -76,43 +79,14 @@ extension TimeReader {
         if ["asap", "soonest", "earliest"].contains(text(index)) {
             return text(index - 1) == "the" && text(index - 2) == "at" ? nil : index + 1
         }
-        return after("as", "soon", "as", "possible", at: index)
-            ?? after("as", "early", "as", "possible", at: index)
-            ?? after("first", "available", at: index) ?? after("next", "available", at: index)
-            ?? after("soon", "as", "possible", at: index)
-    }
-
-    private func lengthAtom(at index: Int) -> Atom? {
-        let start = text(index) == "for" ? skip(["about", "around"], at: index + 1) : index
-        guard let length = length(at: start), length.minutes > 0,
-            text(length.next - 1) != "h" || !isGlued(length.next) || number(length.next) == nil
-        else { return nil }
-        var atom = Atom(from: index, to: length.next)
-        switch text(length.next) {
-        case "later" where ["today", "this", "in", "on"].contains(text(length.next + 1)):
-            atom.durationMinutes = length.minutes
-        case "later", "after", "l8r":
-            (atom.shiftMinutes, atom.to) = (length.minutes, length.next + 1)
-        case "earlier", "before", "sooner":
-            (atom.shiftMinutes, atom.to) = (-length.minutes, length.next + 1)
-        default: atom.durationMinutes = length.minutes
+        let start = text(index) == "as" && text(index + 2) == "as" ? index + 1 : index
+        if ["soon", "early", "quickly"].contains(text(start)), text(start + 1) == "as" {
+            return after("possible", at: start + 2) ?? after("you", "can", at: start + 2)
+                ?? after("i", "can", at: start + 2) ?? after("u", "can", at: start + 2)
         }
-        if text(index - 1) == "by", let sign = movement(before: index - 1) {
-            (atom.durationMinutes, atom.shiftMinutes) = (nil, sign * length.minutes)
-        }
-        return atom
-    }
-
-    /// "Push it back by an hour" (later) or "bring it forward by an hour" (earlier).
-    private func movement(before index: Int) -> Int? {
-        for place in (index - 6..<index).reversed() {
-            switch text(place) {
-            case "forward", "forwards", "earlier", "up": return -1
-            case "push", "back", "delay", "postpone", "later": return 1
-            default: continue
-            }
-        }
-        return nil
+        guard ["first", "next"].contains(text(index)) else { return nil }
+        let things: Set<String> = ["available", "free", "opening", "availability", "possible"]
+        return things.contains(text(index + 1)) ? index + 2 : nil
     }
 
     // MARK: Joining
@@ -166,6 +140,10 @@ extension TimeReader {
         guard left.durationMinutes == nil, right.durationMinutes == nil, !left.isEarliest,
             !right.isEarliest, left.shiftMinutes == nil, right.shiftMinutes == nil
         else { return nil }
+        // "Not Tuesday, mornings only": what is ruled out ends at the comma.
+        if (left.to..<right.from).contains(where: { text($0) == "," }), isExcluded(left) {
+            return nil
+        }
         var joined = left
         joined.to = right.to
         if left.time == nil, let named = weekdayInside(left.day, right.day) {
@@ -276,11 +254,13 @@ extension TimeReader {
     private func isWelcome(_ atom: Atom) -> Bool {
         let before: Set<String> = [
             "it", "say", "about", "like", "than", "then", "or", "not", "do", "make", "try", "take",
-            "prefer", "to", "instead", "maybe", "its", "book", "yes", "ok", "okay", "sure", "no",
+            "prefer", "to", "instead", "maybe", "but", "its", "book", "yes", "ok", "okay", "sure",
+            "no",
         ]
         let after: Set<String> = [
             "works", "work", "is", "would", "please", "pls", "sounds", "suits", "instead", "ok",
             "good", "fine", "doesnt", "wont", "then", "works", "okay", "great", "perfect", "isnt",
+            "yes", "yep", "yeah", "thanks", "ta", "thx",
         ]
         let words = tokens.prefix(6).filter { $0.kind != .sign }.count
         let own = (atom.from..<atom.to).filter { tokens[$0].kind != .sign }.count
@@ -292,7 +272,7 @@ extension TimeReader {
 
     private static let negations: Set<String> = [
         "not", "except", "excluding", "besides", "cant", "cannot", "nor", "never", "dont", "wont",
-        "couldnt", "isnt", "wouldnt", "unavailable", "busy",
+        "couldnt", "isnt", "wouldnt", "unavailable", "busy", "nvm", "nevermind", "forget", "scrap",
     ]
     private static let betweenNegation: Set<String> = [
         "on", "at", "the", "for", "do", "make", "come", "in", "it", "available", "free", "around",
@@ -307,12 +287,24 @@ extension TimeReader {
             return !["why", "how", "if"].contains(text(index - 1))
         }
         switch text(index) {
-        case "but": return ["anything", "any", "day", "time", "anytime"].contains(text(index - 1))
+        case "but": return isOpen(before: index)
         case "than": return ["other", "rather"].contains(text(index - 1))
         case "from": return text(index - 1) == "apart"
+        case "mind": return text(index - 1) == "never"
         case "of": return text(index - 1) == "instead"
         case "no": return index + 1 == atom.from && text(atom.to) != "?"
         default: return false
+        }
+    }
+
+    /// "Any day but …", "any time next week but …".
+    private func isOpen(before index: Int) -> Bool {
+        if ["anything", "any", "day", "time", "anytime", "anyday"].contains(text(index - 1)) {
+            return true
+        }
+        return (2...6).contains { back in
+            ["any", "every"].contains(text(index - back))
+                && ["day", "time", "days"].contains(text(index - back + 1))
         }
     }
 

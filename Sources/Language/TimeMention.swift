@@ -59,6 +59,8 @@ package enum TimeMeaning: Hashable, Sendable {
     case before(LocalTime)
     /// The time spoken of before: "same time".
     case same
+    /// Minutes past the hour spoken of before: "half past"; below zero for "quarter to".
+    case pastHour(Int)
     case any
 }
 
@@ -86,6 +88,10 @@ package struct TimeMention: Hashable, Sendable {
     package let durationMinutes: Int?
     /// Later (positive) or earlier than what was spoken of before: "half an hour later".
     package let shiftMinutes: Int?
+    /// Days later (positive) or earlier than what was spoken of before: "a week later".
+    package let shiftDays: Int?
+    /// The weekday, where nothing but its name was said: another week may be spoken of.
+    package let bareWeekday: Weekday?
     /// "As soon as possible".
     package let isEarliest: Bool
     /// The text rules this out: "not Monday", "Tuesday doesn't work", "move it from 2".
@@ -94,14 +100,17 @@ package struct TimeMention: Hashable, Sendable {
 
     package init(
         range: Range<Int>, day: DayMeaning? = nil, time: TimeMeaning? = nil,
-        durationMinutes: Int? = nil, shiftMinutes: Int? = nil, isEarliest: Bool = false,
-        isExcluded: Bool = false, doubts: Set<TimeDoubt> = []
+        durationMinutes: Int? = nil, shiftMinutes: Int? = nil, shiftDays: Int? = nil,
+        bareWeekday: Weekday? = nil, isEarliest: Bool = false, isExcluded: Bool = false,
+        doubts: Set<TimeDoubt> = []
     ) {
         self.range = range
         self.day = day
         self.time = time
         self.durationMinutes = durationMinutes
         self.shiftMinutes = shiftMinutes
+        self.shiftDays = shiftDays
+        self.bareWeekday = bareWeekday
         self.isEarliest = isEarliest
         self.isExcluded = isExcluded
         self.doubts = doubts

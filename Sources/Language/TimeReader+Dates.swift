@@ -74,7 +74,12 @@ extension TimeReader {
             let isClock = (number(index) ?? 99) < 24 && (number(index + 2) ?? 1) % 5 == 0
             return isClock && options.dateOrder == .monthFirst ? nil : next + 1
         }
-        return options.dateOrder == .dayFirst ? next : nil
+        guard options.dateOrder == .dayFirst, let first = number(index),
+            let second = number(index + 2), (1...12).contains(second)
+        else { return nil }
+        // "8.30" and "9.05" are times of day; "on 8.10" and "24.11" are dates.
+        let isClock = first < 24 && second % 5 == 0 && tokens[index + 2].digits == 2
+        return isClock && text(index - 1) != "on" ? nil : next
     }
 
     private func ordered(_ first: Int, _ second: Int, _ year: Int?, dotted: Bool) -> DayAtom? {
@@ -130,8 +135,19 @@ extension TimeReader {
         {
             day = small
         }
-        if let day { return yeared(month, day.value, day.next) }
+        if let day { return spanned(month, day) ?? yeared(month, day.value, day.next) }
         return wholeMonth(month, index, next)
+    }
+
+    /// "November 19-20", "Dec 3 to 5".
+    private func spanned(_ month: Int, _ first: (value: Int, next: Int)) -> DayReading? {
+        guard ["-", "to"].contains(text(first.next)), let last = number(first.next + 1),
+            tokens[first.next + 1].digits <= 2, (first.value + 1...31).contains(last),
+            ![":", "-", "am", "pm"].contains(text(first.next + 2)),
+            let from = nextDate(month: month, day: first.value),
+            let to = LocalDate(year: from.year, month: month, day: last)
+        else { return nil }
+        return (DayAtom(meaning: .within(from, to)), first.next + 2)
     }
 
     private func wholeMonth(_ month: Int, _ index: Int, _ next: Int) -> DayReading? {

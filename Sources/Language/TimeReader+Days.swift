@@ -223,7 +223,8 @@ extension TimeReader {
         if let dated = numericDate(at: start) ?? monthDate(at: start) {
             reading = dated
         } else if let value = number(start), (1...31).contains(value), tokens[start].digits <= 2,
-            let date = nextDate(day: value), date.weekday == weekday, isEndOfDate(start + 1)
+            let date = nextDate(day: value), date.weekday == weekday || value > 24,
+            isEndOfDate(start + 1)
         {
             reading = (.on(date), start + 1)
         } else if let ordinal = Numbers.ordinal(tokens, at: start), text(start - 1) == "the",

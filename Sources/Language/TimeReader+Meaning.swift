@@ -17,7 +17,8 @@ extension TimeReader {
         if case .until(let date)? = day, isNegatedBound(atom) { day = .from(date.adding(days: 1)) }
         return TimeMention(
             range: range, day: day, time: time, durationMinutes: atom.durationMinutes,
-            shiftMinutes: atom.shiftMinutes, isEarliest: atom.isEarliest,
+            shiftMinutes: atom.shiftMinutes, shiftDays: atom.shiftDays,
+            bareWeekday: atom.day?.weekday, isEarliest: atom.isEarliest,
             isExcluded: atom.isExcluded && !isNegatedBound(atom), doubts: doubts)
     }
 
@@ -40,6 +41,7 @@ extension TimeReader {
         let part = atom.part ?? part
         switch atom.shape {
         case .same: return .same
+        case .pastHour: return .pastHour(atom.minutesPast)
         case .any: return .any
         case .part: return part.flatMap { window($0) }
         case .between: return between(atom, part, &doubts)

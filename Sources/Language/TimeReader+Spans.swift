@@ -24,7 +24,13 @@ extension TimeReader {
             if let next = after("week", "after", "next", at: start) {
                 return (within(weekStart(2), weekStart(2).adding(days: 6)), next)
             }
-            if let next = after("week", "of", at: start) ?? after("week", "commencing", at: start),
+            if let next = after("weekend", "of", at: start),
+                let reading = plainDay(at: skip(["the"], at: next)) ?? plainDay(at: next)
+            {
+                return weekend(of: reading)
+            }
+            if let next = after("week", "of", at: start) ?? after("week", "commencing", at: start)
+                ?? after("w", "/", "c", at: start),
                 let reading = plainDay(at: skip(["the"], at: next)) ?? plainDay(at: next),
                 let date = reading.day.date
             {
@@ -44,6 +50,14 @@ extension TimeReader {
         if step != nil { start += 1 } else if edge != "" { step = 0 }
         guard let step, let span = namedSpan(at: start, step: step) else { return nil }
         return (narrowed(span.first, span.last, edge), start + 1)
+    }
+
+    private func weekend(of reading: DayReading) -> DayReading? {
+        guard let date = reading.day.date else { return nil }
+        let first = date.adding(days: Weekday.saturday.number - date.weekday.number)
+        var atom = within(first, first.adding(days: 1))
+        atom.week = (first, first.adding(days: 1))
+        return (atom, reading.next)
     }
 
     /// "The first Monday of next month", "last Friday of the month".

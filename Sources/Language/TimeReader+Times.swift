@@ -10,9 +10,13 @@ extension TimeReader {
 
     /// A time or span of times at `index`.
     func time(at index: Int) -> TimeReading? {
-        if let next = after("same", "time", at: index) {
+        if let next = after("same", "time", at: index) ?? after("similar", "time", at: index)
+            ?? after("same", "sort", "of", "time", at: index)
+            ?? after("same", "kind", "of", "time", at: index) ?? after("same", "hour", at: index)
+        {
             return (TimeAtom(shape: .same), next)
         }
+        if let past = pastHour(at: index) { return past }
         if text(index) == "anytime" || after("any", "time", at: index) != nil
             || text(index) == "whenever"
         {
@@ -22,6 +26,20 @@ extension TimeReader {
         }
         if text(index) == "at", let range = ranged(at: index + 1) { return range }
         return bounded(at: index) ?? ranged(at: index) ?? part(at: index) ?? single(at: index)
+    }
+
+    /// "Half past", "quarter to" without an hour: of the hour spoken of before.
+    private func pastHour(at index: Int) -> TimeReading? {
+        let start = skip(["a"], at: skip(["at"], at: index))
+        guard clock(at: start) == nil, let minutes = ["half": 30, "quarter": 15][text(start)]
+        else { return nil }
+        switch text(start + 1) {
+        case "past", "after":
+            return (TimeAtom(shape: .pastHour, minutesPast: minutes), start + 2)
+        case "to" where text(start) == "quarter":
+            return (TimeAtom(shape: .pastHour, minutesPast: -minutes), start + 2)
+        default: return nil
+        }
     }
 
     private func bounded(at index: Int) -> TimeReading? {
@@ -141,7 +159,8 @@ extension TimeReader {
         }
         if shape == .around || text(start - 1) == "noonish" { shape = .around }
         var atom = TimeAtom(shape: text(start) == "noonish" ? .around : shape, first: reading.clock)
-        atom.isWeak = reading.clock.isBare && !isLed && shape == .at
+        let isProposed = isProposal && text(start - 1) == "about"
+        atom.isWeak = reading.clock.isBare && !isLed && !isProposed && shape == .at
         let (full, next) = suffixed(atom, reading.next)
         // "That one" is no time, "one in the afternoon" is.
         return full.isWeak && text(start) == "one" ? nil : (full, next)
@@ -207,7 +226,7 @@ extension TimeReader {
         "just", "could", "can", "do", "does", "will", "that", "and", "thank", "cuz", "bc", "u",
         "morning", "afternoon", "evening", "night", "rather", "too", "also", "after", "before",
         "maybe", "actually", "i", "we", "my", "you", "lol", "hopefully", "available", "free", "a",
-        "pst", "est", "et", "pt", "gmt", "utc",
+        "any", "anymore", "pst", "est", "et", "pt", "gmt", "utc",
     ]
 
     /// Whether a thing is being counted: "3 people", "5%".

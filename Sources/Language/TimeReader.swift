@@ -123,12 +123,13 @@ struct Clock: Hashable {
 
 /// A time read from text, before it is joined with a day.
 struct TimeAtom {
-    enum Shape { case at, around, after, before, between, part, same, any }
+    enum Shape { case at, around, after, before, between, part, same, pastHour, any }
 
     var shape: Shape
     var first: Clock?
     var second: Clock?
     var part: DayPart?
+    var minutesPast = 0
     /// A bare number without a word that makes it a time.
     var isWeak = false
 }
@@ -141,6 +142,7 @@ struct Atom {
     var time: TimeAtom?
     var durationMinutes: Int?
     var shiftMinutes: Int?
+    var shiftDays: Int?
     var isEarliest = false
     var isExcluded = false
 }

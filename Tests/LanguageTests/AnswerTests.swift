@@ -63,6 +63,7 @@ struct AnswerTests {
             ("the latest", .one(2)), ("the earliest one", .one(0)), ("the one with Marco", .one(1)),
             ("with Ana", .several([0, 2])), ("any time is fine", .any), ("9am", .none),
             ("not Monday", .one(2)), ("the later one", .several([1, 2])), ("nope", .none),
+            ("don't like any of those", .none),
         ])
     func choices(text: String, expected: Choice) {
         let choice = Answers.choice(text, among: AnswerTests.offers, reference: friday)

@@ -31,9 +31,45 @@ struct TimeExpressionTests {
             ("2 weeks before Christmas", "2026-12-11"), ("Tuesday the twenty fourth", "2026-11-24"),
             ("2 days ago", "2026-11-18 ?past"), ("15th day of next month", "2026-12-15"),
             ("29 February", "2028-02-29"),
+            ("Tuesday 25", "2026-11-25~2026-11-24 ?weekdayDiffers"),
         ])
     func days(text: String, expected: String) {
         #expect(short(text) == expected)
+    }
+
+    @Test(
+        "Times are read from what was spoken of before",
+        arguments: [
+            ("push my appointment back an hour", "shift 60"),
+            ("bring our meeting forward by 30 minutes", "shift -30"),
+            ("an hour later", "shift 60"), ("a week later", "shift 7d"),
+            ("push it back a week", "shift 7d"),
+            ("one day earlier, same time", "same-time shift -1d"),
+            ("the day after", "shift 1d"), ("the week after", "shift 7d"),
+            ("the Thursday after", "2026-11-26 shift 1d"),
+            ("the following Tuesday", "2026-11-24 shift 1d"),
+            ("push my 2 hour colour to Friday", "for 120 | 2026-11-27~2026-11-20 ?thisOrNextWeek"),
+            ("half past then", "past-hour 30"), ("quarter to", "past-hour -15"),
+        ])
+    func relative(text: String, expected: String) {
+        #expect(short(text) == expected)
+    }
+
+    @Test(
+        "Telephone numbers are no times, and dots tell a time from a date",
+        arguments: [
+            ("I'm Orla, 086 123 4567", ""), ("+44 7700 900 123 call me", ""),
+            ("0412 555 019, tomorrow", "2026-11-21"), ("8.30", "08:30~20:30 ?morningOrEvening"),
+            ("on 8.12", "2026-12-08"), ("24.11", "2026-11-24"),
+            ("any day next week but Tuesday", "any-day | 2026-11-23..2026-11-29 | not 2026-11-24"),
+            ("the weekend of the 28th", "2026-11-28..2026-11-29"),
+        ])
+    func unlike(text: String, expected: String) {
+        var options = TimeOptions()
+        options.dateOrder = .dayFirst
+        options.opens = clock("08:00")
+        options.closes = clock("21:00")
+        #expect(short(text, options) == expected)
     }
 
     @Test(
@@ -55,6 +91,7 @@ struct TimeExpressionTests {
             ("by Tuesday", "until 2026-11-24"),
             ("not before Tuesday", "from 2026-11-24"),
             ("week of the 30th", "2026-11-30..2026-12-06"),
+            ("November 24-26", "2026-11-24..2026-11-26"), ("w/c Nov 30", "2026-11-30..2026-12-06"),
             ("weekdays", "mon+tue+wed+thu+fri"), ("Saturdays", "sat"), ("any day", "any-day"),
             ("same day", "same-day"), ("any weekday after 4", "mon+tue+wed+thu+fri after 16:00"),
         ])

@@ -22,6 +22,7 @@ func short(_ mention: TimeMention) -> String {
     if let time = mention.time { parts.append(short(time)) }
     if let minutes = mention.durationMinutes { parts.append("for \(minutes)") }
     if let minutes = mention.shiftMinutes { parts.append("shift \(minutes)") }
+    if let days = mention.shiftDays { parts.append("shift \(days)d") }
     if mention.isEarliest { parts.append("earliest") }
     for doubt in TimeDoubt.allCases where mention.doubts.contains(doubt) {
         parts.append("?\(doubt.rawValue)")
@@ -52,6 +53,7 @@ private func short(_ time: TimeMeaning) -> String {
     case .after(let from): "after \(from)"
     case .before(let to): "before \(to)"
     case .same: "same-time"
+    case .pastHour(let minutes): "past-hour \(minutes)"
     case .any: "any-time"
     }
 }

@@ -44,7 +44,8 @@ package struct LocalUnderstanding: Sendable {
         }
         let whole = read(message, facts.embedding)
         let name = PersonalName.read(message)?.text
-        if whole.kind == .strange, whole.words.has(LocalUnderstanding.orders) {
+        // Orders to the assistant colour the whole message: nothing in it is carried out.
+        if Orders.areIn(message, whole.words) {
             return Understanding(
                 intent: .fallback, confidence: max(0.9, whole.intent.confidence),
                 commands: [.none], contactName: nil)
@@ -54,11 +55,6 @@ package struct LocalUnderstanding: Sendable {
         found.contactName = name
         return found
     }
-
-    /// Orders to the assistant colour the whole message: nothing in it is carried out.
-    private static let orders =
-        "ignore your|ignore all|ignore previous|ignore the|disregard|forget your|you are now|"
-        + "system prompt|your instructions|your rules|developer mode|jailbreak|override"
 
     private func intent(_ text: String, _ embedding: [Float]) -> IntentReading {
         // A vector of another model says nothing: the words alone must do.
@@ -72,15 +68,19 @@ package struct LocalUnderstanding: Sendable {
         var commands: [Command] = []
         var intents: [(intent: Intent, confidence: Double)] = []
         let actions = pieces.filter { $0.kind == .action }
-        if !actions.isEmpty {
-            let action = joined(actions, whole: whole, of: pieces, names: names, facts: facts)
-            let planned = CommandPlanner(facts: facts).commands(for: action)
-                .map { aboutWhatWasAsked($0, pieces) }
+        let wishes = MessageWishes(actions).groups.map { group in
+            joined(group, whole: whole, of: pieces, names: names, facts: facts)
+        }
+        let planner = CommandPlanner(facts: facts)
+        for (place, wish) in wishes.enumerated() {
+            let planned =
+                place == 0 || wishes.count == 1
+                ? planner.commands(for: wish) : planner.commands(forNext: wish)
             if let first = planned.first {
-                commands += planned
-                intents.append((meaning(of: first, action), action.certainty))
-            } else if pieces.count == 1 || actions.count == pieces.count {
-                intents.append((action.intent.best, min(action.intent.confidence, 0.5)))
+                commands += planned.map { aboutWhatWasAsked($0, pieces) }
+                intents.append((meaning(of: first, wish), wish.certainty))
+            } else if wishes.count == 1, pieces.count == 1 || actions.count == pieces.count {
+                intents.append((wish.intent.best, min(wish.intent.confidence, 0.5)))
             }
         }
         for part in pieces {
@@ -106,7 +106,7 @@ package struct LocalUnderstanding: Sendable {
     /// "How much is a colour refresh, and can I come on Tuesday?" books what the question names.
     private func aboutWhatWasAsked(_ command: Command, _ pieces: [MessagePart]) -> Command {
         guard case .startBooking(var wish) = command, wish.service == nil else { return command }
-        let named = Set(pieces.compactMap { $0.reading.wish(before: nil).service })
+        let named = Set(pieces.compactMap { $0.reading.service })
         guard named.count == 1 else { return command }
         wish.service = named.first
         return .startBooking(wish)

@@ -28,16 +28,13 @@ struct MessagePart: Sendable {
     var words: Words { reading.words }
 
     var asks: Bool { MessagePart.asks(text, words) }
+    var verb: Verb? { Verb(words) }
 
     static func asks(_ text: String, _ words: Words) -> Bool {
         text.contains("?") || words.begins(MessageParts.questionStarts)
             || words.has("tell me|let me know|wondering|i wonder|want to know|id like to know")
     }
 
-    private static let orders =
-        "ignore your|ignore all|ignore previous|ignore the|disregard|forget your|you are now|"
-        + "system prompt|your instructions|your rules|pretend|act as|developer mode|jailbreak|"
-        + "repeat after|override"
     private static let prices =
         "how much|price|prices|cost|costs|fee|fees|charge|discount|what do you charge|expensive"
     private static let ownQuestions =
@@ -58,11 +55,16 @@ struct MessagePart: Sendable {
         _ facts: UnderstandingFacts
     ) -> Kind {
         let words = reading.words
-        if words.has(orders) { return .strange }
+        if Orders.areIn(text, words) { return .strange }
         let asks = asks(text, words)
         let expectsAnswer = facts.state.asked != nil
         if expectsAnswer, !asks, answers(text, reading, facts) { return .action }
+        if expectsAnswer, asks, asksOfOffer(text, reading, facts) { return .action }
         if words.has(prices), asks || intent.best == .faqPricing { return .question }
+        // A service alone says what is wanted, when the classifier has nothing better.
+        if !asks, reading.service != nil, words.count <= 6, intent.confidence < 0.5 {
+            return .action
+        }
         switch intent.best {
         case .faqHours, .faqAddress, .faqServices, .faqPricing, .faqPolicy, .payment, .inquiry:
             return asksForTime(intent, reading, facts) ? .action : .question
@@ -72,7 +74,7 @@ struct MessagePart: Sendable {
         case .talkToHuman: return .person
         case .complaint: return .complaint
         case .greeting, .thanks:
-            return wantsService(reading) ? .action : .social
+            return reading.service != nil && !asks ? .action : .social
         case .fallback:
             if wantsService(reading) || (reading.hasWhen && expectsAnswer) { return .action }
             let isRelevant =
@@ -88,7 +90,17 @@ struct MessagePart: Sendable {
     ) -> Bool {
         OpenQuestion(facts).answer(to: text, reading) != nil || reading.hasWhen
             || (reading.service != nil && reading.words.count <= 8)
-            || (reading.staff != nil && reading.words.count <= 8) || reading.anyStaff
+            || (reading.speaksOfStaff && reading.words.count <= 12)
+            || Comparison(reading.words) != nil
+    }
+
+    /// "What's the latest you have?", "anything earlier?": a question about the times on offer.
+    private static func asksOfOffer(
+        _ text: String, _ reading: MessageReading, _ facts: UnderstandingFacts
+    ) -> Bool {
+        if reading.words.has(ownQuestions) || reading.words.has(prices) { return false }
+        if Comparison(reading.words) != nil || reading.words.has("earliest|soonest") { return true }
+        return !facts.state.offered.isEmpty && reading.words.has("latest|the last")
     }
 
     /// "Do you have anything on Tuesday" is about a time, "are you open on Tuesday" is not.
@@ -107,6 +119,6 @@ struct MessagePart: Sendable {
     private static func wantsService(_ reading: MessageReading) -> Bool {
         guard reading.service != nil else { return false }
         if reading.words.has(ownQuestions) || reading.words.has(prices) { return false }
-        return reading.hasDay || reading.hasTime || reading.words.has(wants)
+        return reading.hasWhen || reading.words.has(wants)
     }
 }

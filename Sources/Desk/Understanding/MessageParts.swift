@@ -40,6 +40,13 @@ enum MessageParts {
         ", and ", " and also ", ", also ", "; ", " also, ", " - ", ", but ", " btw ", ", plus ",
         " and ", ", ",
     ]
+    /// A wish of its own, whatever it is joined with.
+    private static let wishStarts =
+        "book|please book|also book|then book|reserve|schedule|set up|put me|put my|put him|"
+        + "put her|cancel|please cancel|also cancel|move|reschedule|can you book|can you cancel|"
+        + "id like to book|i would like to book|i want to book|i need to cancel|"
+        + "i want to cancel|id like to cancel|make me an appointment|make an appointment|"
+        + "then cancel|then move|can you move|could you book|could you cancel|could you move"
     private static let restStarts =
         questionStarts + "|tell me|let me know|also|i would like|id like|i want|i need|book|"
         + "please book|cancel|move"
@@ -60,6 +67,7 @@ enum MessageParts {
 
     /// Whether what follows the joint can stand alone.
     private static func isOwnWish(_ words: Words, _ joint: String) -> Bool {
+        if words.begins(wishStarts) { return true }
         if joint == " and " || joint == ", " {
             return words.begins(
                 "do you|do u|do ye|can i|can we|could i|is there|are there|is it|are you|what|"

@@ -4,8 +4,10 @@ import Language
 
 /// What the last reply asked, and how a text answers it.
 struct OpenQuestion: Sendable {
-    enum Answer: Sendable, Equatable {
+    enum Reply: Sendable, Equatable {
         case yes, no
+        /// Not yet, or a yes with a condition.
+        case unsure
         /// 1 is the first of what was offered.
         case position(Int)
         case any
@@ -51,19 +53,21 @@ struct OpenQuestion: Sendable {
         bookings.map { offer($0.slot, facts.catalogue.service($0.slot.service)?.name ?? "") }
     }
 
-    var hasOffers: Bool { !offers.isEmpty }
+    /// Whether the last reply asked which of several appointments is meant.
+    var offersAppointments: Bool { facts.state.asked?.question == .which }
 
-    func answer(to text: String, _ reading: MessageReading) -> Answer? {
+    func answer(to text: String, _ reading: MessageReading) -> Reply? {
         if !offers.isEmpty, let choice = choice(text) { return choice }
         guard facts.state.asked != nil else { return nil }
         switch Answers.consent(withoutTheAskedVerb(text)) {
         case .yes: return .yes
         case .no: return .no
-        case .unsure, nil: return nil
+        case .unsure: return .unsure
+        case nil: return nil
         }
     }
 
-    private func choice(_ text: String) -> Answer? {
+    private func choice(_ text: String) -> Reply? {
         let found = Answers.choice(
             text, among: offers,
             reference: TimeReference(date: facts.now.date, time: facts.now.time),
