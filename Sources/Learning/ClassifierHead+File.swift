@@ -3,7 +3,7 @@ package import Foundation
 
 extension ClassifierHead {
     /// The file format that this code writes and reads.
-    package static let fileVersion = 1
+    package static let fileVersion = 2
     static let fileFormat = "frontdesk-classifier-head"
 
     /// The head as JSON; weights are base64 of little-endian 32-bit floats.
@@ -12,7 +12,9 @@ extension ClassifierHead {
             format: Self.fileFormat, version: Self.fileVersion, model: model, classes: classes,
             dimension: dimension, extraNames: extraNames, dataFingerprint: dataFingerprint,
             metrics: metrics, temperature: temperature, outOfScope: outOfScope,
-            parameters: Self.bytes(parameters).base64EncodedString(), checksum: "")
+            wide: Self.bytes(weights.wide).base64EncodedString(),
+            inner: Self.bytes(weights.inner).base64EncodedString(),
+            outer: Self.bytes(weights.outer).base64EncodedString(), checksum: "")
         file.checksum = file.digest
         return try JSONCoding.encode(file)
     }
@@ -46,17 +48,22 @@ extension ClassifierHead {
         // The set's own checks of names and sizes hold for a file as well.
         _ = try TrainingSet(
             classes: file.classes, dimension: file.dimension, extraNames: file.extraNames)
-        guard let bytes = Data(base64Encoded: file.parameters),
-            bytes.count == file.classes.count * (file.dimension + file.extraNames.count + 1) * 4
+        let stride = file.dimension + file.extraNames.count + 1
+        guard let wide = Self.floats(file.wide), let inner = Self.floats(file.inner),
+            let outer = Self.floats(file.outer), wide.count == file.classes.count * stride,
+            outer.count.isMultiple(of: file.classes.count),
+            inner.count == outer.count / file.classes.count * stride
         else { throw .fileUnreadable("its weights have the wrong size") }
-        let parameters = Self.floats(bytes)
-        guard parameters.allSatisfy(\.isFinite), Temperature.range.contains(file.temperature),
+        guard (wide + inner + outer).allSatisfy(\.isFinite),
+            Temperature.range.contains(file.temperature),
             file.outOfScope.isValid
         else { throw .fileUnreadable("its numbers are out of range") }
         self.init(
             model: file.model, classes: file.classes, dimension: file.dimension,
             extraNames: file.extraNames, dataFingerprint: file.dataFingerprint,
-            metrics: file.metrics, parameters: parameters, temperature: file.temperature,
+            metrics: file.metrics,
+            weights: HeadWeights(wide: wide, inner: inner, outer: outer),
+            temperature: file.temperature,
             outOfScope: file.outOfScope)
     }
 
@@ -68,7 +75,10 @@ extension ClassifierHead {
         return data
     }
 
-    private static func floats(_ data: Data) -> [Float] {
+    private static func floats(_ text: String) -> [Float]? {
+        guard let data = Data(base64Encoded: text), data.count.isMultiple(of: 4) else {
+            return nil
+        }
         let bytes = [UInt8](data)
         return stride(from: 0, to: bytes.count, by: 4).map { start in
             let bits = (0..<4).reduce(UInt32(0)) {
@@ -91,13 +101,15 @@ private struct HeadFile: Codable {
     let metrics: HeadMetrics
     let temperature: Double
     let outOfScope: OutOfScopeRule
-    let parameters: String
+    let wide: String
+    let inner: String
+    let outer: String
     var checksum: String
 
     /// Over everything that decides a prediction.
     var digest: String {
         var hash = FNV1a()
-        for text in [format, model, dataFingerprint, parameters] { hash.add(text) }
+        for text in [format, model, dataFingerprint, wide, inner, outer] { hash.add(text) }
         for text in classes + extraNames { hash.add(text) }
         for number in [version, dimension, classes.count, extraNames.count] {
             hash.add(UInt64(bitPattern: Int64(number)))

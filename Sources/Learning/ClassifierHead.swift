@@ -8,14 +8,14 @@ package struct ClassifierHead: Sendable, Hashable {
     /// Which data it was trained on; see `TrainingSet.fingerprint`.
     package let dataFingerprint: String
     package let metrics: HeadMetrics
-    /// Row-major, one row per class: weights, then the bias; extras are already rescaled.
-    let parameters: [Float]
+    /// For raw extras: what brought them to one spread is worked in.
+    let weights: HeadWeights
     let temperature: Double
     let outOfScope: OutOfScopeRule
 
     var width: Int { dimension + extraNames.count }
 
-    /// What the head thinks of one row. O(classes · width)
+    /// What the head thinks of one row. O((classes + hidden units) · width)
     ///
     /// `nearestDistance` comes from `NearestVotes`; without it the other two traits decide whether
     /// the row is out of scope.
@@ -31,8 +31,8 @@ package struct ClassifierHead: Sendable, Hashable {
         guard embedding.allSatisfy(\.isFinite), extras.allSatisfy(\.isFinite) else {
             throw .notFinite
         }
-        let logits = SoftmaxRegression.logits(
-            embedding + extras, parameters, classCount: classes.count, width: width)
+        let logits = weights.logits(
+            embedding + extras, classCount: classes.count, width: width)
         let traits = Self.traits(logits[...], temperature, nearestDistance: nearestDistance)
         let score = outOfScope.score(traits)
         return HeadPrediction(

@@ -12,24 +12,23 @@ package enum HeadTrainer {
         try check(set, model, options)
         // One BLAS thread gives the same sums every time.
         openblas_set_num_threads(1)
-        let prepared = PreparedRows(set, options.classWeights)
+        let prepared = PreparedRows(set, options)
         let folds = Folds(
             labels: set.labels, classCount: set.classes.count, count: options.folds,
             seed: options.seed)
         let chosen = choosePenalty(prepared, folds, options)
-        let parameters = prepared.train(
-            rows: Array(0..<set.count), penalty: chosen.penalty, start: chosen.start,
-            iterations: options.iterationsMaximum)
+        let weights = prepared.train(
+            rows: Array(0..<set.count), penalty: chosen.penalty, start: chosen.start, options)
         let temperature = Temperature.fit(
             logits: chosen.logits, labels: set.labels, classCount: set.classes.count)
         let scope = tuneScope(
-            set, prepared, heldOut: chosen.logits, parameters: parameters,
+            set, prepared, heldOut: chosen.logits, weights,
             temperature: temperature, options)
         return ClassifierHead(
             model: model, classes: set.classes, dimension: set.dimension,
             extraNames: set.extraNames, dataFingerprint: set.fingerprint,
             metrics: metrics(set, chosen, temperature, scope),
-            parameters: prepared.unscaled(parameters), temperature: temperature,
+            weights: prepared.unscaled(weights), temperature: temperature,
             outOfScope: scope.rule)
     }
 
@@ -42,6 +41,13 @@ package enum HeadTrainer {
         guard LearningLimits.folds.contains(options.folds) else { throw .outOfRange("folds") }
         guard LearningLimits.iterations.contains(options.iterationsMaximum) else {
             throw .outOfRange("iterations")
+        }
+        guard LearningLimits.hiddenUnits.contains(options.hiddenUnits) else {
+            throw .outOfRange("hidden units")
+        }
+        guard LearningLimits.epochs.contains(options.epochs) else { throw .outOfRange("epochs") }
+        guard options.extrasSpread > 0, options.extrasSpread.isFinite else {
+            throw .outOfRange("spread of extras")
         }
         guard !options.penalties.isEmpty, options.penalties.allSatisfy({ $0 > 0 && $0.isFinite })
         else { throw .outOfRange("penalties") }
@@ -56,26 +62,26 @@ package enum HeadTrainer {
         let penalty: Double
         /// Held-out logits for every row.
         let logits: [Float]
-        /// Parameters of one fold, near the final ones: a good place to start from.
-        let start: [Float]
+        /// Weights of one fold, near the final ones: a good place to start from.
+        let start: HeadWeights?
     }
 
     /// The penalty with the lowest held-out loss. Folds start where the stronger penalty ended.
     private static func choosePenalty(
         _ prepared: PreparedRows, _ folds: Folds, _ options: HeadOptions
     ) -> Choice {
-        var starts = [[Float]](
-            repeating: [Float](repeating: 0, count: prepared.parameterCount), count: folds.count)
+        var starts = [HeadWeights?](repeating: nil, count: folds.count)
         var best: (loss: Double, choice: Choice)?
         for penalty in options.penalties.sorted(by: >) {
             var logits = [Float](
                 repeating: 0, count: prepared.labels.count * prepared.classCount)
             for fold in 0..<folds.count {
-                starts[fold] = prepared.train(
+                let weights = prepared.train(
                     rows: folds.rows(outside: fold), penalty: penalty, start: starts[fold],
-                    iterations: options.iterationsMaximum)
+                    options)
+                starts[fold] = weights
                 let held = folds.rows(in: fold)
-                let found = prepared.logits(rows: held, parameters: starts[fold])
+                let found = prepared.logits(rows: held, weights)
                 for (index, row) in held.enumerated() {
                     for column in 0..<prepared.classCount {
                         logits[row * prepared.classCount + column] =
@@ -102,7 +108,7 @@ package enum HeadTrainer {
     }
 
     private static func tuneScope(
-        _ set: TrainingSet, _ prepared: PreparedRows, heldOut: [Float], parameters: [Float],
+        _ set: TrainingSet, _ prepared: PreparedRows, heldOut: [Float], _ weights: HeadWeights,
         temperature: Double, _ options: HeadOptions
     ) -> Scope {
         let nearest = NearestVotes(set)
@@ -118,8 +124,8 @@ package enum HeadTrainer {
                 nearestDistance: distance)
         }
         let strange = nearest.nearestDistances(set.outOfScope, width: width, own: nil)
-        let logits = SoftmaxRegression.logits(
-            prepared.scaled(set.outOfScope), parameters, classCount: classCount, width: width)
+        let logits = weights.logits(
+            prepared.scaled(set.outOfScope), classCount: classCount, width: width)
         let outOfScope = strange.indices.map { row in
             ClassifierHead.traits(
                 logits[row * classCount..<(row + 1) * classCount], temperature,

@@ -1,5 +1,6 @@
 // Classifier heads over embeddings: multinomial logistic regression trained with L-BFGS over BLAS,
-// cross-validated regularisation, temperature calibration, out-of-scope scores and evaluation.
+// or the same with hidden units beside it (arXiv:1606.07792), trained by descent; cross-validated
+// regularisation, temperature calibration, out-of-scope scores and evaluation.
 //
 //     TrainingSet → HeadTrainer → ClassifierHead → HeadPrediction
 //                     │ folds: choose L2, keep held-out logits

@@ -6,6 +6,8 @@ package enum LearningLimits {
     package static let rows = 0...1_000_000
     package static let folds = 2...20
     package static let iterations = 1...2_000
+    package static let hiddenUnits = 0...1_024
+    package static let epochs = 1...1_000
     package static let nameBytes = 1...256
     /// Bytes of a saved head.
     package static let fileBytes = 0...(64 << 20)
@@ -26,6 +28,12 @@ package struct HeadOptions: Sendable {
     package var penalties = [1e-5, 1e-4, 1e-3, 1e-2]
     package var folds = 5
     package var iterationsMaximum = 200
+    /// Hidden units beside the linear part; with any, training is by descent over `epochs`.
+    package var hiddenUnits = 0
+    /// Passes over the rows; only with hidden units.
+    package var epochs = 10
+    /// The spread that extras are brought to; less makes them count less beside the embedding.
+    package var extrasSpread = 1.0
     /// The share of in-scope utterances that may be taken for out-of-scope.
     package var falseRejectionShare = 0.05
     package var seed: UInt64 = 1

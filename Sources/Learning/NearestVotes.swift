@@ -46,13 +46,13 @@ package struct NearestVotes: Sendable {
                 Int32(dimension), query, 1, 0, &cosines, 1)
         }
         var nearest: [(cosine: Float, row: Int)] = []
-        for row in 0..<count where row != excluding {
-            if nearest.count == max(1, k), cosines[row] <= nearest[nearest.count - 1].cosine {
-                continue
-            }
+        if let excluding, excluding < count { cosines[excluding] = -.infinity }
+        var weakest = -Float.infinity
+        for row in cosines.indices where cosines[row] > weakest {
             let place = nearest.firstIndex { $0.cosine < cosines[row] } ?? nearest.count
             nearest.insert((cosines[row], row), at: place)
             if nearest.count > max(1, k) { nearest.removeLast() }
+            if nearest.count == max(1, k) { weakest = nearest[nearest.count - 1].cosine }
         }
         var shares = [Float](repeating: 0, count: classCount)
         for hit in nearest { shares[labels[hit.row]] += max(0, hit.cosine) }

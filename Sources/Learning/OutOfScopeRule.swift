@@ -122,7 +122,7 @@ struct OutOfScopeRule: Sendable, Hashable, Codable {
 /// Mean and spread of one column; the spread is never zero.
 struct Spread {
     let mean: Double
-    let scale: Double
+    private(set) var scale: Double
 
     init(_ values: [Double]) {
         let count = Double(max(1, values.count))
@@ -130,6 +130,13 @@ struct Spread {
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
         self.mean = mean
         scale = variance > 1e-12 ? variance.squareRoot() : 1
+    }
+
+    /// Standardising with the result leaves values with this spread instead of 1.
+    func narrowed(to spread: Double) -> Spread {
+        var result = self
+        result.scale /= spread
+        return result
     }
 }
 

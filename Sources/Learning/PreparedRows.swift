@@ -1,4 +1,4 @@
-/// Training rows with extras brought to mean 0 and spread 1, and a weight for each row.
+/// Training rows with extras brought to mean 0 and one spread, and a weight for each row.
 struct PreparedRows {
     let rows: [Float]
     let labels: [Int]
@@ -8,7 +8,7 @@ struct PreparedRows {
     private let dimension: Int
     private let spreads: [Spread]
 
-    init(_ set: TrainingSet, _ classWeights: HeadOptions.ClassWeights) {
+    init(_ set: TrainingSet, _ options: HeadOptions) {
         labels = set.labels
         classCount = set.classes.count
         width = set.width
@@ -17,41 +17,52 @@ struct PreparedRows {
         let width = set.width
         spreads = (set.dimension..<set.width).map { column in
             Spread(stride(from: column, to: features.count, by: width).map { Double(features[$0]) })
+                .narrowed(to: options.extrasSpread)
         }
         rows = Self.scaled(features, width: width, dimension: set.dimension, spreads)
         var counts = [Int](repeating: 0, count: classCount)
         for label in labels { counts[label] += 1 }
         let even = Float(set.count) / Float(classCount)
-        weights = labels.map { classWeights == .even ? 1 : even / Float(counts[$0]) }
+        weights = labels.map { options.classWeights == .even ? 1 : even / Float(counts[$0]) }
     }
-
-    var parameterCount: Int { classCount * (width + 1) }
 
     func scaled(_ features: [Float]) -> [Float] {
         Self.scaled(features, width: width, dimension: dimension, spreads)
     }
 
-    /// Trains on some of the rows from a starting point.
-    func train(rows chosen: [Int], penalty: Double, start: [Float], iterations: Int) -> [Float] {
+    /// Trains on some of the rows; what was found for a stronger penalty is a good place to start.
+    func train(
+        rows chosen: [Int], penalty: Double, start: HeadWeights?, _ options: HeadOptions
+    ) -> HeadWeights {
+        if options.hiddenUnits > 0 {
+            return HiddenUnitsTraining(
+                rows: rows, labels: labels, weights: weights, classCount: classCount,
+                width: width, units: options.hiddenUnits, penalty: Float(penalty),
+                epochs: options.epochs
+            ).train(on: chosen, seed: options.seed)
+        }
         let objective = SoftmaxRegression(
             rows: gather(chosen), labels: chosen.map { labels[$0] },
             weights: chosen.map { weights[$0] }, classCount: classCount, width: width,
             penalty: penalty)
-        return LBFGS(iterationsMaximum: iterations).minimise(start) {
-            objective.evaluate($0, gradient: &$1)
-        }
+        let zero = [Float](repeating: 0, count: objective.parameterCount)
+        return HeadWeights(
+            wide: LBFGS(iterationsMaximum: options.iterationsMaximum)
+                .minimise(start?.wide ?? zero) { objective.evaluate($0, gradient: &$1) })
     }
 
-    func logits(rows chosen: [Int], parameters: [Float]) -> [Float] {
-        SoftmaxRegression.logits(
-            gather(chosen), parameters, classCount: classCount, width: width)
+    func logits(rows chosen: [Int], _ head: HeadWeights) -> [Float] {
+        head.logits(gather(chosen), classCount: classCount, width: width)
     }
 
-    /// Parameters that take raw extras and give the same scores.
-    func unscaled(_ parameters: [Float]) -> [Float] {
+    /// Weights that take raw extras and give the same scores.
+    func unscaled(_ head: HeadWeights) -> HeadWeights {
+        HeadWeights(wide: unscaled(head.wide), inner: unscaled(head.inner), outer: head.outer)
+    }
+
+    private func unscaled(_ parameters: [Float]) -> [Float] {
         var result = parameters
-        for row in 0..<classCount {
-            let start = row * (width + 1)
+        for start in stride(from: 0, to: result.count, by: width + 1) {
             for (index, spread) in spreads.enumerated() {
                 let place = start + dimension + index
                 let weight = Double(parameters[place]) / spread.scale

@@ -35,7 +35,8 @@ struct SoftmaxRegression {
     func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
         let stride = width + 1
         var logits = Self.logits(rows, parameters, classCount: classCount, width: width)
-        let loss = residuals(&logits)
+        let loss = Self.residuals(
+            &logits, labels: labels, weights: weights, classCount: classCount)
         for index in gradient.indices { gradient[index] = 0 }
         let scale = Float(1 / weightSum)
         cblas_sgemm(
@@ -61,14 +62,15 @@ struct SoftmaxRegression {
     }
 
     /// Turns logits into weighted residuals (p − y) in place; the summed weighted loss.
-    private func residuals(_ logits: inout [Float]) -> Double {
-        let classCount = classCount
-        return logits.withUnsafeMutableBufferPointer { logits in
+    static func residuals(
+        _ logits: inout [Float], labels: [Int], weights: [Float], classCount: Int
+    ) -> Double {
+        logits.withUnsafeMutableBufferPointer { logits in
             var loss = 0.0
             for row in labels.indices {
                 let line = UnsafeMutableBufferPointer(
                     rebasing: logits[row * classCount..<(row + 1) * classCount])
-                let sum = Self.exponentiate(line)
+                let sum = exponentiate(line)
                 let weight = weights[row]
                 loss -= Double(weight) * log(max(Double(line[labels[row]]) / sum, 1e-30))
                 let scale = weight / Float(sum)

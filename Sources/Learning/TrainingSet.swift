@@ -75,14 +75,15 @@ package struct TrainingSet: Sendable {
     }
 }
 
-/// FNV-1a, 64 bits, over words (Fowler, Noll, Vo): tells data apart, does not protect it.
+/// After FNV-1a (Fowler, Noll, Vo), a word at a time: tells data apart, does not protect it.
+///
+/// Multiplying carries upwards only, so the high half is folded into the low one.
 struct FNV1a {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
     mutating func add(_ word: UInt64) {
-        for shift in stride(from: 0, to: 64, by: 8) {
-            state = (state ^ (word >> UInt64(shift)) & 0xFF) &* 0x0000_0100_0000_01B3
-        }
+        state = (state ^ word) &* 0x0000_0100_0000_01B3
+        state ^= state >> 32
     }
 
     mutating func add(_ text: String) {

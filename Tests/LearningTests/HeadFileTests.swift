@@ -56,7 +56,7 @@ struct HeadFileTests {
         }
         let text = String(decoding: data, as: UTF8.self)
         for (from, to) in [
-            ("\"version\":1", "\"version\":2"), ("\"dimension\":5", "\"dimension\":-5"),
+            ("\"version\":2", "\"version\":3"), ("\"dimension\":5", "\"dimension\":-5"),
             ("\"dimension\":5", "\"dimension\":500000"), ("[\"class0\"", "[\"class1\""),
         ] {
             let forged = text.replacing(from, with: to)

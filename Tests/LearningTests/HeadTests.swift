@@ -98,6 +98,39 @@ struct HeadTests {
         #expect(try head.predict([0, 0, 0, 0], extras: [400]).best.name == "booking")
     }
 
+    @Test("Hidden units learn what no straight line divides")
+    func hiddenUnits() throws {
+        var chance = SeededRandom(seed: 7)
+        var set = try TrainingSet(
+            classes: ["same", "different"], dimension: 2, extraNames: ["noise"])
+        for row in 0..<240 {
+            let left: Float = row % 2 == 0 ? 1 : -1
+            let right: Float = row % 4 < 2 ? 1 : -1
+            try set.add(
+                [left + 0.3 * Float(chance.normal()), right + 0.3 * Float(chance.normal())],
+                extras: [10 * Float(chance.normal())], label: left == right ? "same" : "different")
+        }
+        var options = HeadOptions()
+        options.penalties = [1e-4]
+        options.epochs = 20
+        options.extrasSpread = 0.1
+        #expect(
+            try HeadTrainer.train(set, model: "test", options: options).metrics.heldOut.accuracy
+                < 0.8)
+        options.hiddenUnits = 16
+        let head = try HeadTrainer.train(set, model: "test", options: options)
+        #expect(head.metrics.heldOut.accuracy > 0.95)
+        #expect(try head.predict([1, 1], extras: [3]).best.name == "same")
+        #expect(try head.predict([1, -1], extras: [-3]).best.name == "different")
+        #expect(try HeadTrainer.train(set, model: "test", options: options) == head)
+        let loaded = try ClassifierHead(decoding: head.encoded(), model: "test", dimension: 2)
+        #expect(loaded == head)
+        options.hiddenUnits = 100_000
+        #expect(throws: LearningRefusal.outOfRange("hidden units")) {
+            try HeadTrainer.train(set, model: "test", options: options)
+        }
+    }
+
     @Test("The nearest labelled rows vote, but never for themselves")
     func votes() throws {
         var set = try TrainingSet(classes: ["a", "b"], dimension: 2)
