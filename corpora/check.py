@@ -184,8 +184,8 @@ def check_questions(path, texts, least):
     return rows
 
 
-def check_utterances(path):
-    """Held utterances: shape, enough of every intent, none twice and none nearly twice."""
+def check_utterances(path, least, least_strange):
+    """Utterances kept for measuring: shape, enough of every intent, none (nearly) twice."""
     rows, seen = list(lines(path)), []
     where = path.relative_to(HERE)
     for n, r in rows:
@@ -206,9 +206,31 @@ def check_utterances(path):
         seen.append((n, r["text"], words))
     for intent in sorted(INTENTS):
         count = sum(r.get("intent") == intent for _, r in rows)
-        if count < (120 if intent == "fallback" else 25):
+        if count < (least_strange if intent == "fallback" else least):
             fault(where, f"only {count} of {intent}")
-    print(f"held: {len(rows)} utterances")
+    print(f"{where}: {len(rows)} utterances")
+
+
+def check_training(path, kept):
+    """Utterances to learn from: shape, enough of every intent, none twice, none of those kept."""
+    rows, seen = list(lines(path)), {squeezed(r["text"]) or r["text"] for _, r in lines(kept)}
+    where = path.relative_to(HERE)
+    # A greeting is short enough to be written twice by chance.
+    seen = {text for text in seen if len(text) > 24}
+    for n, r in rows:
+        if set(r) != {"text", "intent"} or r["text"] != r["text"].strip() or not r["text"]:
+            fault(f"{where}:{n}", f"shape {r}")
+        if r["intent"] not in INTENTS:
+            fault(f"{where}:{n}", f"intent {r['intent']}")
+        text = squeezed(r["text"]) or r["text"]
+        if text in seen:
+            fault(f"{where}:{n}", "twice, or kept for measuring")
+        seen.add(text)
+    for intent in sorted(INTENTS):
+        count = sum(r["intent"] == intent for _, r in rows)
+        if count < 60:
+            fault(where, f"only {count} of {intent}")
+    print(f"{where}: {len(rows)} utterances")
 
 
 def main():
@@ -235,7 +257,9 @@ def main():
         for unused in set(texts) - used:
             fault(name, f"no question about {unused}")
         print(f"{name}: {len(files)} documents, {len(dev)} + {len(held)} questions")
-    check_utterances(HERE / "held/utterances.jsonl")
+    check_utterances(HERE / "held/utterances.jsonl", 25, 120)
+    check_utterances(HERE / "intents/dev.jsonl", 12, 30)
+    check_training(HERE / "intents/train.jsonl", HERE / "intents/dev.jsonl")
     if total > 6_000_000:
         fault("documents", f"{total} bytes")
     print("\n".join(faults) or "all well")
