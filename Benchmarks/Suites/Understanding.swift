@@ -21,28 +21,25 @@ enum UnderstandingSuite {
         if let dump = flags["dump"] {
             try dumpVectors(embeddings, to: dump)
         }
-        for (usingVotes, penalty) in [(false, 1e-3), (true, 3e-4), (true, 1e-3), (true, 3e-3)] {
+        var files = [corpora.appendingPathComponent("intents/dev.jsonl")]
+        if arguments.contains("--held") {
+            files.append(corpora.appendingPathComponent("held/utterances.jsonl"))
+        }
+        for usingVotes in [false, true] {
             let clock = ContinuousClock()
             let start = clock.now
             let model = try IntentModel.train(
-                train, embeddings: embeddings, model: TextEncoder.modelID, usingVotes: usingVotes,
-                penalty: penalty)
+                train, embeddings: embeddings, model: TextEncoder.modelID, usingVotes: usingVotes)
             let metrics = model.head.metrics
-            let heading = usingVotes ? "with votes   " : "without votes"
             line(
-                "intents, 5 folds, \(heading): accuracy \(percent(metrics.heldOut.accuracy))"
+                "intents, \(train.count) utterances, \(IntentModel.folds) folds, "
+                    + (usingVotes ? "with" : "without")
+                    + " retrieval: accuracy \(percent(metrics.heldOut.accuracy))"
                     + " macro-F1 \(percent(metrics.heldOut.macroF1))"
                     + " calibration \(percent(metrics.heldOut.calibrationError))"
-                    + " penalty \(metrics.penalty) in \(clock.now - start)")
-            if usingVotes, penalty == IntentModel.penaltyDefault {
-                confusions(metrics.heldOut, model.head.classes)
-            }
-        }
-        let model = try IntentModel.train(
-            train, embeddings: embeddings, model: TextEncoder.modelID)
-        let held = corpora.appendingPathComponent("held/utterances.jsonl")
-        if arguments.contains("--held"), FileManager.default.fileExists(atPath: held.path) {
-            try measure(model, on: held, encoder)
+                    + " in \(clock.now - start)")
+            if usingVotes { confusions(metrics.heldOut, model.head.classes) }
+            for file in files { try measure(model, on: file, encoder, isWhole: usingVotes) }
         }
         try await QuestionMeasure(
             corpora: corpora, isHeld: arguments.contains("--held"), encoder: encoder,
@@ -51,7 +48,9 @@ enum UnderstandingSuite {
         return true
     }
 
-    private static func measure(_ model: IntentModel, on file: URL, _ encoder: TextEncoder) throws {
+    private static func measure(
+        _ model: IntentModel, on file: URL, _ encoder: TextEncoder, isWhole: Bool
+    ) throws {
         let rows = try LabelledUtterances.read(Data(contentsOf: file))
         let vectors = encoder.vectors(of: rows.map(\.text))
         let found = try zip(rows, vectors).map { try model.read($0.text, embedding: $1).best }
@@ -61,8 +60,10 @@ enum UnderstandingSuite {
             return percent(Double(right) / Double(max(1, chosen.count)))
         }
         line(
-            "held utterances: accuracy \(share { _ in true }), in scope "
-                + "\(share { $0 != .fallback }), out-of-scope recall \(share { $0 == .fallback })")
+            "\(rows.count) of \(file.pathComponents.suffix(2).joined(separator: "/")): accuracy "
+                + "\(share { _ in true }), in scope \(share { $0 != .fallback }), "
+                + "out-of-scope recall \(share { $0 == .fallback })")
+        guard isWhole else { return }
         for intent in Intent.allCases { line("  \(intent.rawValue): \(share { $0 == intent })") }
     }
 

@@ -30,8 +30,8 @@ package struct IntentReading: Sendable {
     package static let unknown = IntentReading(ranked: [], outOfScopeScore: 1)
 }
 
-/// The intent classifier: a calibrated softmax head over the message's embedding, word cues, and
-/// the votes of the nearest labelled utterances.
+/// The intent classifier: a calibrated head with hidden units over the message's embedding, its
+/// words and their pieces, word cues, and the votes of the nearest labelled utterances.
 ///
 /// The head is trained for the embedding model in use, so that another model can be configured.
 package struct IntentModel: Sendable {
@@ -44,6 +44,12 @@ package struct IntentModel: Sendable {
     package static let penaltyDefault = 1e-3
     /// Utterances that vote.
     package static let neighbours = 12
+    /// Parts of the utterances that are held out in turn, to calibrate.
+    package static let folds = 3
+    /// Units that see which words and meanings go together.
+    static let hiddenUnits = 64
+    /// Cues and votes are many and alike: at full spread they drown the embedding.
+    static let extrasSpread = 0.3
 
     /// How many numbers the vectors have that it was trained with.
     package var vectorLength: Int { head.dimension - TextGrams.count }
@@ -63,7 +69,7 @@ package struct IntentModel: Sendable {
 
     /// Trains from labelled utterances and their embeddings, in the same order.
     ///
-    /// Blocks for about a second for 1,300 utterances. `usingVotes` is false only for comparison.
+    /// Blocks for seconds. `usingVotes` is false only for comparison.
     package static func train(
         _ utterances: [Utterance], embeddings: [[Float]], model: String, usingVotes: Bool = true,
         penalty: Double = penaltyDefault
@@ -84,12 +90,17 @@ package struct IntentModel: Sendable {
         }
         var options = HeadOptions()
         options.penalties = [penalty]
-        options.folds = 4
-        options.iterationsMaximum = 80
+        options.folds = folds
+        options.hiddenUnits = hiddenUnits
+        options.extrasSpread = extrasSpread
         return IntentModel(
             head: try HeadTrainer.train(rows, model: model, options: options), votes: votes,
             grams: grams, usesVotes: usingVotes)
     }
+
+    /// What a trained head depends on beside utterances, cues and model.
+    static let recipe =
+        "\(neighbours) \(penaltyDefault) \(hiddenUnits) \(extrasSpread) \(TextGrams.recipe)"
 
     /// Puts a stored head together with the utterances that vote.
     static func restored(

@@ -10,8 +10,11 @@ struct TextGrams: Sendable {
     static let piecePlaces = 1_024
     static var count: Int { wordPlaces + piecePlaces }
     /// What both halves count beside an embedding of length `embeddingScale`.
-    static let scale: Float = 1.5
-    static let embeddingScale: Float = 2
+    static let scale: Float = 2.5
+    static let embeddingScale: Float = 4
+
+    /// What tells rows apart from those of another making.
+    static let recipe = "\(wordPlaces) \(piecePlaces) \(scale) \(embeddingScale)"
 
     private let weights: [Float]
 
