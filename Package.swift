@@ -152,7 +152,7 @@ let package = Package(
             "Processes", "Postgres", "Cryptography"),
         .testTarget(
             name: "FrontdeskTests",
-            dependencies: ["Base", "HTTP", "HTTPClient", "Processes", "TestKit"],
+            dependencies: ["Base", "HTTP", "HTTPClient", "Postgres", "Processes", "TestKit"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HouseTests", dependencies: ["Base", "TestKit"], swiftSettings: swiftSettings),

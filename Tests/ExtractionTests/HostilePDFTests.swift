@@ -84,6 +84,6 @@ struct HostilePDFTests {
             limits: Program.Limits(
                 processorSeconds: processorSeconds, addressSpaceBytes: memoryBytes))
         return try await program.run(
-            input: file, outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: .seconds(90))
+            input: file, outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: Patience.limit)
     }
 }

@@ -10,10 +10,13 @@ final class Installation: Sendable {
     let folder: TestFolder
     let data: String
     let client = CurlClient()
+    private let settings: [String: String]
 
-    init() throws {
+    /// `settings` are variables of the environment beside folder and port.
+    init(_ settings: [String: String] = [:]) throws {
         folder = try TestFolder()
         data = "\(folder.path)/data"
+        self.settings = settings
     }
 
     /// As root the cluster lies where its account can reach it, and a link leads there.
@@ -30,6 +33,7 @@ final class Installation: Sendable {
         var environment = Program.bareEnvironment
         environment["FRONTDESK_DATA"] = data
         environment["PORT"] = "\(port)"
+        environment.merge(settings) { _, given in given }
         return Program(Clone.builtProgram, words, environment: environment)
     }
 
@@ -62,6 +66,18 @@ final class Installation: Sendable {
     }
 }
 
+extension Installation {
+    /// Every document's file, by its path in the folder.
+    func blobs() throws -> [String: Data] {
+        let folder = "\(data)/blobs"
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+        return names.reduce(into: [:]) { files, name in
+            // Nil for a folder.
+            files[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
+        }
+    }
+}
+
 struct RunningServer: Sendable {
     let child: Child
     let url: String
@@ -77,6 +93,22 @@ struct RunningServer: Sendable {
         request.headers = ["Content-Type": "application/json", "Authorization": "Bearer \(token)"]
         return try await client.fetch(request)
     }
+
+    /// Uploads a file as a form.
+    func upload(_ name: String, _ bytes: [UInt8], token: String) async throws -> FetchResponse {
+        let head =
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n\r\n"
+        var request = FetchRequest(
+            .post, url + "/api/v1/knowledge-base/upload/",
+            body: Array(head.utf8) + bytes + Array("\r\n--edge--\r\n".utf8))
+        request.headers = [
+            "Content-Type": "multipart/form-data; boundary=edge",
+            "Authorization": "Bearer \(token)",
+        ]
+        return try await client.fetch(request)
+    }
+
+    var port: Int { url.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
 
     func token(_ email: String, _ password: String) async throws -> String {
         let response = try await post(
@@ -108,4 +140,29 @@ func isAlive(_ process: Int32) -> Bool {
         return false
     }
     return !String(decoding: status, as: UTF8.self).contains(") Z ")
+}
+
+extension FetchResponse {
+    /// The body as JSON; null when it is none.
+    var json: JSONValue {
+        // A body that is no JSON is what the expectation then shows.
+        (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) ?? .null
+    }
+}
+
+extension JSONValue {
+    func list(_ name: String) -> [JSONValue] {
+        if case .list(let elements) = self[name] { return elements }
+        return []
+    }
+
+    func text(_ name: String) -> String? {
+        if case .text(let text) = self[name] { return text }
+        return nil
+    }
+
+    func integer(_ name: String) -> Int? {
+        if case .integer(let number) = self[name] { return number }
+        return nil
+    }
 }

@@ -67,43 +67,9 @@ struct ServeTests {
         #expect(result.termination == .exited(code: 78))
         #expect(result.errors.contains("PORT") && result.errors.contains("BIND"))
     }
-
-    @Test("An owner is made at the command line, and a backup brings everything back")
-    func backup() async throws {
-        let place = try Installation()
-        let made = try await place.run(
-            [
-                "owner", "create", "--email", "o@new.example", "--name", "Olga", "--business",
-                "New Shop", "--zone", "Europe/Dublin", "--currency", "EUR",
-            ], input: "a long enough password\n")
-        #expect(made.code == 0 && made.text.contains("/portal/new-shop"), "\(made)")
-        #expect(!made.text.contains("a long enough password"))
-        let file = "\(place.folder.path)/all.backup"
-        let saved = try await place.run(["backup", file])
-        #expect(saved.code == 0, "\(saved)")
-
-        let refused = try await place.run(["restore", file])
-        #expect(refused.code == 69 && refused.text.contains("--force"), "\(refused)")
-
-        let empty = try Installation()
-        let restored = try await empty.run(["restore", file])
-        #expect(restored.code == 0, "\(restored)")
-        let key = { (data: String) in FileManager.default.contents(atPath: "\(data)/keys/codes") }
-        #expect(key(place.data) == key(empty.data) && key(empty.data)?.count == 32)
-        let server = try await empty.start()
-        let token = try await server.token("o@new.example", "a long enough password")
-        #expect(!token.isEmpty)
-        let doctor = try await empty.run(["doctor"])
-        #expect(doctor.code == 0 && doctor.text.contains("1 workspaces"), "\(doctor)")
-        await server.child.stop(grace: Patience.limit)
-
-        try Data("no archive".utf8).write(to: URL(fileURLWithPath: file))
-        let damaged = try await empty.run(["restore", file, "--force"])
-        #expect(damaged.code == 69 && damaged.text.contains("damaged"), "\(damaged)")
-    }
 }
 
-private struct Card: Decodable {
+struct Card: Decodable {
     struct SignIn: Decodable, Equatable {
         let email: String
         let password: String

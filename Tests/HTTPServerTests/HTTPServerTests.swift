@@ -1,6 +1,7 @@
 import Base
 import HTTP
 import HTTPServer
+import TestKit
 import Testing
 
 @Suite struct ServingTests {

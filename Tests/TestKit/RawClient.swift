@@ -1,14 +1,10 @@
-import Base
 import Glibc
-import HTTP
-import HTTPServer
-import TestKit
 
 /// A client that writes bytes as they are given and never blocks a thread.
-final class RawClient: Sendable {
+package final class RawClient: Sendable {
     private let descriptor: Int32
 
-    init(port: Int) {
+    package init(port: Int) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -24,11 +20,11 @@ final class RawClient: Sendable {
 
     deinit { close(descriptor) }
 
-    func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    package func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     /// Sends everything; false when the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) async -> Bool {
+    package func send(_ bytes: [UInt8]) async -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -49,10 +45,10 @@ final class RawClient: Sendable {
     }
 
     @discardableResult
-    func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
+    package func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
 
     /// Reads until `enough` says so, the server closes, or `patience` is over.
-    func receive(
+    package func receive(
         patience: Duration = Patience.limit, until enough: (String) -> Bool = { _ in false }
     ) async -> (text: String, closed: Bool) {
         var bytes: [UInt8] = []
@@ -77,30 +73,4 @@ final class RawClient: Sendable {
         // A cancelled test ends by its own expectations.
         try? await Task.sleep(for: .milliseconds(2))
     }
-}
-
-/// A server on a free port, for one test.
-struct Serving {
-    let configuration: ServerConfiguration
-    let responder: Responder
-
-    /// Runs the server around `body`, and stops it.
-    func run(_ body: (Server) async throws -> Void) async throws {
-        let server = try Server(configuration, responder: responder)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            try await body(server)
-            group.cancelAll()
-            try await group.waitForAll()
-        }
-    }
-}
-
-func serving(
-    _ adjust: (inout ServerConfiguration) -> Void = { _ in }, responder: @escaping Responder
-) -> Serving {
-    var configuration = ServerConfiguration()
-    configuration.watchInterval = .milliseconds(20)
-    adjust(&configuration)
-    return Serving(configuration: configuration, responder: responder)
 }
