@@ -112,7 +112,7 @@ let package = Package(
             dependencies: [
                 "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
                 "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Domain", "Store",
-                "Jobs", "Providers", "Desk", "Web", "ModelServer",
+                "Jobs", "Providers", "Desk", "Web", "ModelServer", "TestKit",
             ],
             path: "Benchmarks", exclude: ["Baselines", "rivals"],
             swiftSettings: swiftSettings),

@@ -29,6 +29,13 @@ enum BenchCommand {
                 return nil
             }
         ),
+        (
+            "answers", false,
+            { arguments in
+                try await AnswersSuite.run(arguments)
+                return nil
+            }
+        ),
         ("language", false, { try LanguageSuite.report($0) }),
     ]
 
@@ -43,6 +50,8 @@ enum BenchCommand {
           memory     --passages 100000: resident memory idle and full, and a start with them
           understanding
                      intents and answers on the corpora, learnt and held apart
+          answers    --held | --fit: the questions of the corpora through the real search and
+                     answerer; refits the weights on the development questions
           index      --passages 30000: our index beside pgvector, exact and HNSW
           vector     --base FILE --queries FILE --dim N: the index on raw vectors
           language   --folder FOLDER: days and times of sgd_datetime.jsonl

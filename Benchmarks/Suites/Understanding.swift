@@ -43,7 +43,7 @@ enum UnderstandingSuite {
         }
         try await QuestionMeasure(
             corpora: corpora, isHeld: arguments.contains("--held"), encoder: encoder,
-            extractor: flags["frontdesk"] ?? ".build/debug/frontdesk", evidence: flags["evidence"]
+            extractor: flags["frontdesk"] ?? besideProgram, evidence: flags["evidence"]
         ).run()
         return true
     }
@@ -88,6 +88,10 @@ enum UnderstandingSuite {
         }
         try data.write(to: URL(fileURLWithPath: path))
     }
+
+    /// The `frontdesk` that was built with this program.
+    static let besideProgram = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("frontdesk").path
 
     static func percent(_ share: Double) -> String {
         String(format: "%.1f %%", share * 100)

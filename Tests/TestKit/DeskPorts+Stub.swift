@@ -28,9 +28,16 @@ extension ExtractorPort {
 
     /// The same under a limit of time from outside.
     package static func built(processorSeconds: Int? = nil) -> ExtractorPort {
+        program(Clone.builtProgram, processorSeconds: processorSeconds)
+    }
+
+    /// The `extract` command of this program.
+    package static func program(
+        _ executable: String, processorSeconds: Int? = nil
+    ) -> ExtractorPort {
         ExtractorPort { path, _, name in
             let program = Program(
-                Clone.builtProgram, ["extract", "--name", name, path],
+                executable, ["extract", "--name", name, path],
                 limits: Program.Limits(processorSeconds: processorSeconds))
             let result = try await program.run(
                 outputLimitBytes: ExtractionResult.maxOutputBytes, timeout: Patience.limit)

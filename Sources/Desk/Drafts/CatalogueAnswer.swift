@@ -28,14 +28,14 @@ struct CatalogueAnswer: Sendable {
 
     /// Whether the question has only these words beside the usual ones and the service's own.
     private func asksOnly(_ known: String, allowingService: Bool = false) -> Bool {
-        let own = Set(known.split(separator: "|").map { QuestionWords.stem(String($0)) })
+        let own = Set(known.split(separator: "|").map { WordStem.of(String($0)) })
         var service: Set<String> = []
         if allowingService, let found = self.service {
-            service = QuestionWords.stems(([found.name] + found.aliases).joined(separator: " "))
+            service = WordStem.all(in: ([found.name] + found.aliases).joined(separator: " "))
         }
         return words.all.allSatisfy { word in
-            let stem = QuestionWords.stem(word)
-            return QuestionWords.isCommon(word) || own.contains(stem) || service.contains(stem)
+            let stem = WordStem.of(word)
+            return CommonWords.has(word) || own.contains(stem) || service.contains(stem)
         }
     }
 

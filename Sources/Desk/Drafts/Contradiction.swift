@@ -1,5 +1,6 @@
 import Base
 import Domain
+import Language
 
 /// Two documents that say different things about the same: the newer one is told, and a person is
 /// warned.
@@ -41,7 +42,7 @@ struct Contradiction: Sendable {
     private static func likeness(_ left: AnswerSentence, _ right: AnswerSentence) -> Double {
         func telling(_ sentence: AnswerSentence) -> Set<String> {
             sentence.stems.filter { stem in
-                !QuestionWords.isCommon(stem) && !stem.contains(where: \.isNumber)
+                !CommonWords.has(stem) && !stem.contains(where: \.isNumber)
             }
         }
         let (first, second) = (telling(left), telling(right))

@@ -2,69 +2,81 @@ import Documents
 import Domain
 import Foundation
 
-/// Quotes the sentence that answers, with what belongs to it, and cites the exact words.
+/// Quotes the sentence that answers with what stands around it, and cites the exact words.
 struct Quotation: Sendable {
     private let chosen: AnswerSentence
+    private let second: AnswerSentence?
     private let all: [AnswerSentence]
-    private let facts: AnswerFacts
 
-    init(_ chosen: AnswerSentence, among all: [AnswerSentence], facts: AnswerFacts) {
+    /// Unicode scalars of one passage that are quoted; a longer sentence is quoted whole.
+    static let lengthLimit = 300
+    /// The most that is claimed of an answer whose sources disagree.
+    static let disputed = 0.55
+
+    init(_ chosen: AnswerSentence, then second: AnswerSentence? = nil, among all: [AnswerSentence])
+    {
         self.chosen = chosen
+        self.second = second
         self.all = all
-        self.facts = facts
     }
 
     func answer(confidence: Double) -> Answer {
         let contradiction = Contradiction.find(for: chosen, among: all)
-        let told = contradiction?.newer ?? chosen
-        let range = quoted(told)
-        let sentences = Array(Sentences.split(told.hit.text)[range])
-        var warnings: [String] = []
-        var citations = [citation(of: told.hit, range)]
-        if let contradiction {
-            let older = contradiction.older
-            warnings.append(contradiction.warning)
-            citations.append(citation(of: older.hit, older.place..<older.place + 1))
+        let quotes =
+            if let contradiction {
+                [Quotation.quote(contradiction.newer)]
+            } else {
+                [chosen, second].compactMap { $0 }.map(Quotation.quote)
+            }
+        var citations = quotes.map(\.citation)
+        if let older = contradiction?.older {
+            citations.append(
+                Quotation.citation(of: older.hit, older.place..<older.place + 1))
         }
-        let text = sentences.map(Quotation.spoken).joined(separator: " ")
+        var told: [String] = []
+        for text in quotes.map(\.text) where !told.contains(text) { told.append(text) }
+        let text = told.joined(separator: "\n\n")
         guard Claims.unsupported(in: text, sources: citations.map(\.text)).isEmpty else {
             return .none
         }
         return Answer(
             text: text, citations: citations,
-            confidence: contradiction == nil ? confidence : min(confidence, 0.55),
-            warnings: warnings)
+            confidence: contradiction == nil ? confidence : min(confidence, Quotation.disputed),
+            warnings: [contradiction?.warning].compactMap { $0 })
     }
 
-    /// The sentence, the one before when it leans on it, and the one after when it goes on.
-    private func quoted(_ sentence: AnswerSentence) -> Range<Int> {
-        let all = Sentences.split(sentence.hit.text)
-        let place = sentence.place
-        guard all.indices.contains(place) else { return 0..<0 }
-        if all.count <= LocalAnswerer.quoted, !isTable(all) {
-            return (all.count > 1 && all[0].hasSuffix("?") ? 1 : 0)..<all.count
-        }
+    private static func quote(_ sentence: AnswerSentence) -> (text: String, citation: Citation) {
+        let sentences = Sentences.split(sentence.hit.text)
+        let range = window(in: sentences, around: sentence.place)
+        return (
+            sentences[range].map(spoken).joined(separator: " "),
+            citation(of: sentence.hit, range)
+        )
+    }
+
+    /// The sentences to quote: as many around the chosen one as the limit allows.
+    ///
+    /// Whoever asks wants the fact with its conditions, and passages are short. A question that
+    /// heads the passage is not an answer: what stands below it is.
+    static func window(in sentences: [String], around place: Int) -> Range<Int> {
+        guard sentences.indices.contains(place) else { return 0..<0 }
+        let start = sentences.count > 1 && sentences[0].hasSuffix("?") ? 1 : 0
+        let place = max(place, start)
         var range = place..<place + 1
-        if place > 0, Quotation.leans(all[place]), !all[place - 1].hasSuffix("?") {
-            range = place - 1..<place + 1
+        var length = sentences[place].unicodeScalars.count
+        func fits(_ index: Int) -> Bool {
+            guard index >= start, index < sentences.count else { return false }
+            let more = length + 1 + sentences[index].unicodeScalars.count
+            guard more <= lengthLimit else { return false }
+            length = more
+            return true
         }
-        if place + 1 < all.count, range.count < LocalAnswerer.quoted,
-            Quotation.leans(all[place + 1])
-        {
-            range = range.lowerBound..<place + 2
+        while true {
+            let before = range
+            if fits(range.upperBound) { range = range.lowerBound..<range.upperBound + 1 }
+            if fits(range.lowerBound - 1) { range = range.lowerBound - 1..<range.upperBound }
+            if range == before { return range }
         }
-        return range
-    }
-
-    private func isTable(_ lines: [String]) -> Bool {
-        lines.contains { $0.contains(" — ") }
-    }
-
-    /// Whether a sentence needs the one before it: "It takes…", "With that notice…".
-    private static func leans(_ sentence: String) -> Bool {
-        Words(sentence).begins(
-            "it|they|this|that|these|those|he|she|otherwise|later|after that|with that|then|but|"
-                + "and|so|if not|in that case|of those|the latter|his|her|their|its")
     }
 
     /// A row of a table as a sentence: "Balayage — Time: 3 h — Price: £165" → "Balayage: time 3 h,
@@ -72,15 +84,13 @@ struct Quotation: Sendable {
     static func spoken(_ sentence: String) -> String {
         let cells = sentence.components(separatedBy: " — ")
         guard cells.count > 1 else { return sentence }
-        let rest = cells.dropFirst().map { cell in
-            cell.replacingOccurrences(of: ": ", with: " ").prefix(1).lowercased()
-                + cell.replacingOccurrences(of: ": ", with: " ").dropFirst()
-        }
-        return "\(cells[0]): \(rest.joined(separator: ", "))."
+        let plain = cells.map { $0.replacingOccurrences(of: ": ", with: " ") }
+        let rest = plain.dropFirst().map { $0.prefix(1).lowercased() + $0.dropFirst() }
+        return "\(plain[0]): \(rest.joined(separator: ", "))."
     }
 
     /// The exact words of the passage, from the first sentence to the last.
-    private func citation(of hit: PassageHit, _ sentences: Range<Int>) -> Citation {
+    private static func citation(of hit: PassageHit, _ sentences: Range<Int>) -> Citation {
         let scalars = Array(hit.text.unicodeScalars)
         let ranges = Sentences.ranges(scalars)
         var view = String.UnicodeScalarView()

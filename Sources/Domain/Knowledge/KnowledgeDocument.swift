@@ -97,10 +97,12 @@ package struct PassageHit: Sendable, Hashable, Codable {
     package var text: String
     /// Cosine similarity to the question, -1 … 1.
     package var score: Double
+    /// How well it fits by meaning and words together; orders hits, also of different questions.
+    package var relevance: Double
 
     package init(
         passage: PassageID, document: DocumentID, title: String, page: Int?, heading: String?,
-        text: String, score: Double
+        text: String, score: Double, relevance: Double = 0
     ) {
         self.passage = passage
         self.document = document
@@ -109,6 +111,7 @@ package struct PassageHit: Sendable, Hashable, Codable {
         self.heading = heading
         self.text = text
         self.score = score
+        self.relevance = relevance
     }
 }
 

@@ -241,6 +241,20 @@ package enum PassageStore {
         ).one().decode(at: 0)
     }
 
+    /// The similarity of live passages of these keys; those of another model are left out.
+    package static func similarities(
+        of keys: [Int64], to query: [Float], model: String, _ reader: Reader
+    ) throws -> [(key: Int64, similarity: Double)] {
+        try reader.connection.query(
+            """
+            select p.index_key, 1 - (p.embedding <=> \(SQLVector(query))) as similarity
+            from passage p
+            where p.workspace_id = \(reader.workspace) and p.index_key = any(\(keys))
+                and p.model_id = \(model) and vector_dims(p.embedding) = \(Int32(query.count))
+            """
+        ).map { (try $0.decode("index_key"), try $0.decode("similarity")) }
+    }
+
     /// Passages that share words with the question, best first.
     package static func matching(
         _ question: String, limit: Int, _ reader: Reader
