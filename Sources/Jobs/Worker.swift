@@ -134,16 +134,32 @@ package struct Worker: Service {
                 "verdict": .text(verdict.word), "error": .text(Verdict.describe(error)),
             ])
         guard verdict != .lost else { return verdict.word }
-        do {
-            let ours = try await pool.run(shielded: true) { connection in
-                try lease.giveBack(verdict, in: connection)
-            }
-            return ours ? verdict.word : Verdict.lost.word
-        } catch {
-            // The lease lapses by itself, and the job is taken up again.
-            return Verdict.lost.word
-        }
+        return await giveBack(verdict, lease) ? verdict.word : Verdict.lost.word
     }
+
+    /// Gives the job back; false when it is not ours any more.
+    ///
+    /// The database may be away, which is often why the handler failed: trying until it is back
+    /// spares the job the wait for its lease to lapse, which is what happens otherwise.
+    private func giveBack(_ verdict: Verdict, _ lease: Lease) async -> Bool {
+        for _ in 0..<Worker.givingBackTries {
+            do {
+                return try await pool.run(shielded: true) { connection in
+                    try lease.giveBack(verdict, in: connection)
+                }
+            } catch let error as PostgresError where error.retryable {
+                if Task.isCancelled { return false }
+                // Only cancellation throws here, and the loop sees it.
+                try? await world.sleep(Worker.givingBackPause)
+            } catch {
+                return false
+            }
+        }
+        return false
+    }
+
+    private static let givingBackTries = 120
+    private static let givingBackPause = Duration.milliseconds(250)
 
     /// Runs the body while extending the lease; ends with `LeaseLost` when that fails.
     private func withHeartbeat(

@@ -56,6 +56,45 @@ struct WorkerTests {
         await pool.close()
     }
 
+    @Test("A session that breaks while a job is given back does not leave it to its lease")
+    func givenBackAgain() async throws {
+        let fixture = try await OutboxFixture()
+        // The first giving back ends its own session, as a server that goes down does.
+        try await fixture.pool.run { connection in
+            try connection.script(
+                """
+                create sequence try;
+                alter function outbox_give_back rename to outbox_give_back_well;
+                create function outbox_give_back(uuid, uuid, timestamptz, text, boolean, boolean)
+                returns boolean language plpgsql as $$
+                begin
+                    if nextval('try') = 1 then
+                        perform pg_terminate_backend(pg_backend_pid());
+                    end if;
+                    return outbox_give_back_well($1, $2, $3, $4, $5, $6);
+                end $$
+                """)
+        }
+        try await fixture.enqueue([fixture.job()])
+        let lane = Lane("turn", concurrency: 1) { _, _ in throw LeaseLess() }
+        try await fixture.running([fixture.worker([lane])]) {
+            #expect(
+                await eventually {
+                    // A session that just broke is no answer yet.
+                    let tries = try? await fixture.pool.run { connection in
+                        try connection.query("select last_value from try").one()
+                            .decode(at: 0, as: Int.self)
+                    }
+                    return tries == 2
+                })
+            // The clock stands still, so neither the lease nor the back-off ends by itself.
+            try await fixture.until(["queued": 1])
+        }
+        await fixture.pool.close()
+    }
+
+    private struct LeaseLess: Error {}
+
     @Test("A lane never runs more than its concurrency, nor two jobs of one subject")
     func concurrency() async throws {
         struct Seen {
