@@ -24,7 +24,7 @@ package final class CurlClient: Sendable {
 
     private func open(_ request: FetchRequest) async throws(FetchError) -> FetchStream {
         let transfer = Transfer(request, loop: loop)
-        let result = await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 transfer.begin(continuation)
                 if Task.isCancelled {
@@ -37,7 +37,7 @@ package final class CurlClient: Sendable {
             transfer.fail(.cancelled)
             loop.send(.drop(transfer))
         }
-        return try result.get()
+        return try transfer.answer()
     }
 }
 

@@ -4,7 +4,8 @@ import HTTP
 
 /// One request on its way, between the loop's thread and the task that awaits it.
 final class Transfer: Sendable {
-    typealias Opened = CheckedContinuation<Result<FetchStream, FetchError>, Never>
+    /// Says only that there is an outcome; the outcome itself is under the lock.
+    typealias Opened = CheckedContinuation<Void, Never>
 
     /// Bytes that may wait for the reader before the transfer is paused.
     static let pipeBytes = 256 << 10
@@ -12,6 +13,7 @@ final class Transfer: Sendable {
 
     private struct State {
         var opened: Opened?
+        var refusal: FetchError?
         var status: Int?
         var headers = HTTPHeaders()
         var headerBytes = 0
@@ -63,7 +65,7 @@ final class Transfer: Sendable {
             }
             return nil
         }
-        opened?.resume(returning: .success(stream()))
+        opened?.resume()
         return state.withLock { $0.headerBytes <= Transfer.maximumHeaderBytes }
     }
 
@@ -104,21 +106,27 @@ final class Transfer: Sendable {
             if state.end == nil {
                 state.end = error.map { .failure(bodyError($0)) } ?? .success(())
             }
+            if state.opened != nil {
+                state.refusal = error ?? .connection("the answer had no readable headers")
+            }
             defer {
                 state.opened = nil
                 state.readers = []
             }
             return (state.opened, state.readers)
         }
-        opened?.resume(
-            returning: .failure(error ?? .connection("the answer had no readable headers")))
+        opened?.resume()
         for reader in readers { reader.resume() }
     }
 
     // MARK: the reader's task
 
-    private func stream() -> FetchStream {
-        let (status, headers) = state.withLock { ($0.status ?? 0, $0.headers) }
+    /// What came after `begin`, for the task that waited: the open answer, or why there is none.
+    func answer() throws(FetchError) -> FetchStream {
+        let (status, headers, refusal) = state.withLock { state in
+            (state.status ?? 0, state.headers, state.refusal)
+        }
+        if let refusal { throw refusal }
         let lease = Lease(self)
         let body = HTTPBody(length: headers["Content-Length"].flatMap { Int($0) }) {
             () throws(HTTPBodyError) -> [UInt8]? in

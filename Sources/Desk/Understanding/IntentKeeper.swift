@@ -4,10 +4,11 @@ package import Domain
 package import Foundation
 import Learning
 
-/// Keeps the intent classifier: trains it on first use, and keeps it on disk for the next start.
+/// Keeps the intent classifier: makes it on first use, and keeps it on disk for the next start.
 ///
-/// It is trained with the embedder that is configured, from the utterances that ship with the
-/// program; a different model, other utterances or other cues make another file.
+/// For the built-in embedding model a trained head ships with the program. For any other it is
+/// trained with the embedder that is configured, from the utterances that ship too; a different
+/// model, other utterances or other cues make another file.
 package actor IntentKeeper {
     private let embedder: EmbedderPort
     private let folder: URL?
@@ -83,9 +84,9 @@ package actor IntentKeeper {
     private func prepare() async throws -> IntentModel {
         let utterances = try training()
         let modelID = try await embedder.modelID()
+        let key = StoredIntents.key(utterances, modelID)
         let file = folder.map { folder in
-            folder.appendingPathComponent(
-                "intents-\(StoredIntents.key(utterances, modelID)).json")
+            folder.appendingPathComponent("\(LabelledUtterances.headName(key)).json")
         }
         if let file, let stored = restored(file, utterances, modelID),
             stored.vectorLength != refusedLength
@@ -93,6 +94,33 @@ package actor IntentKeeper {
             return stored
         }
         let embeddings = try await embedded(utterances)
+        let model =
+            try shipped(key, utterances, embeddings, modelID)
+            ?? trained(utterances, embeddings, modelID)
+        if let file { keep(model, embeddings, in: file) }
+        return model
+    }
+
+    /// With the head that ships; nil when it is of other making, or does not fit these vectors.
+    private func shipped(
+        _ key: String, _ utterances: [Utterance], _ embeddings: [[Float]], _ modelID: String
+    ) throws -> IntentModel? {
+        guard let head = try LabelledUtterances.head(key) else { return nil }
+        do {
+            return try IntentModel.restored(
+                head: try ClassifierHead(
+                    decoding: head, model: modelID,
+                    dimension: (embeddings.first?.count ?? 0) + TextGrams.count),
+                utterances, embeddings: embeddings)
+        } catch {
+            logger.warning("the intents that ship do not fit", ["cause": .failure(error)])
+            return nil
+        }
+    }
+
+    private func trained(
+        _ utterances: [Utterance], _ embeddings: [[Float]], _ modelID: String
+    ) throws -> IntentModel {
         let model = try IntentModel.train(utterances, embeddings: embeddings, model: modelID)
         logger.info(
             "intents trained",
@@ -100,7 +128,6 @@ package actor IntentKeeper {
                 "utterances": .integer(utterances.count),
                 "held_out_accuracy": .number(model.head.metrics.heldOut.accuracy),
             ])
-        if let file { keep(model, embeddings, in: file) }
         return model
     }
 

@@ -11,6 +11,17 @@ package enum LabelledUtterances {
         return try read(try Data(contentsOf: file))
     }
 
+    /// The head that was trained from them and ships too, so that the first start need not train
+    /// for half a minute; nil when utterances, cues, recipe or embedding model are not those of
+    /// `key`.
+    static func head(_ key: String) throws -> Data? {
+        try Bundle.module.url(
+            forResource: headName(key), withExtension: "json", subdirectory: "Utterances"
+        ).map { try Data(contentsOf: $0) }
+    }
+
+    static func headName(_ key: String) -> String { "intents-\(key)" }
+
     /// One JSON object a line, with `text` and `intent`.
     package static func read(_ data: Data) throws -> [Utterance] {
         try data.split(separator: UInt8(ascii: "\n")).map { line in
