@@ -149,20 +149,3 @@ extension FetchResponse {
         (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) ?? .null
     }
 }
-
-extension JSONValue {
-    func list(_ name: String) -> [JSONValue] {
-        if case .list(let elements) = self[name] { return elements }
-        return []
-    }
-
-    func text(_ name: String) -> String? {
-        if case .text(let text) = self[name] { return text }
-        return nil
-    }
-
-    func integer(_ name: String) -> Int? {
-        if case .integer(let number) = self[name] { return number }
-        return nil
-    }
-}

@@ -65,9 +65,8 @@ package struct BookingDesk: Sendable {
             let booking = Booking(
                 id: world.id(), contact: contact.id, slot: slot, status: .confirmed,
                 reference: BookingReference.make(world))
-            let writer = BookingWriter(
-                world: world, actor: actor.email, catalogue: catalogue, transaction: transaction)
-            try writer.insert(booking)
+            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            try writer.insert(booking, catalogue)
             return booking
         }
     }
@@ -110,9 +109,7 @@ package struct BookingDesk: Sendable {
             guard booking.status == .confirmed else {
                 throw BookingRefusal.notPossible(booking.status)
             }
-            let writer = BookingWriter(
-                world: world, actor: actor.email,
-                catalogue: try CatalogueStore.find(transaction.reader), transaction: transaction)
+            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
             try writer.cancel(booking)
         }
     }
@@ -137,9 +134,8 @@ package struct BookingDesk: Sendable {
             let slot = Slot(
                 service: service.id, staff: staff ?? booking.slot.staff, start: start,
                 end: start + .minutes(service.durationMinutes))
-            let writer = BookingWriter(
-                world: world, actor: actor.email, catalogue: catalogue, transaction: transaction)
-            try writer.lock([booking.slot, slot])
+            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            try writer.lock([booking.slot, slot], catalogue)
             let availability = try BookingDesk.availability(at: now, transaction.reader)
             guard availability.isFree(slot, moving: id) else {
                 throw BookingRefusal.slotTaken(
@@ -151,7 +147,7 @@ package struct BookingDesk: Sendable {
                             time: .at(catalogue.zone.local(start).time)),
                         day: catalogue.zone.local(start).date))
             }
-            try writer.move(booking, to: slot)
+            try writer.move(booking, to: slot, catalogue)
             return slot
         }
     }

@@ -7,31 +7,30 @@ struct BookingWriter {
     let world: World
     /// Who caused it, for the booking's history: an e-mail address or "assistant".
     let actor: String
-    /// As the deciding transaction read it.
-    let catalogue: Catalogue
     let transaction: Transaction
 
     /// Locks the people of these slots, lowest number first.
-    func lock(_ slots: [Slot]) throws {
+    func lock(_ slots: [Slot], _ catalogue: Catalogue) throws {
         let numbers = slots.compactMap { catalogue.member($0.staff)?.resourceNumber }
         try BookingStore.lock(numbers, transaction)
     }
 
-    func apply(_ effects: [BookingEffect]) throws {
+    /// The catalogue is the one that the deciding transaction read.
+    func apply(_ effects: [BookingEffect], _ catalogue: Catalogue) throws {
         for effect in effects {
             switch effect {
             case .say, .handOff, .requestPayment: continue
-            case .hold(let booking): try insert(booking)
+            case .hold(let booking): try insert(booking, catalogue)
             case .release(let id): try release(id)
-            case .confirm(let booking): try confirm(booking)
+            case .confirm(let booking): try confirm(booking, catalogue)
             case .cancel(let booking): try cancel(booking)
-            case .move(let booking, let slot): try move(booking, to: slot)
+            case .move(let booking, let slot): try move(booking, to: slot, catalogue)
             }
         }
     }
 
-    func insert(_ booking: Booking) throws {
-        let (span, resource) = try place(booking.slot)
+    func insert(_ booking: Booking, _ catalogue: Catalogue) throws {
+        let (span, resource) = try place(booking.slot, catalogue)
         try BookingStore.lock([resource], transaction)
         try BookingStore.insert(
             booking, span: span, resource: resource, at: world.now(), transaction)
@@ -49,8 +48,8 @@ struct BookingWriter {
         try note("released", id)
     }
 
-    private func confirm(_ booking: Booking) throws {
-        let (span, resource) = try place(booking.slot)
+    private func confirm(_ booking: Booking, _ catalogue: Catalogue) throws {
+        let (span, resource) = try place(booking.slot, catalogue)
         try BookingStore.lock([resource], transaction)
         // A hold that lapsed meanwhile takes its time again here, if the constraint lets it.
         try BookingStore.releaseLapsed(in: span, of: resource, at: world.now(), transaction)
@@ -66,8 +65,8 @@ struct BookingWriter {
         try note("cancelled", booking.id)
     }
 
-    func move(_ booking: Booking, to slot: Slot) throws {
-        let (span, resource) = try place(slot)
+    func move(_ booking: Booking, to slot: Slot, _ catalogue: Catalogue) throws {
+        let (span, resource) = try place(slot, catalogue)
         try BookingStore.move(
             booking, to: slot, span: span, resource: resource, at: world.now(), transaction)
         try note(
@@ -76,7 +75,7 @@ struct BookingWriter {
     }
 
     /// The span that a slot takes, and whose it is.
-    private func place(_ slot: Slot) throws -> (Interval, Int64) {
+    private func place(_ slot: Slot, _ catalogue: Catalogue) throws -> (Interval, Int64) {
         guard let service = catalogue.service(slot.service) else {
             throw BookingRefusal.unknownService
         }

@@ -178,12 +178,11 @@ private struct Approval {
 
     private func carryOut(_ draft: Draft, _ situation: Situation) throws -> Outcome {
         let catalogue = situation.availability.catalogue
-        let writer = BookingWriter(
-            world: world, actor: "assistant", catalogue: catalogue, transaction: transaction)
+        let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
         var outcome = replay(draft, situation)
         let slots = outcome.effects.compactMap(\.takenSlot)
         if !slots.isEmpty {
-            try writer.lock(slots)
+            try writer.lock(slots, catalogue)
             outcome = replay(draft, try situation.refreshed(at: now, transaction.reader))
         }
         guard isAsPreviewed(draft, outcome, catalogue) else {
@@ -192,7 +191,7 @@ private struct Approval {
             }
             throw BookingRefusal.slotTaken(alternatives: outcome.state.offered)
         }
-        try writer.apply(outcome.effects)
+        try writer.apply(outcome.effects, catalogue)
         if !outcome.effects.isEmpty || outcome.state != situation.session.state {
             try BookingSessionStore.save(
                 outcome.state, after: situation.session.version,

@@ -108,10 +108,7 @@ package actor IntentKeeper {
         guard let head = try LabelledUtterances.head(key) else { return nil }
         do {
             return try IntentModel.restored(
-                head: try ClassifierHead(
-                    decoding: head, model: modelID,
-                    dimension: (embeddings.first?.count ?? 0) + TextGrams.count),
-                utterances, embeddings: embeddings)
+                head: head, model: modelID, utterances, embeddings: embeddings)
         } catch {
             logger.warning("the intents that ship do not fit", ["cause": .failure(error)])
             return nil
@@ -143,7 +140,8 @@ package actor IntentKeeper {
         while embeddings.count < utterances.count {
             let next = utterances[embeddings.count...].prefix(IntentKeeper.batchSize)
             let vectors = try await embedder.embed(next.map(\.text), .passage)
-            guard vectors.count == next.count, Set((embeddings + vectors).map(\.count)).count == 1
+            let length = (embeddings.first ?? vectors.first)?.count
+            guard vectors.count == next.count, vectors.allSatisfy({ $0.count == length })
             else { throw UnderstandingFault.wrongVectors }
             embeddings += vectors
         }
@@ -206,9 +204,7 @@ struct StoredIntents: Codable {
             Array(values[$0..<$0 + dimension])
         }
         return try IntentModel.restored(
-            head: try ClassifierHead(
-                decoding: head, model: modelID, dimension: dimension + TextGrams.count),
-            utterances, embeddings: rows)
+            head: head, model: modelID, utterances, embeddings: rows)
     }
 
     static func key(_ utterances: [Utterance], _ modelID: String) -> String {

@@ -1,4 +1,5 @@
 package import Domain
+import Foundation
 package import Learning
 
 /// An utterance and what it meant, for training.
@@ -102,10 +103,13 @@ package struct IntentModel: Sendable {
     static let recipe =
         "\(neighbours) \(penaltyDefault) \(hiddenUnits) \(extrasSpread) \(TextGrams.recipe)"
 
-    /// Puts a stored head together with the utterances that vote.
+    /// Puts a saved head together with the utterances that vote; refuses one that does not fit them.
     static func restored(
-        head: ClassifierHead, _ utterances: [Utterance], embeddings: [[Float]]
+        head: Data, model: String, _ utterances: [Utterance], embeddings: [[Float]]
     ) throws(LearningRefusal) -> IntentModel {
+        let head = try ClassifierHead(
+            decoding: head, model: model,
+            dimension: (embeddings.first?.count ?? 0) + TextGrams.count)
         let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
         return IntentModel(
             head: head, votes: votes, grams: TextGrams(utterances.map(\.text)), usesVotes: true)

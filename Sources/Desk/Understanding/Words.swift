@@ -1,3 +1,5 @@
+import Language
+
 /// The words of a text for looking up phrases: lower case, apostrophes gone, signs as spaces.
 struct Words: Sendable {
     let all: [String]
@@ -7,23 +9,8 @@ struct Words: Sendable {
     static let limit = 400
 
     init(_ text: some StringProtocol) {
-        var words: [String] = []
-        var word = ""
-        for scalar in text.lowercased().unicodeScalars {
-            if scalar == "'" || scalar == "\u{2019}" || scalar == "\u{2018}" || scalar == "`" {
-                continue
-            }
-            if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
-                word.unicodeScalars.append(scalar)
-            } else if !word.isEmpty {
-                words.append(word)
-                word = ""
-            }
-            if words.count >= Words.limit { break }
-        }
-        if !word.isEmpty { words.append(word) }
-        all = words
-        joined = " " + words.joined(separator: " ") + " "
+        all = WordStem.words(of: text, limit: Words.limit)
+        joined = " " + all.joined(separator: " ") + " "
     }
 
     var count: Int { all.count }

@@ -91,13 +91,7 @@ enum ServicesView {
             }
         }
         if frame.may(.manageCatalogue) {
-            a(
-                .class("button small"), .href("/services/\(service.id)"),
-                .label("Edit \(service.name)")
-            ) {
-                frame.assets.icon(.pencil)
-                "Edit"
-            }
+            edit(frame, "/services/\(service.id)", service.name)
         }
     }
 
@@ -112,6 +106,13 @@ enum ServicesView {
         a(.class("button primary"), .href(address)) {
             frame.assets.icon(.plus)
             words
+        }
+    }
+
+    private static func edit(_ frame: Frame, _ address: String, _ name: String) -> HTML {
+        a(.class("button small"), .href(address), .label("Edit \(name)")) {
+            frame.assets.icon(.pencil)
+            "Edit"
         }
     }
 
@@ -135,13 +136,7 @@ enum ServicesView {
                                 p(.class("sub")) { HoursWords.summary(member.hours) }
                             }
                             if frame.may(.manageCatalogue) {
-                                a(
-                                    .class("button small"), .href("/people/\(member.id)"),
-                                    .label("Edit \(member.name)")
-                                ) {
-                                    frame.assets.icon(.pencil)
-                                    "Edit"
-                                }
+                                edit(frame, "/people/\(member.id)", member.name)
                             }
                         }
                     }
