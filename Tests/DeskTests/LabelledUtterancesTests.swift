@@ -1,3 +1,4 @@
+import Base
 import Domain
 import Encoder
 import Foundation
@@ -22,21 +23,51 @@ struct LabelledUtterancesTests {
     }
 
     /// Set RENEW_INTENTS=1 to train it anew and write it beside the utterances.
-    @Test("The head that ships was trained from them, for the built-in model")
-    func head() async throws {
+    @Test("The classifier that ships was trained from them, for the built-in model")
+    func trained() async throws {
         let utterances = try LabelledUtterances.all()
         let key = StoredIntents.key(utterances, TextEncoder.modelID)
         if ProcessInfo.processInfo.environment["RENEW_INTENTS"] != nil {
-            try await renew(utterances, LabelledUtterances.headName(key))
+            try await renew(utterances, LabelledUtterances.fileName(key))
             return
         }
-        let stored = try LabelledUtterances.head(key)
-        let data = try #require(stored, "RENEW_INTENTS=1 makes \(LabelledUtterances.headName(key))")
-        let head = try ClassifierHead(
-            decoding: data, model: TextEncoder.modelID,
-            dimension: TextEncoder.dimensions + TextGrams.count)
-        #expect(head.metrics.heldOut.rows == utterances.count)
-        #expect(head.metrics.heldOut.accuracy > 0.75)
+        let file = try #require(
+            LabelledUtterances.trained(key),
+            "RENEW_INTENTS=1 makes \(LabelledUtterances.fileName(key))")
+        let stored = try JSONCoding.decode(StoredIntents.self, from: Data(contentsOf: file))
+        let model = try stored.model(utterances, TextEncoder.modelID)
+        #expect(model.head.metrics.heldOut.rows == utterances.count)
+        #expect(model.head.metrics.heldOut.accuracy > 0.75)
+    }
+
+    @Test("With what ships, nothing is embedded before the first message is understood")
+    func firstStart() async throws {
+        let keeper = IntentKeeper(
+            embedder: EmbedderPort(
+                embed: { texts, _ in
+                    Issue.record("\(texts.count) texts were embedded")
+                    return []
+                },
+                modelID: { TextEncoder.modelID }),
+            folder: nil, logger: .silent)
+        #expect(try await keeper.model(fitting: TextEncoder.dimensions).vectorLength > 0)
+    }
+
+    @Test("Vectors come back from the file as they were, to a fiftieth of their length")
+    func roundTrip() async throws {
+        let utterances = Array(try LabelledUtterances.all().prefix(64))
+        let embeddings = try await RealModel.port.value().embed(utterances.map(\.text), .passage)
+        let stored = StoredIntents(head: Data(), embeddings)
+        #expect(stored.vectors.count == embeddings.count * TextEncoder.dimensions)
+        for (row, embedding) in embeddings.enumerated() {
+            var apart: Float = 0
+            for (column, number) in embedding.enumerated() {
+                let byte = stored.vectors[row * embedding.count + column]
+                let error = Float(Int8(bitPattern: byte)) * stored.steps[row] - number
+                apart += error * error
+            }
+            #expect(apart.squareRoot() < 0.02)
+        }
     }
 
     private func renew(_ utterances: [Utterance], _ name: String) async throws {
@@ -48,6 +79,7 @@ struct LabelledUtterancesTests {
         where file.hasPrefix("intents-") {
             try FileManager.default.removeItem(atPath: "\(folder)/\(file)")
         }
-        try model.head.encoded().write(to: URL(fileURLWithPath: "\(folder)/\(name).json"))
+        let stored = StoredIntents(head: try model.head.encoded(), embeddings)
+        try JSONCoding.encode(stored).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
 }

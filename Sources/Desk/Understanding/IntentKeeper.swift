@@ -1,14 +1,13 @@
 package import Base
-import Cryptography
 package import Domain
 package import Foundation
 import Learning
 
 /// Keeps the intent classifier: makes it on first use, and keeps it on disk for the next start.
 ///
-/// For the built-in embedding model a trained head ships with the program. For any other it is
-/// trained with the embedder that is configured, from the utterances that ship too; a different
-/// model, other utterances or other cues make another file.
+/// For the built-in embedding model a trained classifier ships with the program. For any other it
+/// is trained with the embedder that is configured, from the utterances that ship too; a
+/// different model, other utterances or other cues make another file.
 package actor IntentKeeper {
     private let embedder: EmbedderPort
     private let folder: URL?
@@ -85,34 +84,18 @@ package actor IntentKeeper {
         let utterances = try training()
         let modelID = try await embedder.modelID()
         let key = StoredIntents.key(utterances, modelID)
-        let file = folder.map { folder in
-            folder.appendingPathComponent("\(LabelledUtterances.headName(key)).json")
-        }
-        if let file, let stored = restored(file, utterances, modelID),
-            stored.vectorLength != refusedLength
-        {
-            return stored
+        let file = folder.map { $0.appendingPathComponent(LabelledUtterances.fileName(key)) }
+        for place in [LabelledUtterances.trained(key), file].compactMap({ $0 }) {
+            if let stored = restored(place, utterances, modelID),
+                stored.vectorLength != refusedLength
+            {
+                return stored
+            }
         }
         let embeddings = try await embedded(utterances)
-        let model =
-            try shipped(key, utterances, embeddings, modelID)
-            ?? trained(utterances, embeddings, modelID)
+        let model = try trained(utterances, embeddings, modelID)
         if let file { keep(model, embeddings, in: file) }
         return model
-    }
-
-    /// With the head that ships; nil when it is of other making, or does not fit these vectors.
-    private func shipped(
-        _ key: String, _ utterances: [Utterance], _ embeddings: [[Float]], _ modelID: String
-    ) throws -> IntentModel? {
-        guard let head = try LabelledUtterances.head(key) else { return nil }
-        do {
-            return try IntentModel.restored(
-                head: head, model: modelID, utterances, embeddings: embeddings)
-        } catch {
-            logger.warning("the intents that ship do not fit", ["cause": .failure(error)])
-            return nil
-        }
     }
 
     private func trained(
@@ -164,54 +147,11 @@ package actor IntentKeeper {
 
     private func keep(_ model: IntentModel, _ embeddings: [[Float]], in file: URL) {
         do {
-            let stored = try StoredIntents(model, embeddings)
+            let stored = StoredIntents(head: try model.head.encoded(), embeddings)
             try JSONCoding.encode(stored).write(to: file, options: .atomic)
         } catch {
             // A full disk costs a second at the next start, nothing else.
             logger.warning("intents were not kept", ["cause": .failure(error)])
         }
-    }
-}
-
-/// The file of a trained classifier: its head, and the vectors of the utterances that vote.
-struct StoredIntents: Codable {
-    var head: Data
-    var dimension: Int
-    var vectors: Data
-
-    init(_ model: IntentModel, _ embeddings: [[Float]]) throws {
-        head = try model.head.encoded()
-        dimension = embeddings.first?.count ?? 0
-        vectors = embeddings.joined().reduce(into: Data()) { data, value in
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-        }
-    }
-
-    /// Throws `UnderstandingFault` or `LearningRefusal` when the file does not fit.
-    func model(_ utterances: [Utterance], _ modelID: String) throws -> IntentModel {
-        guard dimension > 0, vectors.count == utterances.count * dimension * 4 else {
-            throw UnderstandingFault.wrongVectors
-        }
-        let values = vectors.withUnsafeBytes { bytes in
-            (0..<vectors.count / 4).map { index in
-                Float(
-                    bitPattern: UInt32(
-                        littleEndian: bytes.loadUnaligned(
-                            fromByteOffset: index * 4, as: UInt32.self)))
-            }
-        }
-        let rows = stride(from: 0, to: values.count, by: dimension).map {
-            Array(values[$0..<$0 + dimension])
-        }
-        return try IntentModel.restored(
-            head: head, model: modelID, utterances, embeddings: rows)
-    }
-
-    static func key(_ utterances: [Utterance], _ modelID: String) -> String {
-        let parts =
-            utterances.map { "\($0.intent.rawValue)\t\($0.text)" } + [
-                IntentCues.fingerprint, modelID, IntentModel.recipe,
-            ]
-        return String(SHA256.hex(parts.joined(separator: "\n").utf8).prefix(16))
     }
 }

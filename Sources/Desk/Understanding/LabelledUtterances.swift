@@ -11,16 +11,15 @@ package enum LabelledUtterances {
         return try read(try Data(contentsOf: file))
     }
 
-    /// The head that was trained from them and ships too, so that the first start need not train
-    /// for half a minute; nil when utterances, cues, recipe or embedding model are not those of
-    /// `key`.
-    static func head(_ key: String) throws -> Data? {
-        try Bundle.module.url(
-            forResource: headName(key), withExtension: "json", subdirectory: "Utterances"
-        ).map { try Data(contentsOf: $0) }
+    /// The `StoredIntents` that were trained from them and ship too, so that the first start
+    /// neither embeds nor trains for half a minute; nil when utterances, cues, recipe or embedding
+    /// model are not those of `key`.
+    static func trained(_ key: String) -> URL? {
+        Bundle.module.url(
+            forResource: fileName(key), withExtension: nil, subdirectory: "Utterances")
     }
 
-    static func headName(_ key: String) -> String { "intents-\(key)" }
+    static func fileName(_ key: String) -> String { "intents-\(key).json" }
 
     /// One JSON object a line, with `text` and `intent`.
     package static func read(_ data: Data) throws -> [Utterance] {
