@@ -16,7 +16,7 @@ enum BenchCommand {
         (
             "vector", false,
             { arguments in
-                guard try VectorSuite.run(arguments) else { throw BenchFailure(usage) }
+                guard try await VectorSuite.run(arguments) else { throw BenchFailure(usage) }
                 return nil
             }
         ),
@@ -53,7 +53,7 @@ enum BenchCommand {
           answers    --held | --fit: the questions of the corpora through the real search and
                      answerer; refits the weights on the development questions
           index      --passages 30000: our index beside pgvector, exact and HNSW
-          vector     --base FILE --queries FILE --dim N: the index on raw vectors
+          vector     --base FILE --queries FILE …: the index on raw vectors; see its head
           language   --folder FOLDER: days and times of sgd_datetime.jsonl
         """
 

@@ -1,99 +1,167 @@
 import Foundation
 import VectorIndex
 
-/// Recall and speed of the graph beside exact search, on raw vectors.
+/// Recall and speed of the vector index on raw files of vectors, beside nothing and nobody.
 ///
-///     bench vector --base FILE --queries FILE --dim N [--ef 32,64] [--threads N] [--limit N]
+///     bench vector --base FILE --queries FILE [--truth FILE] [--k 10] [--m 16]
+///         [--ef-construction 200] [--ef 16,24,32,48,64,96,128,192,256] [--threads 1,2]
+///         [--dim N] [--limit N] [--rounds 3] [--build-threads N] [--dump FILE]
+///         [--isa avx512|avx2|portable] [--engine ours|pgvector] [--open FILE]
+///         [--snapshot FILE] [--live INSERTS/S] [--churn SHARE] [--interactive]
 ///
-/// Files end in `.f16` or `.f32`: little-endian, row after row. One JSON line per width.
+/// Files end in `.f16` or `.f32`: little-endian, row after row; the dimension comes from the
+/// `meta.json` beside them or from `--dim`. The truth holds, as int32, the nearest rows of each
+/// query, best first; without it the exact search is the truth. One JSON line per ef and number of
+/// threads; a pass over all queries is repeated `--rounds` times and the median pass is told.
+///
+/// `--open` takes the index from a snapshot instead of building it. `--snapshot`, `--live` and
+/// `--churn` measure those things afterwards, one line each. `--interactive` builds, then answers
+/// each line "EF THREADS" on standard input with one measurement, for rounds beside rivals.
 enum VectorSuite {
-    static let defaults = ["--ef": "32,64,96,128,256", "--threads": "2", "--limit": "1000000"]
-
-    /// Runs the suite; false when the arguments or files are of no use.
-    static func run(_ arguments: [String]) throws -> Bool {
-        var options = defaults
-        for (name, value) in zip(arguments, arguments.dropFirst()) where name.hasPrefix("--") {
-            options[name] = value
+    /// Runs the suite; false when the arguments are of no use.
+    static func run(_ arguments: [String]) async throws -> Bool {
+        guard let plan = VectorPlan(arguments) else { return false }
+        let files = try VectorFiles(plan)
+        var subject = try await open(plan, files)
+        Output.write(subject.opening.json)
+        if plan.isInteractive {
+            while let line = readLine(), let order = Order(line) {
+                let run = try subject.measure(width: order.width, threads: order.threads, rounds: 1)
+                Output.write(run.line(of: subject, files, plan).json)
+            }
+            try await subject.close()
+            return true
         }
-        guard let base = options["--base"], let queryFile = options["--queries"],
-            let dimension = options["--dim"].flatMap({ Int($0) }), dimension > 0,
-            let threads = options["--threads"].flatMap({ Int($0) }),
-            let limit = options["--limit"].flatMap({ Int($0) })
-        else { return false }
-        let widths = (options["--ef"] ?? "").split(separator: ",").compactMap { Int($0) }
-        let vectors = try rows(base, dimension, limit)
-        let queries = try rows(queryFile, dimension, 1_000)
-        let clock = ContinuousClock()
-        let collection = try VectorCollection(dimension: dimension)
-        let build = try clock.measure {
-            let items = vectors.enumerated().map { (id: Int64($0.offset), vector: $0.element) }
-            try collection.insert(items, threads: threads)
-        }
-        var truth: [[Neighbour]] = []
-        let exact = try clock.measure {
-            for query in queries {
-                truth.append(try collection.search(query, k: 10, strategy: .exact))
+        let dump = try plan.dump.map { try VectorDump($0) }
+        for width in plan.widths {
+            for threads in plan.threads {
+                let run = try subject.measure(
+                    width: width, threads: threads, rounds: plan.rounds)
+                Output.write(run.line(of: subject, files, plan).json)
+                if threads == plan.threads.first { dump?.add(run.found, k: plan.k) }
             }
         }
-        let batch = try clock.measure {
-            _ = try collection.search(batch: queries, k: 10, strategy: .exact)
-        }
-        report([
-            "n": Double(vectors.count), "build_seconds": build / .seconds(1),
-            "threads": Double(threads), "exact_qps": Double(queries.count) / (exact / .seconds(1)),
-            "exact_batch_qps": Double(queries.count) / (batch / .seconds(1)),
-        ])
-        for width in widths {
-            try measure(collection, queries, truth, width: width, clock: clock)
-        }
+        if let ours = subject as? OurVectors { try ours.measureMore(plan, files) }
+        try await subject.close()
         return true
     }
 
-    private static func measure(
-        _ collection: VectorCollection, _ queries: [[Float]], _ truth: [[Neighbour]], width: Int,
-        clock: ContinuousClock
-    ) throws {
-        var hits = 0
-        var times: [Double] = []
-        for (query, right) in zip(queries, truth) {
-            var found: [Neighbour] = []
-            let time = try clock.measure {
-                found = try collection.search(query, k: 10, width: width, strategy: .graph)
-            }
-            times.append(time / .microseconds(1))
-            hits += Set(found.map(\.id)).intersection(right.map(\.id)).count
-        }
-        let total = times.reduce(0, +)
-        times.sort()
-        report([
-            "ef": Double(width), "recall": Double(hits) / Double(queries.count * 10),
-            "qps": Double(queries.count) / total * 1e6, "p50_us": times[times.count / 2],
-            "p99_us": times[times.count * 99 / 100],
-        ])
-    }
-
-    private static func rows(_ path: String, _ dimension: Int, _ limit: Int) throws -> [[Float]] {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        let half = path.hasSuffix(".f16")
-        let stride = dimension * (half ? 2 : 4)
-        return data.withUnsafeBytes { bytes in
-            (0..<min(limit, data.count / stride)).map { row in
-                (0..<dimension).map { column in
-                    let place = row * stride + column * (half ? 2 : 4)
-                    return half
-                        ? Float(
-                            Float16(
-                                bitPattern: bytes.loadUnaligned(
-                                    fromByteOffset: place, as: UInt16.self)))
-                        : bytes.loadUnaligned(fromByteOffset: place, as: Float.self)
-                }
-            }
+    private static func open(_ plan: VectorPlan, _ files: VectorFiles) async throws
+        -> any VectorSubject
+    {
+        switch plan.engine {
+        case .ours: try OurVectors(plan, files)
+        case .pgvector: try await TheirVectors(plan, files)
         }
     }
 
-    private static func report(_ figures: [String: Double]) {
-        let fields = figures.sorted { $0.key < $1.key }
-            .map { "\"\($0.key)\":\(String(format: "%.4g", $0.value))" }
-        FileHandle.standardOutput.write(Data("{\(fields.joined(separator: ","))}\n".utf8))
+    /// One line of an interactive run.
+    private struct Order {
+        let width: Int
+        let threads: Int
+
+        init?(_ line: String) {
+            let words = line.split(separator: " ").compactMap { Int($0) }
+            guard words.count == 2 else { return nil }
+            width = words[0]
+            threads = words[1]
+        }
+    }
+}
+
+/// What can be measured: it holds the base vectors and finds the nearest.
+protocol VectorSubject {
+    /// What it says about itself before the first query.
+    var opening: JSONLine { get }
+    var buildSeconds: Double { get }
+    /// Bytes of resident memory that one vector costs now, mapped pages counted.
+    var bytesPerVector: Double { get }
+    /// Passes over all queries with so many threads; the median one.
+    mutating func measure(width: Int, threads: Int, rounds: Int) throws -> VectorRun
+    func close() async throws
+}
+
+/// What the command line asks for.
+struct VectorPlan {
+    enum Engine: String {
+        case ours
+        case pgvector
+    }
+
+    let base: String
+    let queries: String
+    let truth: String?
+    let dimension: Int
+    let k: Int
+    let connections: Int
+    let constructionWidth: Int
+    let widths: [Int]
+    let threads: [Int]
+    let buildThreads: Int
+    let limit: Int
+    let rounds: Int
+    let dump: String?
+    let isa: String?
+    let engine: Engine
+    let snapshotToOpen: String?
+    let snapshot: String?
+    let insertsPerSecond: Int?
+    let churn: Double?
+    let isInteractive: Bool
+
+    init?(_ arguments: [String]) {
+        var options: [String: String] = [:]
+        for (name, value) in zip(arguments, arguments.dropFirst()) where name.hasPrefix("--") {
+            options[name] = value
+        }
+        func numbers(_ name: String, _ usual: String) -> [Int] {
+            (options[name] ?? usual).split(separator: ",").compactMap { Int($0) }
+                .filter { $0 > 0 }
+        }
+        guard let base = options["--base"], let queries = options["--queries"],
+            let dimension = numbers("--dim", VectorPlan.dimension(beside: base)).first,
+            let k = numbers("--k", "10").first, let connections = numbers("--m", "16").first,
+            let constructionWidth = numbers("--ef-construction", "200").first,
+            let limit = numbers("--limit", "100000000").first,
+            let rounds = numbers("--rounds", "3").first,
+            let engine = Engine(rawValue: options["--engine"] ?? "ours")
+        else { return nil }
+        widths = numbers("--ef", "16,24,32,48,64,96,128,192,256")
+        threads = numbers("--threads", "1,2")
+        guard let most = threads.max(),
+            let buildThreads = numbers("--build-threads", "\(most)").first
+        else { return nil }
+        self.base = base
+        self.queries = queries
+        self.dimension = dimension
+        self.k = k
+        self.connections = connections
+        self.constructionWidth = constructionWidth
+        self.buildThreads = buildThreads
+        self.limit = limit
+        self.rounds = rounds
+        self.engine = engine
+        truth = options["--truth"]
+        dump = options["--dump"]
+        isa = options["--isa"]
+        snapshotToOpen = options["--open"]
+        snapshot = options["--snapshot"]
+        insertsPerSecond = numbers("--live", "").first
+        churn = options["--churn"].flatMap { Double($0) }
+        isInteractive = arguments.contains("--interactive")
+    }
+
+    /// The `dim` of the `meta.json` in the same folder; empty when there is none.
+    private static func dimension(beside path: String) -> String {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        // Without the file `--dim` must say it.
+        guard let data = try? Data(contentsOf: folder.appendingPathComponent("meta.json")),
+            let meta = try? JSONDecoder().decode(Meta.self, from: data)
+        else { return "" }
+        return String(meta.dim)
+    }
+
+    private struct Meta: Decodable {
+        let dim: Int
     }
 }
