@@ -8,6 +8,8 @@ package enum EncoderFault: Fault, Equatable, CustomStringConvertible {
     case wrongHash(file: String, expected: String, found: String)
     /// The file does not hold what its format promises.
     case malformed(file: String, reason: String)
+    /// This CPU cannot compute what was asked for.
+    case unsupported(precision: String, isa: String)
 
     package var retryable: Bool { false }
 
@@ -17,6 +19,8 @@ package enum EncoderFault: Fault, Equatable, CustomStringConvertible {
         case .wrongHash(let file, let expected, let found):
             "\(file) has SHA-256 \(found), not \(expected): fetch it again"
         case .malformed(let file, let reason): "\(file) is damaged: \(reason)"
+        case .unsupported(let precision, let isa):
+            "this CPU cannot compute precision \(precision) with isa \(isa): use auto"
         }
     }
 }

@@ -7,7 +7,7 @@ package import Foundation
 /// Immutable, so threads share it; each brings its own `EncoderScratch`. The vector of a text does
 /// not depend on what else is in its group.
 package final class TextEncoder: Sendable {
-    /// The id that vectors of this model are tagged with.
+    /// The id that f32 and bf16 vectors are tagged with: they may stand in one index.
     package static let modelID = "all-MiniLM-L6-v2"
     package static let dimensions = MiniLM.width
     /// Tokens are numbers below this.
@@ -17,7 +17,9 @@ package final class TextEncoder: Sendable {
 
     package let instructions: InstructionSet
     /// How numbers are kept while computing; vectors of different precisions differ slightly.
-    package let precision = "f32"
+    package let precision: EncoderOptions.Precision
+    /// The id that this encoder's vectors are tagged with; one of its own where they differ much.
+    package let modelID: String
     package let tokenizer: Tokenizer
 
     private let file: TensorFile
@@ -26,8 +28,11 @@ package final class TextEncoder: Sendable {
 
     /// Loads and checks `model.safetensors` and `vocab.txt` of the folder; about 0.15 s.
     package init(
-        modelFolder: URL, instructions: InstructionSet = .best
+        modelFolder: URL, options: EncoderOptions = EncoderOptions()
     ) throws(EncoderFault) {
+        let (instructions, precision) = try options.resolved()
+        self.precision = precision
+        modelID = precision == .int8 ? TextEncoder.modelID + "-int8" : TextEncoder.modelID
         let vocabulary = try MappedFile(
             path: modelFolder.appendingPathComponent(MiniLM.vocabularyFile).path)
         try vocabulary.check(sha256: MiniLM.vocabularyHash)

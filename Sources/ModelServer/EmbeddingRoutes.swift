@@ -39,7 +39,7 @@ struct EmbeddingRoutes: Sendable {
         let asked = try EmbeddingRequest(bytes)
         let embeddings = try await queue.embed(asked.inputs)
         return EmbeddingAnswer.response(
-            embeddings, as: asked.format, precision: encoder.precision)
+            embeddings, as: asked.format, precision: encoder.precision.rawValue)
     }
 
     /// What is thrown, in the words of the OpenAI API.
@@ -62,7 +62,7 @@ struct EmbeddingRoutes: Sendable {
         Model(
             id: TextEncoder.modelID, object: "model", created: 1_629_000_000,
             ownedBy: "sentence-transformers", dimensions: TextEncoder.dimensions,
-            maximumTokens: TextEncoder.tokenLimit, precision: encoder.precision,
+            maximumTokens: TextEncoder.tokenLimit, precision: encoder.precision.rawValue,
             instructions: encoder.instructions.rawValue)
     }
 

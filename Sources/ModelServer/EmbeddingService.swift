@@ -16,10 +16,10 @@ package final class EmbeddingService: Service {
 
     /// Loads and checks the model (about 0.15 s) and starts its threads.
     package init(
-        modelFolder: URL, threads: Int, instructions: InstructionSet = .best,
+        modelFolder: URL, threads: Int, options: EncoderOptions = EncoderOptions(),
         limits: EmbeddingQueue.Limits = .init(), world: World = .live, metrics: Metrics = Metrics()
     ) throws(EncoderFault) {
-        let encoder = try TextEncoder(modelFolder: modelFolder, instructions: instructions)
+        let encoder = try TextEncoder(modelFolder: modelFolder, options: options)
         let queue = EmbeddingQueue(
             encoder, threads: max(1, threads), limits: limits, metrics: metrics, now: world.now)
         let routes = EmbeddingRoutes(encoder: encoder, queue: queue, metrics: metrics)

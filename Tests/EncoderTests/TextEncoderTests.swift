@@ -53,7 +53,9 @@ struct TextEncoderTests {
         arguments: InstructionSet.available)
     func instructionSets(_ instructions: InstructionSet) throws {
         let encoder = try TextEncoder(
-            modelFolder: ModelFixture.folder, instructions: instructions)
+            modelFolder: ModelFixture.folder,
+            options: EncoderOptions(
+                precision: .f32, isa: try #require(.init(rawValue: instructions.rawValue))))
         let texts = try ModelFixture.texts()
         let expected = try reference()
         for index in stride(from: 0, to: 300, by: 10) {
