@@ -133,7 +133,7 @@ let package = Package(
         tests("HTTPServer", "Base", "HTTP", "HTTPClient"),
         tests("HTTPClient", "Base", "HTTP", "HTTPServer"),
         tests("VectorIndex", "Base"),
-        tests("Encoder", "Base", resources: [.copy("Fixtures")]),
+        tests("Encoder", "Base", "CKernels", resources: [.copy("Fixtures")]),
         tests("Learning", "Base"),
         tests("Language", "Base"),
         tests("Documents", "Base"),

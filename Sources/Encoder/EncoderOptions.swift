@@ -1,3 +1,5 @@
+import CKernels
+
 /// How an encoder computes: what the command line says, before it is held against this CPU.
 package struct EncoderOptions: Sendable, Equatable {
     /// In what numbers weights and inputs of the linear layers are kept.
@@ -27,21 +29,46 @@ package struct EncoderOptions: Sendable, Equatable {
         self.isa = isa
     }
 
+    /// Whether this CPU can compute so.
+    package var isAvailable: Bool { (try? resolved()) != nil }  // The reason is only ever that.
+
     /// What is really used on this CPU; refuses what it lacks rather than computing something else.
-    func resolved() throws(EncoderFault) -> (InstructionSet, Precision) {
-        let instructions: InstructionSet
-        switch isa {
-        case .auto: instructions = .best
-        case .avx512: instructions = .avx512
-        case .avx2: instructions = .avx2
-        case .portable: instructions = .portable
-        }
-        guard instructions <= .best
+    func resolved() throws(EncoderFault) -> EncoderChoice {
+        let instructions: InstructionSet =
+            switch isa {
+            case .auto: .best
+            case .avx512: .avx512
+            case .avx2: .avx2
+            case .portable: .portable
+            }
+        let choices: [EncoderChoice?] =
+            switch precision {
+            case .auto: [EncoderChoice(instructions, .bf16), EncoderChoice(instructions, .f32)]
+            default: [EncoderChoice(instructions, precision)]
+            }
+        guard
+            let choice = choices.lazy.compactMap(\.self)
+                .first(where: { frontdesk_encoder_has($0.kind) })
         else { throw .unsupported(precision: precision.rawValue, isa: isa.rawValue) }
-        switch precision {
-        case .auto, .f32: return (instructions, .f32)
-        case .bf16, .int8:
-            throw .unsupported(precision: precision.rawValue, isa: isa.rawValue)
+        return choice
+    }
+}
+
+/// Instructions and precision that kernels exist for.
+struct EncoderChoice {
+    let instructions: InstructionSet
+    let precision: EncoderOptions.Precision
+    let kind: frontdesk_encoder_kind
+
+    init?(_ instructions: InstructionSet, _ precision: EncoderOptions.Precision) {
+        switch (instructions, precision) {
+        case (.portable, .f32): kind = FRONTDESK_ENCODER_F32_PORTABLE
+        case (.avx2, .f32): kind = FRONTDESK_ENCODER_F32_AVX2
+        case (.avx512, .f32): kind = FRONTDESK_ENCODER_F32_AVX512
+        case (.avx512, .bf16): kind = FRONTDESK_ENCODER_BF16_AVX512
+        default: return nil
         }
+        self.instructions = instructions
+        self.precision = precision
     }
 }

@@ -7,26 +7,37 @@ package final class EncoderScratch {
     /// Rows that pass through the wide inner layer at once, so that it stays in the cache.
     static let innerRows = 112
 
+    /// What runs through all layers, as floats in every precision.
     let states: UnsafeMutablePointer<Float>
-    let queryKeyValue: UnsafeMutablePointer<Float>
-    let context: UnsafeMutablePointer<Float>
-    let inner: UnsafeMutablePointer<Float>
-    let attention: UnsafeMutablePointer<Float>
     let vector: UnsafeMutablePointer<Float>
+    // Numbers of the precision, or of the widest.
+    let input: UnsafeMutableRawPointer
+    let queryKeyValue: UnsafeMutableRawPointer
+    let context: UnsafeMutableRawPointer
+    let inner: UnsafeMutableRawPointer
+    let attention: UnsafeMutableRawPointer
 
     package init() {
         let rows = EncoderScratch.groupTokens
         states = .aligned(rows * MiniLM.width)
-        queryKeyValue = .aligned(rows * 3 * MiniLM.width)
-        context = .aligned(rows * MiniLM.width)
-        inner = .aligned(EncoderScratch.innerRows * MiniLM.inner)
-        attention = .aligned(frontdesk_encoder_attention_scratch())
         vector = .aligned(MiniLM.width)
+        input = .aligned(numbers: rows * MiniLM.width)
+        queryKeyValue = .aligned(numbers: rows * 3 * MiniLM.width)
+        context = .aligned(numbers: rows * MiniLM.width)
+        inner = .aligned(numbers: EncoderScratch.innerRows * MiniLM.inner)
+        attention = .allocate(byteCount: frontdesk_encoder_attention_scratch(), alignment: 64)
     }
 
     deinit {
-        for room in [states, queryKeyValue, context, inner, attention, vector] {
-            room.deallocate()
-        }
+        states.deallocate()
+        vector.deallocate()
+        for room in [input, queryKeyValue, context, inner, attention] { room.deallocate() }
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    /// Room for numbers of any precision.
+    fileprivate static func aligned(numbers: Int) -> UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(UnsafeMutablePointer<Float>.aligned(numbers))
     }
 }

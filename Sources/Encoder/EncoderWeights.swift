@@ -1,3 +1,5 @@
+import CKernels
+
 /// The shape of all-MiniLM-L6-v2, from its `config.json`.
 enum MiniLM {
     static let layers = 6
@@ -7,6 +9,9 @@ enum MiniLM {
     static let positions = 512
     static let vocabulary = 30_522
     static let epsilon: Float = 1e-12
+
+    /// Weights of the linear layers of one transformer layer.
+    static let layerWeights = 4 * width * width + 2 * width * inner
 
     static let weightsFile = "model.safetensors"
     static let weightsHash = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -36,7 +41,7 @@ struct EncoderLayer: Sendable {
     let narrowed: Normalisation
 
     init(
-        _ file: TensorFile, number: Int, instructions: InstructionSet
+        _ file: TensorFile, number: Int, kind: frontdesk_encoder_kind, room: WeightRoom
     ) throws(EncoderFault) {
         let name = "encoder.layer.\(number)."
         func part(_ tensor: String, _ outputs: Int, _ inputs: Int, factor: Float = 1)
@@ -55,16 +60,17 @@ struct EncoderLayer: Sendable {
                 try part("attention.self.query", width, width, factor: factor),
                 try part("attention.self.key", width, width),
                 try part("attention.self.value", width, width),
-            ], inputs: width, instructions: instructions)
+            ], inputs: width, kind: kind, room: room)
         mix = LinearLayer(
             [try part("attention.output.dense", width, width)], inputs: width,
-            instructions: instructions)
+            kind: kind, room: room)
         mixed = try Normalisation(file, name + "attention.output")
         widen = LinearLayer(
             [try part("intermediate.dense", inner, width)], inputs: width,
-            instructions: instructions)
+            kind: kind, room: room)
         narrow = LinearLayer(
-            [try part("output.dense", width, inner)], inputs: inner, instructions: instructions)
+            [try part("output.dense", width, inner)], inputs: inner, kind: kind,
+            room: room)
         narrowed = try Normalisation(file, name + "output")
     }
 }

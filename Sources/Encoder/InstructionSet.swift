@@ -20,14 +20,14 @@ package enum InstructionSet: String, Sendable, CaseIterable, Comparable {
     package static var available: [InstructionSet] { allCases.filter { $0 <= best } }
 
     package static func < (left: InstructionSet, right: InstructionSet) -> Bool {
-        left.code.rawValue < right.code.rawValue
+        left.order < right.order
     }
 
-    var code: frontdesk_isa {
+    private var order: Int {
         switch self {
-        case .portable: FRONTDESK_ISA_PORTABLE
-        case .avx2: FRONTDESK_ISA_AVX2
-        case .avx512: FRONTDESK_ISA_AVX512
+        case .portable: 0
+        case .avx2: 1
+        case .avx512: 2
         }
     }
 }

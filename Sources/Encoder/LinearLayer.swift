@@ -12,61 +12,58 @@ final class LinearLayer: @unchecked Sendable {
 
     let inputs: Int
     let outputs: Int
-    private let instructions: InstructionSet
-    private let weights: UnsafeMutablePointer<Float>
+    private let kind: frontdesk_encoder_kind
+    private let weights: UnsafeMutableRawPointer
     private let bias: UnsafeMutablePointer<Float>
 
     /// Stacks several `[outputs][inputs]` matrices, each times its factor, into one layer.
-    init(_ parts: [Part], inputs: Int, instructions: InstructionSet) {
+    init(_ parts: [Part], inputs: Int, kind: frontdesk_encoder_kind, room: WeightRoom) {
         self.inputs = inputs
-        self.instructions = instructions
+        self.kind = kind
         outputs = parts.reduce(0) { $0 + $1.bias.count }
         bias = .aligned(outputs)
-        let stacked = UnsafeMutablePointer<Float>.aligned(outputs * inputs)
+        weights = room.take(frontdesk_encoder_packed_bytes(kind, outputs, inputs))
         var row = 0
         for part in parts {
-            let numbers = part.bias.count * inputs
-            cblas_scopy(
-                Int32(numbers), part.weights.baseAddress, 1, stacked + row * inputs, 1)
-            cblas_scopy(Int32(part.bias.count), part.bias.baseAddress, 1, bias + row, 1)
-            if part.factor != 1 {
-                cblas_sscal(Int32(numbers), part.factor, stacked + row * inputs, 1)
-                cblas_sscal(Int32(part.bias.count), part.factor, bias + row, 1)
+            // Panels are 32 outputs wide, so those of a part lie behind those of the last.
+            let place = weights + frontdesk_encoder_packed_bytes(kind, row, inputs)
+            if kind == FRONTDESK_ENCODER_F32_PORTABLE {
+                let floats = place.assumingMemoryBound(to: Float.self)
+                let count = Int32(part.weights.count)
+                cblas_scopy(count, part.weights.baseAddress, 1, floats, 1)
+                cblas_sscal(count, part.factor, floats, 1)
+            } else {
+                frontdesk_encoder_pack(
+                    kind, part.weights.baseAddress, part.factor, part.bias.count, inputs, place)
+            }
+            for (index, value) in part.bias.enumerated() {
+                bias[row + index] = value * part.factor
             }
             row += part.bias.count
         }
-        guard instructions != .portable else {
-            weights = stacked
-            return
-        }
-        weights = .aligned(outputs * inputs)
-        frontdesk_encoder_pack(instructions.code, stacked, outputs, inputs, weights)
-        stacked.deallocate()
     }
 
-    deinit {
-        weights.deallocate()
-        bias.deallocate()
-    }
+    deinit { bias.deallocate() }
 
     /// output = finish(input · weightsᵀ + bias); 2 * rows * inputs * outputs operations.
     func apply(
-        _ input: UnsafePointer<Float>, rows: Int, finish: frontdesk_encoder_finish,
-        output: UnsafeMutablePointer<Float>
+        _ input: UnsafeRawPointer, rows: Int, finish: frontdesk_encoder_finish,
+        output: UnsafeMutableRawPointer
     ) {
-        guard instructions == .portable else {
+        guard kind == FRONTDESK_ENCODER_F32_PORTABLE else {
             frontdesk_encoder_linear(
-                instructions.code, input, rows, inputs, weights, bias, outputs, finish, output)
+                kind, input, rows, inputs, weights, bias, outputs, finish, output)
             return
         }
         let residual = finish == FRONTDESK_ENCODER_RESIDUAL
+        let sums = output.assumingMemoryBound(to: Float.self)
         cblas_sgemm(
             CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs),
-            1, input, Int32(inputs), weights, Int32(inputs), residual ? 1 : 0, output,
+            1, input.assumingMemoryBound(to: Float.self), Int32(inputs),
+            weights.assumingMemoryBound(to: Float.self), Int32(inputs), residual ? 1 : 0, sums,
             Int32(outputs))
         frontdesk_encoder_finish_sums(
-            instructions.code, output, rows, outputs, bias,
-            residual ? FRONTDESK_ENCODER_PLAIN : finish)
+            kind, sums, rows, outputs, bias, residual ? FRONTDESK_ENCODER_PLAIN : finish)
     }
 }
 

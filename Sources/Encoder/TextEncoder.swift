@@ -22,7 +22,9 @@ package final class TextEncoder: Sendable {
     package let modelID: String
     package let tokenizer: Tokenizer
 
+    private let kind: frontdesk_encoder_kind
     private let file: TensorFile
+    private let room: WeightRoom
     private let tables: TokenTables
     private let layers: [EncoderLayer]
 
@@ -30,8 +32,10 @@ package final class TextEncoder: Sendable {
     package init(
         modelFolder: URL, options: EncoderOptions = EncoderOptions()
     ) throws(EncoderFault) {
-        let (instructions, precision) = try options.resolved()
-        self.precision = precision
+        let choice = try options.resolved()
+        kind = choice.kind
+        instructions = choice.instructions
+        precision = choice.precision
         modelID = precision == .int8 ? TextEncoder.modelID + "-int8" : TextEncoder.modelID
         let vocabulary = try MappedFile(
             path: modelFolder.appendingPathComponent(MiniLM.vocabularyFile).path)
@@ -42,12 +46,13 @@ package final class TextEncoder: Sendable {
         try weights.check(sha256: MiniLM.weightsHash)
         file = try TensorFile(weights)
         tables = try TokenTables(file)
-        self.instructions = instructions
         // Threads are ours; a library that starts its own would have them fight for the cores.
         if instructions == .portable { openblas_set_num_threads(1) }
+        room = WeightRoom(
+            bytes: MiniLM.layers * frontdesk_encoder_packed_bytes(kind, MiniLM.layerWeights, 1))
         var layers: [EncoderLayer] = []
         for number in 0..<MiniLM.layers {
-            layers.append(try EncoderLayer(file, number: number, instructions: instructions))
+            layers.append(try EncoderLayer(file, number: number, kind: kind, room: room))
         }
         self.layers = layers
         // Everything but the word table has been copied.
@@ -79,7 +84,7 @@ package final class TextEncoder: Sendable {
             for text in texts[first..<end] {
                 let states = scratch.states + row * MiniLM.width
                 frontdesk_encoder_pool(
-                    instructions.code, states, text.count, MiniLM.width, scratch.vector)
+                    kind, states, text.count, MiniLM.width, scratch.vector)
                 vectors.append(
                     Array(UnsafeBufferPointer(start: scratch.vector, count: MiniLM.width)))
                 row += text.count
@@ -92,57 +97,56 @@ package final class TextEncoder: Sendable {
     /// Leaves the last layer's states of the group in the scratch.
     private func encode(_ texts: ArraySlice<[Int32]>, rows: Int, _ scratch: EncoderScratch) {
         begin(texts, scratch.states)
-        normalise(scratch.states, rows: rows, tables.normalisation)
+        let numberBytes = frontdesk_encoder_number_bytes(kind)
+        let width = MiniLM.width * numberBytes
+        // Where numbers are floats, the states themselves are the input.
+        let input = numberBytes == 4 ? UnsafeMutableRawPointer(scratch.states) : scratch.input
+        normalise(scratch.states, rows: rows, tables.normalisation, input)
         for layer in layers {
             layer.queryKeyValue.apply(
-                scratch.states, rows: rows, finish: FRONTDESK_ENCODER_PLAIN,
-                output: scratch.queryKeyValue)
+                input, rows: rows, finish: FRONTDESK_ENCODER_PLAIN, output: scratch.queryKeyValue)
             var row = 0
             for text in texts {
                 frontdesk_encoder_attention(
-                    instructions.code, scratch.queryKeyValue + row * 3 * MiniLM.width,
-                    text.count, MiniLM.heads, scratch.attention,
-                    scratch.context + row * MiniLM.width)
+                    kind, scratch.queryKeyValue + row * 3 * width, text.count, MiniLM.heads,
+                    scratch.attention, scratch.context + row * width)
                 row += text.count
             }
             layer.mix.apply(
                 scratch.context, rows: rows, finish: FRONTDESK_ENCODER_RESIDUAL,
                 output: scratch.states)
-            normalise(scratch.states, rows: rows, layer.mixed)
+            normalise(scratch.states, rows: rows, layer.mixed, input)
             for first in stride(from: 0, to: rows, by: EncoderScratch.innerRows) {
                 let count = min(EncoderScratch.innerRows, rows - first)
-                let states = scratch.states + first * MiniLM.width
                 layer.widen.apply(
-                    states, rows: count, finish: FRONTDESK_ENCODER_GELU, output: scratch.inner)
+                    input + first * width, rows: count, finish: FRONTDESK_ENCODER_GELU,
+                    output: scratch.inner)
                 layer.narrow.apply(
                     scratch.inner, rows: count, finish: FRONTDESK_ENCODER_RESIDUAL,
-                    output: states)
+                    output: scratch.states + first * MiniLM.width)
             }
-            normalise(scratch.states, rows: rows, layer.narrowed)
+            normalise(scratch.states, rows: rows, layer.narrowed, input)
         }
     }
 
     private func begin(_ texts: ArraySlice<[Int32]>, _ states: UnsafeMutablePointer<Float>) {
-        let width = MiniLM.width
         var state = states
         for text in texts {
-            for (position, token) in text.enumerated() {
-                precondition(token >= 0 && token < MiniLM.vocabulary, "not a token")
-                let word = tables.words.baseAddress.unsafelyUnwrapped + Int(token) * width
-                let place = tables.positions.baseAddress.unsafelyUnwrapped + position * width
-                for index in 0..<width {
-                    state[index] = word[index] + place[index] + tables.segment[index]
-                }
-                state += width
-            }
+            precondition(text.allSatisfy { (0..<Int32(MiniLM.vocabulary)).contains($0) })
+            precondition(text.count <= MiniLM.positions, "a text is longer than its positions")
+            frontdesk_encoder_begin(
+                tables.words.baseAddress, tables.positions.baseAddress,
+                tables.segment.baseAddress, text, text.count, MiniLM.width, state)
+            state += text.count * MiniLM.width
         }
     }
 
     private func normalise(
-        _ states: UnsafeMutablePointer<Float>, rows: Int, _ normalisation: Normalisation
+        _ states: UnsafeMutablePointer<Float>, rows: Int, _ normalisation: Normalisation,
+        _ numbers: UnsafeMutableRawPointer
     ) {
         frontdesk_encoder_normalise(
-            instructions.code, states, rows, MiniLM.width, normalisation.gain.baseAddress,
-            normalisation.shift.baseAddress, MiniLM.epsilon)
+            kind, states, rows, MiniLM.width, normalisation.gain.baseAddress,
+            normalisation.shift.baseAddress, MiniLM.epsilon, numbers)
     }
 }

@@ -4,53 +4,86 @@ extern const frontdesk_encoder_set frontdesk_encoder_portable_set;
 #if defined(__x86_64__)
 extern const frontdesk_encoder_set frontdesk_encoder_avx2_set;
 extern const frontdesk_encoder_set frontdesk_encoder_avx512_set;
+extern const frontdesk_encoder_set frontdesk_encoder_bf16_set;
 #endif
 
-static const frontdesk_encoder_set *chosen(frontdesk_isa isa) {
+static const frontdesk_encoder_set *chosen(frontdesk_encoder_kind kind) {
+    switch (kind) {
 #if defined(__x86_64__)
-    if (isa >= FRONTDESK_ISA_AVX512) return &frontdesk_encoder_avx512_set;
-    if (isa == FRONTDESK_ISA_AVX2) return &frontdesk_encoder_avx2_set;
-#else
-    (void)isa;
+        case FRONTDESK_ENCODER_BF16_AVX512: return &frontdesk_encoder_bf16_set;
+        case FRONTDESK_ENCODER_F32_AVX512: return &frontdesk_encoder_avx512_set;
+        case FRONTDESK_ENCODER_F32_AVX2: return &frontdesk_encoder_avx2_set;
 #endif
-    return &frontdesk_encoder_portable_set;
+        default: return &frontdesk_encoder_portable_set;
+    }
+}
+
+bool frontdesk_encoder_has(frontdesk_encoder_kind kind) {
+    frontdesk_isa best = frontdesk_isa_detect();
+    switch (kind) {
+        case FRONTDESK_ENCODER_F32_PORTABLE: return true;
+        case FRONTDESK_ENCODER_F32_AVX2: return best >= FRONTDESK_ISA_AVX2;
+        case FRONTDESK_ENCODER_F32_AVX512: return best >= FRONTDESK_ISA_AVX512;
+        case FRONTDESK_ENCODER_BF16_AVX512: return best >= FRONTDESK_ISA_AVX512_BF16;
+    }
+    return false;
+}
+
+size_t frontdesk_encoder_number_bytes(frontdesk_encoder_kind kind) {
+    return chosen(kind)->number_bytes;
+}
+
+void frontdesk_encoder_begin(
+    const float *words, const float *places, const float *segment, const int32_t *tokens,
+    size_t count, size_t width, float *states) {
+    for (size_t token = 0; token < count; token++, places += width, states += width) {
+        const float *word = words + (size_t)tokens[token] * width;
+        for (size_t index = 0; index < width; index++)
+            states[index] = word[index] + places[index] + segment[index];
+    }
+}
+
+size_t frontdesk_encoder_packed_bytes(
+    frontdesk_encoder_kind kind, size_t outputs, size_t inputs) {
+    return outputs * inputs * chosen(kind)->number_bytes;
 }
 
 void frontdesk_encoder_pack(
-    frontdesk_isa isa, const float *weights, size_t outputs, size_t inputs, float *packed) {
-    chosen(isa)->pack(weights, outputs, inputs, packed);
+    frontdesk_encoder_kind kind, const float *weights, float factor, size_t outputs, size_t inputs,
+    void *packed) {
+    chosen(kind)->pack(weights, factor, outputs, inputs, packed);
 }
 
 void frontdesk_encoder_linear(
-    frontdesk_isa isa, const float *input, size_t rows, size_t inputs, const float *packed,
-    const float *bias, size_t outputs, frontdesk_encoder_finish finish, float *output) {
-    chosen(isa)->linear(input, rows, inputs, packed, bias, outputs, finish, output);
+    frontdesk_encoder_kind kind, const void *input, size_t rows, size_t inputs, const void *packed,
+    const float *bias, size_t outputs, frontdesk_encoder_finish finish, void *output) {
+    chosen(kind)->linear(input, rows, inputs, packed, bias, outputs, finish, output);
 }
 
 void frontdesk_encoder_finish_sums(
-    frontdesk_isa isa, float *sums, size_t rows, size_t outputs, const float *bias,
+    frontdesk_encoder_kind kind, float *sums, size_t rows, size_t outputs, const float *bias,
     frontdesk_encoder_finish finish) {
-    chosen(isa)->finish_sums(sums, rows, outputs, bias, finish);
+    chosen(kind)->finish_sums(sums, rows, outputs, bias, finish);
 }
 
 size_t frontdesk_encoder_attention_scratch(void) {
     // Keys and values of one head, then the scores of the tallest block of rows (14).
-    return FRONTDESK_ENCODER_TOKENS_MAX * (2 * FRONTDESK_ENCODER_HEAD + 14);
+    return FRONTDESK_ENCODER_TOKENS_MAX * (2 * FRONTDESK_ENCODER_HEAD + 14) * sizeof(float);
 }
 
 void frontdesk_encoder_attention(
-    frontdesk_isa isa, const float *qkv, size_t tokens, size_t heads, float *scratch,
-    float *context) {
-    chosen(isa)->attention(qkv, tokens, heads, scratch, context);
+    frontdesk_encoder_kind kind, const void *qkv, size_t tokens, size_t heads, void *scratch,
+    void *context) {
+    chosen(kind)->attention(qkv, tokens, heads, scratch, context);
 }
 
 void frontdesk_encoder_normalise(
-    frontdesk_isa isa, float *rows, size_t count, size_t width, const float *gain,
-    const float *shift, float epsilon) {
-    chosen(isa)->normalise(rows, count, width, gain, shift, epsilon);
+    frontdesk_encoder_kind kind, float *rows, size_t count, size_t width, const float *gain,
+    const float *shift, float epsilon, void *numbers) {
+    chosen(kind)->normalise(rows, count, width, gain, shift, epsilon, numbers);
 }
 
 void frontdesk_encoder_pool(
-    frontdesk_isa isa, const float *rows, size_t count, size_t width, float *vector) {
-    chosen(isa)->pool(rows, count, width, vector);
+    frontdesk_encoder_kind kind, const float *rows, size_t count, size_t width, float *vector) {
+    chosen(kind)->pool(rows, count, width, vector);
 }

@@ -6,71 +6,9 @@
 // sequential. With AVX-512 that is 14 × 32: 28 accumulators, two weights and a broadcast input.
 // There is deliberately no include guard.
 
+#include "encoder_vector.h"
+
 #define PANEL (2 * LANES)
-
-typedef float NAMED(vector) __attribute__((vector_size(LANES * 4), aligned(4)));
-typedef int32_t NAMED(integers) __attribute__((vector_size(LANES * 4)));
-#define V NAMED(vector)
-#define VI NAMED(integers)
-
-INLINE V NAMED(load)(const float *from) { return *(const V *)from; }
-INLINE void NAMED(store)(float *to, V value) { *(V *)to = value; }
-INLINE V NAMED(all)(float value) { return (V){0} + value; }
-
-INLINE V NAMED(multiply_add)(V a, V b, V c) {
-#if FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-
-INLINE float NAMED(sum)(V value) {
-    float total = 0;
-    for (int lane = 0; lane < LANES; lane++) total += value[lane];
-    return total;
-}
-
-// 2^x by splitting x into a whole and a fraction in ±0.5; the polynomial is fitted to 2e-9 relative.
-INLINE V NAMED(exponential)(V x) {
-    V scaled = __builtin_elementwise_max(x * 1.44269504088896341f, NAMED(all)(-126));
-    scaled = __builtin_elementwise_min(scaled, NAMED(all)(127));
-    // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits of the sum.
-    V shifted = scaled + 12582912.0f;
-    V fraction = scaled - (shifted - 12582912.0f);
-    V result = NAMED(all)(1.5345808e-4f);
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(1.3399932e-3f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(9.6184891e-3f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(5.5503286e-2f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(2.4022646e-1f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(6.9314718e-1f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(1.0f));
-    VI power = (VI)shifted << 23;
-    return (V)((VI)result + power);
-}
-
-// x/2 * (1 + erf(x/√2)); erf as a rational function fitted on |z| <= 3.95 to 5e-8, constant beyond.
-INLINE V NAMED(gelu)(V x) {
-    V z = x * 0.70710678118654752f;
-    z = __builtin_elementwise_max(NAMED(all)(-3.95f), __builtin_elementwise_min(z, NAMED(all)(3.95f)));
-    V t = z * z;
-    V p = NAMED(all)(1.96386836e-8f);
-    p = NAMED(multiply_add)(p, t, NAMED(all)(-1.99123178e-6f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(1.51310291e-4f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(4.08922834e-3f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(5.17746322e-2f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(2.08975747e-1f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(1.12837875f));
-    V q = NAMED(all)(1.05080544e-3f);
-    q = NAMED(multiply_add)(q, t, NAMED(all)(1.51302135e-2f));
-    q = NAMED(multiply_add)(q, t, NAMED(all)(1.18745528e-1f));
-    q = NAMED(multiply_add)(q, t, NAMED(all)(5.18528342e-1f));
-    q = NAMED(multiply_add)(q, t, NAMED(all)(1.0f));
-    V erf = z * p / q;
-    erf = __builtin_elementwise_max(NAMED(all)(-1), __builtin_elementwise_min(erf, NAMED(all)(1)));
-    V half = x * 0.5f;
-    return NAMED(multiply_add)(half, erf, half);
-}
 
 // One register block: `rows` (a constant after inlining) × PANEL sums over `depth` inputs.
 INLINE void NAMED(block)(
@@ -140,8 +78,10 @@ INLINE int NAMED(next_rows)(size_t left) {
 #define TILE (ROWS * 8)
 
 static void NAMED(linear)(
-    const float *input, size_t rows, size_t inputs, const float *packed, const float *bias,
-    size_t outputs, frontdesk_encoder_finish finish, float *output) {
+    const void *numbers, size_t rows, size_t inputs, const void *panels, const float *bias,
+    size_t outputs, frontdesk_encoder_finish finish, void *out) {
+    const float *input = numbers, *packed = panels;
+    float *output = out;
     for (size_t tile = 0; tile < rows; tile += TILE) {
         size_t end = tile + TILE < rows ? tile + TILE : rows;
         for (size_t column = 0; column < outputs; column += PANEL) {
@@ -156,11 +96,13 @@ static void NAMED(linear)(
     }
 }
 
-static void NAMED(pack)(const float *weights, size_t outputs, size_t inputs, float *packed) {
+static void NAMED(pack)(
+    const float *weights, float factor, size_t outputs, size_t inputs, void *panels) {
+    float *packed = panels;
     for (size_t column = 0; column < outputs; column += PANEL)
         for (size_t k = 0; k < inputs; k++)
             for (size_t lane = 0; lane < PANEL; lane++)
-                *packed++ = weights[(column + lane) * inputs + k];
+                *packed++ = weights[(column + lane) * inputs + k] * factor;
 }
 
 static void NAMED(finish_sums)(
@@ -195,7 +137,9 @@ INLINE void NAMED(softmax)(float *scores, size_t count, size_t padded) {
 
 // Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
 static void NAMED(attention)(
-    const float *qkv, size_t tokens, size_t heads, float *scratch, float *context) {
+    const void *numbers, size_t tokens, size_t heads, void *scratch, void *out) {
+    const float *qkv = numbers;
+    float *context = out;
     const size_t head_width = FRONTDESK_ENCODER_HEAD;
     size_t width = heads * head_width, stride = 3 * width;
     size_t padded = (tokens + PANEL - 1) / PANEL * PANEL;
@@ -234,7 +178,9 @@ static void NAMED(attention)(
 }
 
 static void NAMED(normalise)(
-    float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon) {
+    float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon,
+    void *numbers) {
+    (void)numbers;
     for (size_t row = 0; row < count; row++, rows += width) {
         V total = NAMED(all)(0);
         for (size_t index = 0; index < width; index += LANES) total += NAMED(load)(rows + index);
@@ -271,6 +217,7 @@ static void NAMED(pool)(const float *rows, size_t count, size_t width, float *ve
 }
 
 const frontdesk_encoder_set NAMED(set) = {
+    .number_bytes = sizeof(float),
     .pack = NAMED(pack),
     .linear = NAMED(linear),
     .finish_sums = NAMED(finish_sums),

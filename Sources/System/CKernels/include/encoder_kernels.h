@@ -1,22 +1,47 @@
 #ifndef FRONTDESK_ENCODER_KERNELS_H
 #define FRONTDESK_ENCODER_KERNELS_H
 
-// Kernels of the text encoder, all in f32: linear layers over prepacked weights, attention of one
-// text, layer normalisation, pooling. Every function takes the instruction set to use; asking for
-// one that the CPU lacks is the caller's mistake. Rows are row-major and lie without gaps.
+// Kernels of the text encoder: linear layers over prepacked weights, attention of one text, layer
+// normalisation, pooling. Every function takes the kind of kernels to use; asking for one that the
+// CPU lacks is the caller's mistake. Rows are row-major and lie without gaps.
+//
+// A "number" is what a kind keeps between layers: a float, or a bf16 (the upper half of a float).
+// The states that run through all layers are floats in every kind.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "CKernels.h"
 
+/// Instruction set and precision of a set of kernels.
+typedef enum {
+    FRONTDESK_ENCODER_F32_PORTABLE = 0,
+    FRONTDESK_ENCODER_F32_AVX2 = 1,
+    FRONTDESK_ENCODER_F32_AVX512 = 2,
+    FRONTDESK_ENCODER_BF16_AVX512 = 3,
+} frontdesk_encoder_kind;
+
+/// Whether this CPU and its operating system can run the kernels.
+bool frontdesk_encoder_has(frontdesk_encoder_kind kind);
+
+/// The bytes of one number: 4 or 2.
+size_t frontdesk_encoder_number_bytes(frontdesk_encoder_kind kind);
+
+/// states[count][width] = word of each token + place of each position + segment.
+///
+/// Tokens must lie within the table of words, and `count` within that of places.
+void frontdesk_encoder_begin(
+    const float *words, const float *places, const float *segment, const int32_t *tokens,
+    size_t count, size_t width, float *states);
+
 /// What a linear layer does with its sums before it stores them.
 typedef enum {
-    /// sums + bias
+    /// numbers: sums + bias
     FRONTDESK_ENCODER_PLAIN = 0,
-    /// gelu(sums + bias), the exact form with erf
+    /// numbers: gelu(sums + bias), the form with erf
     FRONTDESK_ENCODER_GELU = 1,
-    /// sums + bias + what `output` holds already
+    /// floats: sums + bias + what `output` holds already
     FRONTDESK_ENCODER_RESIDUAL = 2,
 } frontdesk_encoder_finish;
 
@@ -25,40 +50,47 @@ typedef enum {
 /// The width of one attention head; the kernels are written for it.
 #define FRONTDESK_ENCODER_HEAD 32
 
-/// Rearranges weights `[outputs][inputs]` into the panels that `linear` of this set reads.
+/// The bytes that `pack` fills.
+size_t frontdesk_encoder_packed_bytes(
+    frontdesk_encoder_kind kind, size_t outputs, size_t inputs);
+
+/// Rearranges weights `[outputs][inputs]`, each times `factor`, into the panels of this kind.
 ///
-/// `outputs` is a multiple of 32; `packed` has room for outputs * inputs numbers.
+/// `outputs` is a multiple of 32, `inputs` of 32; `packed` begins on a cache line.
 void frontdesk_encoder_pack(
-    frontdesk_isa isa, const float *weights, size_t outputs, size_t inputs, float *packed);
+    frontdesk_encoder_kind kind, const float *weights, float factor, size_t outputs, size_t inputs,
+    void *packed);
 
 /// output[rows][outputs] = finish(input[rows][inputs] · weightsᵀ + bias), from packed weights.
 void frontdesk_encoder_linear(
-    frontdesk_isa isa, const float *input, size_t rows, size_t inputs, const float *packed,
-    const float *bias, size_t outputs, frontdesk_encoder_finish finish, float *output);
+    frontdesk_encoder_kind kind, const void *input, size_t rows, size_t inputs, const void *packed,
+    const float *bias, size_t outputs, frontdesk_encoder_finish finish, void *output);
 
-/// Adds the bias to sums that BLAS has made and finishes them in place (not for RESIDUAL).
+/// Adds the bias to float sums that BLAS has made and finishes them in place (not for RESIDUAL).
 void frontdesk_encoder_finish_sums(
-    frontdesk_isa isa, float *sums, size_t rows, size_t outputs, const float *bias,
+    frontdesk_encoder_kind kind, float *sums, size_t rows, size_t outputs, const float *bias,
     frontdesk_encoder_finish finish);
 
-/// The numbers of scratch that `attention` needs.
+/// The bytes of scratch that `attention` needs; it begins on a cache line.
 size_t frontdesk_encoder_attention_scratch(void);
 
-/// Attention within one text: qkv[tokens][3 * heads * 32] → context[tokens][heads * 32].
+/// Attention within one text: qkv[tokens][3 * heads * 32] → context[tokens][heads * 32], numbers.
 ///
 /// Queries must carry the factor 1/sqrt(32) already (it is folded into their weights).
 void frontdesk_encoder_attention(
-    frontdesk_isa isa, const float *qkv, size_t tokens, size_t heads, float *scratch,
-    float *context);
+    frontdesk_encoder_kind kind, const void *qkv, size_t tokens, size_t heads, void *scratch,
+    void *context);
 
-/// Layer normalisation of each row in place; `width` is a multiple of 16.
+/// Layer normalisation of each row of states in place; `width` is a multiple of 32.
+///
+/// Kinds whose numbers are not floats write them to `numbers` as well; for others it is unused.
 void frontdesk_encoder_normalise(
-    frontdesk_isa isa, float *rows, size_t count, size_t width, const float *gain,
-    const float *shift, float epsilon);
+    frontdesk_encoder_kind kind, float *rows, size_t count, size_t width, const float *gain,
+    const float *shift, float epsilon, void *numbers);
 
-/// The mean of the rows, scaled to length 1; `width` is a multiple of 16.
+/// The mean of the rows of states, scaled to length 1; `width` is a multiple of 16.
 void frontdesk_encoder_pool(
-    frontdesk_isa isa, const float *rows, size_t count, size_t width, float *vector);
+    frontdesk_encoder_kind kind, const float *rows, size_t count, size_t width, float *vector);
 
 /// SHA-256 of `count` bytes (FIPS 180-4), with the CPU's instructions for it where it has them.
 void frontdesk_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);

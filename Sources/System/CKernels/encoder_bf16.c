@@ -1,0 +1,357 @@
+#include "encoder_set.h"
+
+// Kernels with bf16 numbers and float sums, for CPUs that multiply pairs of them (AVX512_BF16).
+//
+// One instruction takes two inputs of a row, spread over the vector, and two weights for each of
+// 16 outputs, so weights lie as panels [inputs / 2][32 outputs][2] and numbers stay in pairs. A
+// register block is 14 rows × 32 outputs. Sums, softmax, normalisation and the states that run
+// through all layers are floats; only what enters a product is rounded.
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define LANES 16
+#define ROWS 14
+#define PANEL 32
+#define FMA 1
+#define NAMED(name) frontdesk_encoder_bf16_##name
+
+#pragma clang attribute push(__attribute__((target(TARGET_BF16))), apply_to = function)
+#include "encoder_vector.h"
+
+typedef uint16_t number;
+
+// Two numbers side by side, as one broadcast takes them.
+INLINE __m512bh pair_at(const number *from) {
+    int pair;
+    memcpy(&pair, from, sizeof pair);
+    return (__m512bh)_mm512_set1_epi32(pair);
+}
+
+INLINE __m512bh load_numbers(const number *from) {
+    return (__m512bh)_mm512_loadu_si512(from);
+}
+
+// 32 sums as 32 numbers, rounded to the nearest.
+INLINE void store_numbers(number *to, V first, V second) {
+    _mm512_storeu_si512(
+        to, (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first));
+}
+
+INLINE void store_half(number *to, V value) {
+    _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh((__m512)value));
+}
+
+// x/2 * (1 + erf(x/√2)) like the float form, but with a reciprocal of 14 bits that is mended
+// once instead of a division. The mending overshoots a little so that erf surely reaches 1.
+INLINE V rough_gelu(V x) {
+    V z = x * 0.70710678118654752f;
+    z = __builtin_elementwise_max(
+        NAMED(all)(-3.95f), __builtin_elementwise_min(z, NAMED(all)(3.95f)));
+    V t = z * z;
+    V p = NAMED(all)(1.96386836e-8f);
+    p = NAMED(multiply_add)(p, t, NAMED(all)(-1.99123178e-6f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(1.51310291e-4f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(4.08922834e-3f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(5.17746322e-2f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(2.08975747e-1f));
+    p = NAMED(multiply_add)(p, t, NAMED(all)(1.12837875f));
+    V q = NAMED(all)(1.05080544e-3f);
+    q = NAMED(multiply_add)(q, t, NAMED(all)(1.51302135e-2f));
+    q = NAMED(multiply_add)(q, t, NAMED(all)(1.18745528e-1f));
+    q = NAMED(multiply_add)(q, t, NAMED(all)(5.18528342e-1f));
+    q = NAMED(multiply_add)(q, t, NAMED(all)(1.0f));
+    V inverse = (V)_mm512_rcp14_ps((__m512)q);
+    V off = NAMED(multiply_add)(-q, inverse, NAMED(all)(1.0000004f));
+    V erf = z * p * NAMED(multiply_add)(inverse, off, inverse);
+    erf = __builtin_elementwise_max(NAMED(all)(-1), __builtin_elementwise_min(erf, NAMED(all)(1)));
+    V half = x * 0.5f;
+    return NAMED(multiply_add)(half, erf, half);
+}
+
+// Adds the products of `rows` (a constant after inlining) rows with one panel to the sums.
+INLINE void multiply(
+    const int rows, const number *input, size_t stride, const number *panel, size_t pairs,
+    V sums[ROWS][2]) {
+    for (size_t k = 0; k < pairs; k++) {
+        __m512bh first = load_numbers(panel + k * 2 * PANEL);
+        __m512bh second = load_numbers(panel + k * 2 * PANEL + PANEL);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            __m512bh value = pair_at(input + (size_t)row * stride + 2 * k);
+            sums[row][0] = (V)_mm512_dpbf16_ps((__m512)sums[row][0], value, first);
+            sums[row][1] = (V)_mm512_dpbf16_ps((__m512)sums[row][1], value, second);
+        }
+    }
+}
+
+// One register block of a linear layer; outputs are numbers, or floats for RESIDUAL.
+INLINE void block(
+    const int rows, const number *input, size_t stride, const number *panel, size_t inputs,
+    const float *bias, frontdesk_encoder_finish finish, void *output, size_t output_stride) {
+    V sums[ROWS][2];
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        sums[row][0] = NAMED(load)(bias);
+        sums[row][1] = NAMED(load)(bias + LANES);
+    }
+    multiply(rows, input, stride, panel, inputs / 2, sums);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        V first = sums[row][0], second = sums[row][1];
+        if (finish == FRONTDESK_ENCODER_RESIDUAL) {
+            float *to = (float *)output + (size_t)row * output_stride;
+            NAMED(store)(to, first + NAMED(load)(to));
+            NAMED(store)(to + LANES, second + NAMED(load)(to + LANES));
+            continue;
+        }
+        if (finish == FRONTDESK_ENCODER_GELU) {
+            first = rough_gelu(first);
+            second = rough_gelu(second);
+        }
+        store_numbers((number *)output + (size_t)row * output_stride, first, second);
+    }
+}
+
+// One block of scores: floats without a bias, over the width of one head.
+INLINE void score_block(
+    const int rows, const number *query, size_t stride, const number *panel, float *scores,
+    size_t score_stride) {
+    V sums[ROWS][2];
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = NAMED(all)(0);
+    multiply(rows, query, stride, panel, FRONTDESK_ENCODER_HEAD / 2, sums);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        NAMED(store)(scores + (size_t)row * score_stride, sums[row][0]);
+        NAMED(store)(scores + (size_t)row * score_stride + LANES, sums[row][1]);
+    }
+}
+
+// Values of one head weighted by shares; each row's sum of shares is divided out at the end.
+INLINE void mix_block(
+    const int rows, const number *shares, size_t stride, const number *values, size_t pairs,
+    const float *factors, number *context, size_t context_stride) {
+    V sums[ROWS][2];
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = NAMED(all)(0);
+    multiply(rows, shares, stride, values, pairs, sums);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++)
+        store_numbers(
+            context + (size_t)row * context_stride, sums[row][0] * factors[row],
+            sums[row][1] * factors[row]);
+}
+
+// Calls a block function with its number of rows as a constant.
+#define WITH_ROWS(rows, call) \
+    switch (rows) { \
+        case 1: call(1); break; \
+        case 2: call(2); break; \
+        case 3: call(3); break; \
+        case 4: call(4); break; \
+        case 5: call(5); break; \
+        case 6: call(6); break; \
+        case 7: call(7); break; \
+        case 8: call(8); break; \
+        case 9: call(9); break; \
+        case 10: call(10); break; \
+        case 11: call(11); break; \
+        case 12: call(12); break; \
+        case 13: call(13); break; \
+        case 14: call(14); break; \
+        default: __builtin_unreachable(); \
+    }
+
+// Rows are shared out evenly: 15 rows become 8 and 7 rather than 14 and 1.
+INLINE int next_rows(size_t left) {
+    size_t parts = (left + ROWS - 1) / ROWS;
+    return (int)((left + parts - 1) / parts);
+}
+
+// Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
+#define TILE (ROWS * 8)
+
+static void linear(
+    const void *numbers, size_t rows, size_t inputs, const void *packed, const float *bias,
+    size_t outputs, frontdesk_encoder_finish finish, void *output) {
+    size_t bytes = finish == FRONTDESK_ENCODER_RESIDUAL ? sizeof(float) : sizeof(number);
+    for (size_t tile = 0; tile < rows; tile += TILE) {
+        size_t end = tile + TILE < rows ? tile + TILE : rows;
+        for (size_t column = 0; column < outputs; column += PANEL) {
+            for (size_t row = tile; row < end;) {
+                int count = next_rows(end - row);
+                const number *input = (const number *)numbers + row * inputs;
+                const number *panel = (const number *)packed + column * inputs;
+                char *to = (char *)output + (row * outputs + column) * bytes;
+#define CALL(n) block(n, input, inputs, panel, inputs, bias + column, finish, to, outputs)
+                WITH_ROWS(count, CALL)
+#undef CALL
+                row += (size_t)count;
+            }
+        }
+    }
+}
+
+static void pack(
+    const float *weights, float factor, size_t outputs, size_t inputs, void *packed) {
+    // Panels of pairs; sixteen outputs at a time, so that each cache line is written once.
+    for (size_t column = 0; column < outputs; column += LANES) {
+        number *panel = (number *)packed + column / PANEL * PANEL * inputs + column % PANEL * 2;
+        for (size_t k = 0; k < inputs; k += 2) {
+            V even, odd;
+            for (int lane = 0; lane < LANES; lane++) {
+                const float *from = weights + (column + (size_t)lane) * inputs + k;
+                even[lane] = from[0];
+                odd[lane] = from[1];
+            }
+            __m512i low = _mm512_cvtepu16_epi32(
+                (__m256i)_mm512_cvtneps_pbh((__m512)(even * factor)));
+            __m512i high = _mm512_cvtepu16_epi32(
+                (__m256i)_mm512_cvtneps_pbh((__m512)(odd * factor)));
+            _mm512_storeu_si512(
+                panel + k * PANEL, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+        }
+    }
+}
+
+static void finish_sums(
+    float *sums, size_t rows, size_t outputs, const float *bias, frontdesk_encoder_finish finish) {
+    // BLAS makes float sums for the portable kernels only.
+    (void)sums, (void)rows, (void)outputs, (void)bias, (void)finish;
+    __builtin_trap();
+}
+
+// exp(x) for x <= 0, to 3e-5 of its value; the result is rounded to 8 bits.
+INLINE V rough_exponential(V x) {
+    V scaled = __builtin_elementwise_max(x * 1.44269504088896341f, NAMED(all)(-126));
+    V shifted = scaled + 12582912.0f;
+    V fraction = scaled - (shifted - 12582912.0f);
+    V result = NAMED(all)(9.6184891e-3f);
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(5.5503286e-2f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(2.4022646e-1f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(6.9314718e-1f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(1.0f));
+    return (V)((VI)result + ((VI)shifted << 23));
+}
+
+// Scores of one row become shares of `padded` tokens, not yet divided by their sum, which is given
+// back as a factor. Shares behind `count` become 0.
+INLINE float soften(float *scores, size_t count, size_t padded, number *shares) {
+    for (size_t index = count; index < padded; index++) scores[index] = -INFINITY;
+    V most = NAMED(load)(scores);
+    for (size_t index = LANES; index < padded; index += LANES)
+        most = __builtin_elementwise_max(most, NAMED(load)(scores + index));
+    float largest = _mm512_reduce_max_ps((__m512)most);
+    V total = NAMED(all)(0);
+    for (size_t index = 0; index < padded; index += PANEL) {
+        V first = rough_exponential(NAMED(load)(scores + index) - largest);
+        V second = rough_exponential(NAMED(load)(scores + index + LANES) - largest);
+        total += first + second;
+        store_numbers(shares + index, first, second);
+    }
+    return 1 / _mm512_reduce_add_ps((__m512)total);
+}
+
+// Keys as panels of pairs over the tokens, and values as pairs of tokens, of one head.
+static void gather(
+    const number *key, const number *value, size_t tokens, size_t padded, size_t stride,
+    number *keys, number *values) {
+    const __m512i low = _mm512_set_epi16(
+        47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37, 5, 36, 4,
+        35, 3, 34, 2, 33, 1, 32, 0);
+    const __m512i high = _mm512_add_epi16(low, _mm512_set1_epi16(16));
+    for (size_t token = 0; token < padded; token++) {
+        number *to = keys + token / PANEL * PANEL * FRONTDESK_ENCODER_HEAD + token % PANEL * 2;
+        for (size_t pair = 0; pair < FRONTDESK_ENCODER_HEAD / 2; pair++) {
+            uint32_t both = 0;
+            if (token < tokens) memcpy(&both, key + token * stride + 2 * pair, sizeof both);
+            memcpy(to + pair * 2 * PANEL, &both, sizeof both);
+        }
+    }
+    for (size_t token = 0; token < padded; token += 2) {
+        __m512i zero = _mm512_setzero_si512();
+        __m512i one = token < tokens ? _mm512_loadu_si512(value + token * stride) : zero;
+        __m512i two = token + 1 < tokens ? _mm512_loadu_si512(value + (token + 1) * stride) : zero;
+        _mm512_storeu_si512(values + token * 32, _mm512_permutex2var_epi16(one, low, two));
+        _mm512_storeu_si512(values + token * 32 + 32, _mm512_permutex2var_epi16(one, high, two));
+    }
+}
+
+// Scratch: keys, values, and scores and shares of one block of rows.
+static void attention(
+    const void *numbers, size_t tokens, size_t heads, void *scratch, void *out) {
+    const size_t head_width = FRONTDESK_ENCODER_HEAD;
+    size_t width = heads * head_width, stride = 3 * width;
+    size_t padded = (tokens + PANEL - 1) / PANEL * PANEL, pairs = (tokens + 1) / 2;
+    number *keys = scratch;
+    number *values = keys + FRONTDESK_ENCODER_TOKENS_MAX * head_width;
+    number *shares = values + FRONTDESK_ENCODER_TOKENS_MAX * head_width;
+    float *scores = (float *)(shares + FRONTDESK_ENCODER_TOKENS_MAX * ROWS);
+    for (size_t head = 0; head < heads; head++) {
+        const number *query = (const number *)numbers + head * head_width;
+        number *context = (number *)out + head * head_width;
+        gather(query + width, query + 2 * width, tokens, padded, stride, keys, values);
+        for (size_t row = 0; row < tokens;) {
+            int count = next_rows(tokens - row);
+            float factors[ROWS];
+            for (size_t column = 0; column < padded; column += PANEL) {
+#define CALL(n) \
+    score_block( \
+        n, query + row * stride, stride, keys + column * head_width, scores + column, padded)
+                WITH_ROWS(count, CALL)
+#undef CALL
+            }
+            for (int one = 0; one < count; one++)
+                factors[one] = soften(
+                    scores + (size_t)one * padded, tokens, padded, shares + (size_t)one * padded);
+#define CALL(n) mix_block(n, shares, padded, values, pairs, factors, context + row * width, width)
+            WITH_ROWS(count, CALL)
+#undef CALL
+            row += (size_t)count;
+        }
+    }
+}
+
+static void normalise(
+    float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon,
+    void *numbers) {
+    number *copy = numbers;
+    for (size_t row = 0; row < count; row++, rows += width, copy += width) {
+        V total = NAMED(all)(0);
+        for (size_t index = 0; index < width; index += LANES) total += NAMED(load)(rows + index);
+        float mean = _mm512_reduce_add_ps((__m512)total) / (float)width;
+        V squares = NAMED(all)(0);
+        for (size_t index = 0; index < width; index += LANES) {
+            V distance = NAMED(load)(rows + index) - mean;
+            squares = NAMED(multiply_add)(distance, distance, squares);
+        }
+        float variance = _mm512_reduce_add_ps((__m512)squares) / (float)width;
+        float scale = 1 / sqrtf(variance + epsilon);
+        for (size_t index = 0; index < width; index += LANES) {
+            V distance = (NAMED(load)(rows + index) - mean) * scale;
+            V value = NAMED(multiply_add)(
+                distance, NAMED(load)(gain + index), NAMED(load)(shift + index));
+            NAMED(store)(rows + index, value);
+            store_half(copy + index, value);
+        }
+    }
+}
+
+extern const frontdesk_encoder_set frontdesk_encoder_avx512_set;
+
+static void pool(const float *rows, size_t count, size_t width, float *vector) {
+    frontdesk_encoder_avx512_set.pool(rows, count, width, vector);
+}
+
+const frontdesk_encoder_set frontdesk_encoder_bf16_set = {
+    .number_bytes = sizeof(number),
+    .pack = pack,
+    .linear = linear,
+    .finish_sums = finish_sums,
+    .attention = attention,
+    .normalise = normalise,
+    .pool = pool,
+};
+#pragma clang attribute pop
+#endif

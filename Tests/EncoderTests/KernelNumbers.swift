@@ -1,0 +1,81 @@
+import Base
+import CKernels
+import Foundation
+
+/// Random and nasty floats, and their way into the numbers of a kind and back.
+struct KernelNumbers {
+    private var random: SeededRandom
+
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+
+    /// Floats that bf16 holds exactly, so that every kind is given the same.
+    mutating func floats(_ count: Int, _ range: ClosedRange<Float>) -> [Float] {
+        (0..<count).map { _ in
+            KernelNumbers.rounded(Float.random(in: range, using: &random))
+        }
+    }
+
+    static func rounded(_ value: Float) -> Float {
+        let bits = value.bitPattern
+        return Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000)
+    }
+
+    static func isWide(_ kind: frontdesk_encoder_kind) -> Bool {
+        frontdesk_encoder_number_bytes(kind) == 4
+    }
+
+    /// How far GELU may be from its formula.
+    static func curve(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 4e-6 }
+
+    /// What one rounding of a number may change, relatively.
+    static func grain(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 0.0042 }
+}
+
+/// The rooms of one test, kept until it ends: kernels see only their addresses.
+final class KernelRooms {
+    private var kept: [KernelRoom] = []
+
+    func make(floats: Int) -> KernelRoom {
+        kept.append(KernelRoom(floats: floats))
+        return kept[kept.count - 1]
+    }
+
+    func make(_ numbers: [Float], _ kind: frontdesk_encoder_kind) -> KernelRoom {
+        let room = make(floats: max(numbers.count, 16))
+        if KernelNumbers.isWide(kind) {
+            for (index, value) in numbers.enumerated() { room.floats[index] = value }
+        } else {
+            let halves = room.start.assumingMemoryBound(to: UInt16.self)
+            for (index, value) in numbers.enumerated() {
+                halves[index] = UInt16(value.bitPattern >> 16)
+            }
+        }
+        return room
+    }
+}
+
+/// Memory that begins on a cache line and ends with a page that nobody may touch.
+final class KernelRoom {
+    private let mapping: UnsafeMutableRawPointer
+    private let mapped: Int
+    let start: UnsafeMutableRawPointer
+    var floats: UnsafeMutablePointer<Float> { start.assumingMemoryBound(to: Float.self) }
+
+    fileprivate init(floats count: Int) {
+        let page = 4_096
+        let bytes = (count * 4 + 63) / 64 * 64
+        mapped = (bytes + page - 1) / page * page + page
+        mapping = mmap(
+            nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        mprotect(mapping + mapped - page, page, PROT_NONE)
+        start = mapping + mapped - page - bytes
+    }
+
+    deinit { munmap(mapping, mapped) }
+
+    func values(_ count: Int, _ kind: frontdesk_encoder_kind) -> [Float] {
+        if KernelNumbers.isWide(kind) { return (0..<count).map { floats[$0] } }
+        let halves = start.assumingMemoryBound(to: UInt16.self)
+        return (0..<count).map { Float(bitPattern: UInt32(halves[$0]) << 16) }
+    }
+}
