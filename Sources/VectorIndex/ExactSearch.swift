@@ -1,114 +1,156 @@
 import CBLAS
 import CKernels
 
-/// Scans of every stored vector through BLAS, slab by slab.
+/// Scans of every stored vector.
+///
+/// A small collection is scanned in full precision through BLAS. A large one is scanned by sketches
+/// and codes, and the caller orders the best by code and rest: twelve bits of each component, which
+/// puts a distance within about 0.00003 for embeddings at unit length. Batches of a large one go
+/// through BLAS over vectors made again from code and rest.
 struct ExactSearch {
     /// Queries that share one sgemm.
     static let queriesTogether = 64
+    /// Rows of one call to BLAS.
+    static let rowsTogether = 256
+    /// Standard errors by which a sketch may be wrong before a scan overlooks a vector.
+    static let caution: Float = 4
 
     let nodes: NodeSlabs
+    let form: UnsafePointer<NodeForm>
 
-    /// The `k` nearest of the accepted, into the scratch's pool. O(n · dimension), one sgemv a slab.
+    /// The nearest of the accepted into the scratch's pool, which says how many. O(n · dimension)
     ///
     /// `accepts` is asked only for living nodes; nil takes them all.
-    func scan(
-        _ query: UnsafePointer<Float>, offset: Float, k: Int, scratch: SearchScratch,
-        accepts: ((Int64) -> Bool)?
-    ) {
-        scratch.beginPool(width: k)
-        var mask = [UInt8](repeating: 0, count: accepts == nil ? 0 : NodeSlabs.rows)
-        for slab in 0..<nodes.slabCount {
-            let rows = min(NodeSlabs.rows, nodes.used - slab * NodeSlabs.rows)
-            guard rows > 0 else { break }
-            if let accepts {
-                guard fill(&mask, slab: slab, rows: rows, accepts: accepts) else { continue }
-            }
-            for row in 0..<rows {
-                scratch.distances[row] =
-                    nodes.metric.usesBias ? nodes.biases[slab]![row] + offset : 0
-            }
-            cblas_sgemv(
-                CblasRowMajor, CblasNoTrans, Int32(rows), Int32(nodes.dimension),
-                -nodes.metric.scale, nodes.vectors[slab], Int32(nodes.dimension), query, 1, 1,
-                scratch.distances, 1)
-            let first = UInt32(slab * NodeSlabs.rows)
-            if accepts == nil {
-                frontdesk_vector_scan_merge(
-                    scratch.pool, &scratch.poolCount, k, first, nodes.states[slab],
-                    scratch.distances, rows)
-            } else {
-                frontdesk_vector_scan_merge(
-                    scratch.pool, &scratch.poolCount, k, first, mask, scratch.distances, rows)
-            }
-        }
-    }
-
-    /// The `k` nearest among given slots, into the scratch's pool. O(slots · dimension)
-    ///
-    /// With `keeping` the pool's present entries compete too.
-    func scan(
-        _ query: UnsafePointer<Float>, offset: Float, k: Int, among slots: [UInt32],
-        scratch: SearchScratch, keeping: Bool = false
-    ) {
-        if !keeping { scratch.beginPool(width: k) }
-        var start = 0
-        while start < slots.count {
-            let count = min(SearchScratch.rowsMaximum, slots.count - start)
-            for position in 0..<count { scratch.slots[position] = slots[start + position] }
-            nodes.measure(query, offset: offset, count: count, by: nodes.metric, scratch: scratch)
-            _ = scratch.mergeIntoPool(count: count, width: k)
-            start += count
-        }
-    }
-
-    /// The `k` nearest for each of up to 64 queries: one sgemm a slab. O(queries · n · dimension)
-    func scan(together queries: [PreparedVector], k: Int) -> [[UInt64]] {
-        let dimension = nodes.dimension
-        let packed = queries.flatMap(\.components)
-        var distances = [Float](repeating: 0, count: queries.count * NodeSlabs.rows)
-        var pools = [UInt64](repeating: 0, count: queries.count * k)
-        var counts = [Int](repeating: 0, count: queries.count)
-        for slab in 0..<nodes.slabCount {
-            let rows = min(NodeSlabs.rows, nodes.used - slab * NodeSlabs.rows)
-            guard rows > 0 else { break }
-            distances.withUnsafeMutableBufferPointer { distances in
-                for index in queries.indices {
-                    let line = distances.baseAddress! + index * rows
-                    guard nodes.metric.usesBias else {
-                        line.update(repeating: 0, count: rows)
-                        continue
+    func scan(scratch: SearchScratch, accepts: ((Int64) -> Bool)?) {
+        let used = nodes.used
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.rowsTogether) { mask in
+            for first in stride(from: 0, to: used, by: Self.rowsTogether) {
+                let count = min(Self.rowsTogether, used - first)
+                var open = UnsafePointer(nodes.states.row(UInt32(first)))
+                if let accepts {
+                    guard fill(mask, first: first, count: count, accepts: accepts) else { continue }
+                    open = UnsafePointer(mask.baseAddress.unsafelyUnwrapped)
+                }
+                if let originals = form.pointee.originals {
+                    measure(originals + first * nodes.width, first, count, scratch: scratch)
+                    frontdesk_vector_scan_merge(
+                        scratch.walk.pointee.pool, &scratch.walk.pointee.count,
+                        scratch.walk.pointee.width, UInt32(first), open, scratch.distances, count)
+                } else {
+                    withUnsafePointer(to: form.pointee.upper) { rows in
+                        frontdesk_vector_scan(
+                            nodes.isa, rows, scratch.query, UInt32(first), open, count,
+                            scratch.walk)
                     }
-                    line.update(from: nodes.biases[slab]!, count: rows)
-                    let offset = queries[index].offset
-                    if offset != 0 { for row in 0..<rows { line[row] += offset } }
                 }
             }
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(queries.count), Int32(rows),
-                Int32(dimension), -nodes.metric.scale, packed, Int32(dimension),
-                nodes.vectors[slab], Int32(dimension), 1, &distances, Int32(rows))
+        }
+    }
+
+    /// Offers given slots to the scratch's pool. O(slots · dimension)
+    func scan(among slots: [UInt32], scratch: SearchScratch) {
+        guard let originals = form.pointee.originals else {
+            var start = 0
+            while start < slots.count {
+                let count = min(SearchScratch.offerMaximum, slots.count - start)
+                for place in 0..<count { scratch.slots[place] = slots[start + place] }
+                withUnsafePointer(to: form.pointee.upper) { rows in
+                    _ = frontdesk_vector_offer(
+                        nodes.isa, rows, scratch.query, scratch.slots, count, scratch.walk)
+                }
+                start += count
+            }
+            return
+        }
+        let walk = scratch.walk
+        for slot in slots {
+            measure(originals + Int(slot) * nodes.width, Int(slot), 1, scratch: scratch)
+            let entry = frontdesk_vector_pack(scratch.distances[0], slot)
+            _ = frontdesk_vector_insert(
+                scratch.pool, &walk.pointee.count, walk.pointee.width, entry)
+        }
+    }
+
+    /// Distances of consecutive originals, by one sgemv.
+    private func measure(
+        _ rows: UnsafePointer<Float>, _ first: Int, _ count: Int, scratch: SearchScratch
+    ) {
+        let query = scratch.query.pointee
+        for row in 0..<count {
+            scratch.distances[row] =
+                query.offset + query.bias_weight * form.bias(UInt32(first + row))
+        }
+        cblas_sgemv(
+            CblasRowMajor, CblasNoTrans, Int32(count), Int32(nodes.width), -query.scale, rows,
+            Int32(nodes.width), scratch.vector, 1, 1, scratch.distances, 1)
+    }
+
+    /// The `k` nearest for each of up to 64 queries, one after the other in `queries`, `width`
+    /// numbers each: one sgemm for every 256 rows. O(queries · n · dimension)
+    func scan(together queries: [Float], offsets: [Float], k: Int) -> [[UInt64]] {
+        let width = nodes.width
+        let used = nodes.used
+        var made = [Float](
+            repeating: 0, count: form.pointee.originals == nil ? Self.rowsTogether * width : 0)
+        var distances = [Float](repeating: 0, count: offsets.count * Self.rowsTogether)
+        var pools = [UInt64](repeating: 0, count: offsets.count * k)
+        var counts = [Int](repeating: 0, count: offsets.count)
+        let metric = nodes.metric
+        for first in stride(from: 0, to: used, by: Self.rowsTogether) {
+            let count = min(Self.rowsTogether, used - first)
+            for row in 0..<count {
+                let bias = metric.usesBias ? form.bias(UInt32(first + row)) : 0
+                for (place, offset) in offsets.enumerated() {
+                    distances[place * count + row] = bias + offset
+                }
+            }
+            made.withUnsafeMutableBufferPointer { made in
+                let rows = vectors(first, count, made)
+                cblas_sgemm(
+                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(offsets.count), Int32(count),
+                    Int32(width), -metric.scale, queries, Int32(width), rows, Int32(width), 1,
+                    &distances, Int32(count))
+            }
             pools.withUnsafeMutableBufferPointer { pools in
                 distances.withUnsafeBufferPointer { distances in
-                    for index in queries.indices {
+                    for place in offsets.indices {
                         frontdesk_vector_scan_merge(
-                            pools.baseAddress! + index * k, &counts[index], k,
-                            UInt32(slab * NodeSlabs.rows), nodes.states[slab],
-                            distances.baseAddress! + index * rows, rows)
+                            pools.baseAddress.unsafelyUnwrapped + place * k, &counts[place], k,
+                            UInt32(first), nodes.states.row(UInt32(first)),
+                            distances.baseAddress.unsafelyUnwrapped + place * count, count)
                     }
                 }
             }
         }
-        return queries.indices.map { Array(pools[$0 * k..<$0 * k + counts[$0]]) }
+        return offsets.indices.map { Array(pools[$0 * k..<$0 * k + counts[$0]]) }
     }
 
-    /// Which rows of a slab are alive and accepted; false when none is.
+    /// The originals of consecutive slots, or what code and rest remember of them in `made`.
+    private func vectors(
+        _ first: Int, _ count: Int, _ made: UnsafeMutableBufferPointer<Float>
+    ) -> UnsafePointer<Float> {
+        if let originals = form.pointee.originals {
+            return UnsafePointer(originals + first * nodes.width)
+        }
+        let base = made.baseAddress.unsafelyUnwrapped
+        withUnsafePointer(to: form.pointee.upper) { rows in
+            for row in 0..<count where nodes.state(UInt32(first + row)) & 1 == 1 {
+                frontdesk_vector_decode(
+                    nodes.isa, rows, UInt32(first + row), base + row * nodes.width)
+            }
+        }
+        return UnsafePointer(base)
+    }
+
+    /// Which of consecutive slots are alive and accepted; false when none is.
     private func fill(
-        _ mask: inout [UInt8], slab: Int, rows: Int, accepts: (Int64) -> Bool
+        _ mask: UnsafeMutableBufferPointer<UInt8>, first: Int, count: Int,
+        accepts: (Int64) -> Bool
     ) -> Bool {
         var found = false
-        for row in 0..<rows {
-            let taken =
-                nodes.states[slab]![row] & 1 == 1 && accepts(nodes.ids[slab]![row])
+        for row in 0..<count {
+            let slot = UInt32(first + row)
+            let taken = nodes.state(slot) & 1 == 1 && accepts(nodes.id(slot))
             mask[row] = taken ? 1 : 0
             found = found || taken
         }

@@ -1,4 +1,6 @@
+import CKernels
 import Foundation
+import Synchronization
 
 /// Where a node is in its life; bit 0 says whether it may be an answer.
 enum NodeState {
@@ -8,157 +10,162 @@ enum NodeState {
     static let linked: UInt8 = 3
 }
 
-/// The memory of all nodes, in slabs of 256 that never move once made.
+/// The memory of all nodes: a number of sections, each with one row for each slot.
 ///
-/// Slot `s` is row `s & 255` of slab `s >> 8`. The directories have room for the largest
-/// collection but untouched pages cost nothing. No locking: the collection sees to that.
-final class NodeSlabs {
-    static let shift: UInt32 = 8
-    static let rows = 1 << 8
-    static let mask: UInt32 = 255
-    static let slabsMaximum = VectorLimits.vectors.upperBound >> 8
+///     heads    16 + width/8 bytes, to a multiple of 64: factors, then the sketch (vector_kernels.h)
+///     codes    width bytes: eight bits of each component; width is the dimension up to 64s
+///     rests    width/2 bytes: four bits more of each, for the last ordering
+///     ground   4 · (1 + 2M) bytes: how many links on layer 0, then the links
+///     ids      8 bytes: the caller's id
+///     states   1 byte: `NodeState`          levels   1 byte: the node's highest layer
+///     places   4 bytes: for levels above 0, the first of its rows in `upper`, one for each layer
+///     upper    4 · (1 + M) bytes, by place and not by slot
+///
+/// Everything little-endian and without pointers, so that sections can be written to a file and
+/// mapped back as they are. Rows are written before their slot is published by a link or by the
+/// list of the pending, with release, and read after that is loaded, with acquire.
+final class NodeSlabs: @unchecked Sendable {
+    static let shift: UInt32 = 16
+    static let rows = 1 << 16
+    static let slabsMaximum = VectorLimits.vectors.upperBound >> 16
 
     let dimension: Int
+    /// The dimension to a multiple of 64, as the kernels want it; zeros beyond the dimension.
+    let width: Int
     let metric: Metric
     let settings: HNSWSettings
-    private(set) var slabCount = 0
-    /// Slots from 0 that have ever been used.
-    private(set) var used = 0
+    let isa: frontdesk_isa
+
+    let codes: SlabSection
+    let rests: SlabSection
+    let ground: SlabSection
+    let ids: SlabSection
+    let states: SlabSection
+    let levels: SlabSection
+    let places: SlabSection
+    let upper: SlabSection
+    /// Heads, centre and originals, which change together when the collection grows large.
+    let form: NodeFormBox
+
+    /// Slots from 0 that have ever been used; readers take it for the size of their marks.
+    let usedSlots = Atomic<Int>(0)
+    /// Rows of `upper` that have ever been used.
+    var usedPlaces: UInt32 = 0
+    /// Runs of places given back, by their length.
+    var freedPlaces: [[UInt32]] = Array(repeating: [], count: VectorLimits.topLayer + 1)
     private var freed: [UInt32] = []
 
-    let vectors = directory(of: Float.self)
-    let biases = directory(of: Float.self)
-    let ids = directory(of: Int64.self)
-    let states = directory(of: UInt8.self)
-    private let levels = directory(of: UInt8.self)
-    private let ground = directory(of: UInt32.self)
-    private let upper = directory(of: UnsafeMutablePointer<UInt32>?.self)
-
-    init(dimension: Int, metric: Metric, settings: HNSWSettings) {
+    init(dimension: Int, metric: Metric, settings: HNSWSettings, isa: frontdesk_isa) {
         self.dimension = dimension
         self.metric = metric
         self.settings = settings
-    }
-
-    deinit {
-        for slab in 0..<slabCount {
-            for row in 0..<Self.rows { upper[slab]![row]?.deallocate() }
-            vectors[slab]?.deallocate()
-            biases[slab]?.deallocate()
-            ids[slab]?.deallocate()
-            states[slab]?.deallocate()
-            levels[slab]?.deallocate()
-            ground[slab]?.deallocate()
-            upper[slab]?.deallocate()
+        self.isa = isa
+        let width = (dimension + 63) / 64 * 64
+        self.width = width
+        func section(_ name: String, _ bytes: Int) -> SlabSection {
+            SlabSection(name, rowBytes: bytes, shift: Self.shift, slabsMaximum: Self.slabsMaximum)
         }
-        free(vectors)
-        free(biases)
-        free(ids)
-        free(states)
-        free(levels)
-        free(ground)
-        free(upper)
+        codes = section("codes", width)
+        rests = section("rests", width / 2)
+        ground = section("ground", 4 * (1 + settings.maximumLinks(layer: 0)))
+        ids = section("ids", 8)
+        states = section("states", 1)
+        levels = section("levels", 1)
+        places = section("places", 4)
+        upper = section("upper", 4 * (1 + settings.maximumLinks(layer: 1)))
+        form = NodeFormBox(
+            width: width, codes: codes.directory, rests: rests.directory,
+            ground: ground.directory, groundBytes: ground.rowBytes)
     }
 
-    var capacity: Int { slabCount * Self.rows }
-    private var groundStride: Int { settings.maximumLinks(layer: 0) + 1 }
-    private var upperStride: Int { settings.connections + 1 }
+    /// Those with a row for each slot, but for the heads, which are `form.heads`.
+    var slotSections: [SlabSection] { [codes, rests, ground, ids, states, levels, places] }
 
-    /// A slot for a new node, or nil when the collection is full. O(1), rarely makes a slab.
+    var used: Int { usedSlots.load(ordering: .acquiring) }
+
+    /// A slot for a node of this level; nil when the collection or the system is full.
+    ///
+    /// The row of links is empty. Amortised O(1).
     func take(level: Int) -> UInt32? {
         let slot: UInt32
         if let reused = freed.popLast() {
             slot = reused
         } else {
-            if used == capacity {
-                guard slabCount < Self.slabsMaximum else { return nil }
-                makeSlab()
-            }
+            let used = self.used
+            guard used < VectorLimits.vectors.upperBound, makeRoom(for: used) else { return nil }
             slot = UInt32(used)
-            used += 1
         }
-        let (slab, row) = place(slot)
-        levels[slab]![row] = UInt8(level)
-        ground[slab]![row * groundStride] = 0
-        if level > 0 {
-            let lists = UnsafeMutablePointer<UInt32>.allocate(capacity: level * upperStride)
-            lists.initialize(repeating: 0, count: level * upperStride)
-            upper[slab]![row] = lists
+        guard let place = takePlaces(level) else {
+            freed.append(slot)
+            return nil
         }
+        levels.row(slot)[0] = UInt8(level)
+        places.row(slot, of: UInt32.self)[0] = place
+        frontdesk_vector_list_store(ground.row(slot, of: UInt32.self), nil, 0)
+        if Int(slot) == used { usedSlots.store(Int(slot) + 1, ordering: .releasing) }
         return slot
     }
 
-    /// Gives a slot back; its links must already be out of every list. O(1)
+    private func makeRoom(for slot: Int) -> Bool {
+        guard slot == codes.slabCount * Self.rows else { return true }
+        for section in slotSections where section.slabCount * Self.rows <= slot {
+            guard section.makeSlab() else { return false }
+        }
+        return form.heads.slabCount * Self.rows > slot || form.heads.makeSlab()
+    }
+
+    private func takePlaces(_ level: Int) -> UInt32? {
+        guard level > 0 else { return 0 }
+        let place: UInt32
+        if let reused = freedPlaces[level].popLast() {
+            place = reused
+        } else {
+            place = usedPlaces
+            while upper.slabCount * Self.rows < Int(place) + level {
+                guard upper.makeSlab() else { return nil }
+            }
+            usedPlaces += UInt32(level)
+        }
+        for layer in 0..<UInt32(level) {
+            frontdesk_vector_list_store(upper.row(place + layer, of: UInt32.self), nil, 0)
+        }
+        return place
+    }
+
+    /// Gives a slot back; nobody may be able to reach it any more. O(1)
     func release(_ slot: UInt32) {
-        let (slab, row) = place(slot)
-        states[slab]![row] = NodeState.free
-        upper[slab]![row]?.deallocate()
-        upper[slab]![row] = nil
+        let level = level(slot)
+        if level > 0 { freedPlaces[level].append(places.row(slot, of: UInt32.self)[0]) }
         freed.append(slot)
     }
 
-    func place(_ slot: UInt32) -> (slab: Int, row: Int) {
-        (Int(slot >> Self.shift), Int(slot & Self.mask))
-    }
+    /// How many slots wait to be used again.
+    var freedCount: Int { freed.count }
 
-    func vector(_ slot: UInt32) -> UnsafeMutablePointer<Float> {
-        vectors[Int(slot >> Self.shift)]! + Int(slot & Self.mask) * dimension
-    }
-
-    func bias(_ slot: UInt32) -> Float { biases[Int(slot >> Self.shift)]![Int(slot & Self.mask)] }
-    func id(_ slot: UInt32) -> Int64 { ids[Int(slot >> Self.shift)]![Int(slot & Self.mask)] }
-    func state(_ slot: UInt32) -> UInt8 { states[Int(slot >> Self.shift)]![Int(slot & Self.mask)] }
-    func level(_ slot: UInt32) -> Int {
-        Int(levels[Int(slot >> Self.shift)]![Int(slot & Self.mask)])
-    }
+    func id(_ slot: UInt32) -> Int64 { ids.row(slot, of: Int64.self)[0] }
+    func state(_ slot: UInt32) -> UInt8 { frontdesk_vector_byte_load(states.row(slot)) }
+    func level(_ slot: UInt32) -> Int { Int(levels.row(slot)[0]) }
 
     func setState(_ slot: UInt32, _ state: UInt8) {
-        states[Int(slot >> Self.shift)]![Int(slot & Self.mask)] = state
+        frontdesk_vector_byte_store(states.row(slot), state)
     }
 
     /// The link list of a node: its length, then the slots.
     func list(_ slot: UInt32, layer: Int) -> UnsafeMutablePointer<UInt32> {
-        let (slab, row) = place(slot)
-        if layer == 0 { return ground[slab]! + row * groundStride }
-        return upper[slab]![row]! + (layer - 1) * upperStride
+        if layer == 0 { return ground.row(slot, of: UInt32.self) }
+        let place = places.row(slot, of: UInt32.self)[0]
+        return upper.row(place &+ UInt32(truncatingIfNeeded: layer &- 1), of: UInt32.self)
     }
 
-    func links(_ slot: UInt32, layer: Int) -> UnsafeBufferPointer<UInt32> {
-        let list = list(slot, layer: layer)
-        return UnsafeBufferPointer(start: list + 1, count: Int(list[0]))
+    func links(_ slot: UInt32, layer: Int) -> [UInt32] {
+        let most = settings.maximumLinks(layer: layer)
+        return Array(unsafeUninitializedCapacity: most) { room, count in
+            count = frontdesk_vector_list_load(list(slot, layer: layer), room.baseAddress, most)
+        }
     }
 
     func setLinks(_ slot: UInt32, layer: Int, _ links: [UInt32]) {
         precondition(links.count <= settings.maximumLinks(layer: layer))
-        let list = list(slot, layer: layer)
-        list[0] = UInt32(links.count)
-        for (position, link) in links.enumerated() { list[position + 1] = link }
+        frontdesk_vector_list_store(list(slot, layer: layer), links, links.count)
     }
-
-    private func makeSlab() {
-        let rows = Self.rows
-        vectors[slabCount] = filled(rows * dimension, 0)
-        biases[slabCount] = filled(rows, 0)
-        ids[slabCount] = filled(rows, 0)
-        states[slabCount] = filled(rows, NodeState.free)
-        levels[slabCount] = filled(rows, 0)
-        ground[slabCount] = filled(rows * groundStride, 0)
-        upper[slabCount] = filled(rows, nil)
-        slabCount += 1
-    }
-}
-
-/// Zeroed pages that the system only backs when they are touched, hence `calloc`.
-private func directory<Element>(of _: Element.Type)
-    -> UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
-{
-    let memory = calloc(NodeSlabs.slabsMaximum, MemoryLayout<UnsafeRawPointer>.stride)
-    precondition(memory != nil, "out of memory")
-    return memory!.assumingMemoryBound(to: UnsafeMutablePointer<Element>?.self)
-}
-
-private func filled<Element>(_ count: Int, _ value: Element) -> UnsafeMutablePointer<Element> {
-    let memory = UnsafeMutablePointer<Element>.allocate(capacity: count)
-    memory.initialize(repeating: value, count: count)
-    return memory
 }

@@ -1,159 +1,153 @@
-import CBLAS
 import CKernels
 
 /// Working memory of one search or one planning thread; reused, never shared at the same time.
 final class SearchScratch {
-    /// Rows gathered for one BLAS call.
-    static let rowsMaximum = 256
+    /// Vectors compared in one call.
+    static let offerMaximum = Int(FRONTDESK_VECTOR_OFFER_MAX)
 
-    let dimension: Int
-    /// Ascending packed entries; see `vector_kernels.h`.
-    private(set) var pool: UnsafeMutablePointer<UInt64>
-    private(set) var poolCapacity = 512
-    var poolCount = 0
+    let width: Int
+    /// The pool, the marks and the counts of the present walk.
+    let walk: UnsafeMutablePointer<frontdesk_vector_walk>
+    /// The query of the present walk with its codes.
+    let query: UnsafeMutablePointer<frontdesk_vector_query>
+    /// The query's own numbers: `width` of them.
+    let vector: UnsafeMutablePointer<Float>
+    let slots: UnsafeMutablePointer<UInt32>
+    let distances: UnsafeMutablePointer<Float>
     /// Ascending packed entries from which links are chosen.
     private(set) var candidates: UnsafeMutablePointer<UInt64>
     private var candidateCapacity = 512
-    private(set) var candidateCount = 0
-    /// The other nodes of a block with their distances, kept while one node is planned.
-    let peers: UnsafeMutablePointer<UInt32>
-    let peerDistances: UnsafeMutablePointer<Float>
-    let rows: UnsafeMutablePointer<Float>
-    let distances: UnsafeMutablePointer<Float>
-    let slots: UnsafeMutablePointer<UInt32>
-    /// Biases of the rows that link selection has kept so far.
-    let slotBias: UnsafeMutablePointer<Float>
-    private var marks: UnsafeMutablePointer<UInt32>
-    private var markCount = 0
-    private var epoch: UInt32 = 0
+    var candidateCount = 0
+    private let codes: UnsafeMutableRawPointer
+    private var poolCapacity = 512
+    private var markCapacity = 0
 
-    init(dimension: Int) {
-        self.dimension = dimension
-        pool = .allocate(capacity: poolCapacity)
-        candidates = .allocate(capacity: candidateCapacity)
-        peers = .allocate(capacity: Self.rowsMaximum)
-        peerDistances = .allocate(capacity: Self.rowsMaximum)
-        rows = .allocate(capacity: Self.rowsMaximum * dimension)
-        distances = .allocate(capacity: Self.rowsMaximum)
-        slots = .allocate(capacity: Self.rowsMaximum)
-        slotBias = .allocate(capacity: Self.rowsMaximum)
-        marks = .allocate(capacity: 1)
+    init(width: Int) {
+        self.width = width
+        vector = Self.aligned(width)
+        vector.initialize(repeating: 0, count: width)
+        // Codes, wide codes, centred codes and four planes of bits.
+        codes = .allocate(byteCount: width * 5, alignment: 64)
+        codes.initializeMemory(as: UInt8.self, repeating: 0, count: width * 5)
+        query = .allocate(capacity: 1)
+        query.initialize(to: frontdesk_vector_query())
+        query.pointee.exact = vector
+        query.pointee.wide = codes.assumingMemoryBound(to: Int16.self)
+        query.pointee.codes = (codes + 2 * width).assumingMemoryBound(to: Int8.self)
+        query.pointee.centred = (codes + 3 * width).assumingMemoryBound(to: Int8.self)
+        query.pointee.planes = (codes + 4 * width).assumingMemoryBound(to: UInt64.self)
+        slots = Self.aligned(Self.offerMaximum)
+        distances = Self.aligned(Self.offerMaximum)
+        candidates = Self.aligned(candidateCapacity)
+        walk = .allocate(capacity: 1)
+        walk.initialize(to: frontdesk_vector_walk())
+        walk.pointee.pool = Self.aligned(poolCapacity)
     }
 
     deinit {
-        pool.deallocate()
-        candidates.deallocate()
-        peers.deallocate()
-        peerDistances.deallocate()
-        rows.deallocate()
-        distances.deallocate()
+        vector.deallocate()
+        codes.deallocate()
+        query.deallocate()
         slots.deallocate()
-        slotBias.deallocate()
-        marks.deallocate()
+        distances.deallocate()
+        candidates.deallocate()
+        walk.pointee.pool?.deallocate()
+        walk.pointee.marks?.deallocate()
+        walk.pointee.touched?.deallocate()
+        walk.deallocate()
     }
 
-    /// Empties the pool and makes room for `width` entries.
-    func beginPool(width: Int) {
+    private static func aligned<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+        UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Element>.stride, alignment: 64
+        ).bindMemory(to: Element.self, capacity: count)
+    }
+
+    var pool: UnsafeMutablePointer<UInt64> { walk.pointee.pool.unsafelyUnwrapped }
+    var poolCount: Int { walk.pointee.count }
+
+    /// Empties the pool, makes room for `width` entries, and marks for slots below `limit`.
+    func begin(width: Int, limit: Int) {
+        widen(to: width)
+        walk.pointee.count = 0
+        unmark()
+        guard markCapacity < limit else { return }
+        // Room to grow, so that steady inserts do not allocate at every search.
+        let capacity = max(1_024, limit + limit / 4)
+        walk.pointee.marks?.deallocate()
+        walk.pointee.touched?.deallocate()
+        let words = (capacity + 63) / 64
+        let marks: UnsafeMutablePointer<UInt64> = Self.aligned(words)
+        marks.initialize(repeating: 0, count: words)
+        walk.pointee.marks = marks
+        // One more: the last is written before it is known to count.
+        walk.pointee.touched = Self.aligned(capacity + 1)
+        walk.pointee.limit = UInt32(capacity)
+        markCapacity = capacity
+    }
+
+    /// Lets the pool hold so many.
+    func widen(to width: Int) {
         if poolCapacity < width {
-            pool.deallocate()
-            pool = .allocate(capacity: width)
+            let wider: UnsafeMutablePointer<UInt64> = Self.aligned(width)
+            wider.update(from: pool, count: walk.pointee.count)
+            walk.pointee.pool?.deallocate()
+            walk.pointee.pool = wider
             poolCapacity = width
         }
-        poolCount = 0
+        walk.pointee.width = width
     }
+
+    /// Keeps the nearest entries, unexpanded, as starting points of the next layer.
+    func restart(keeping count: Int) {
+        unmark()
+        walk.pointee.count = min(walk.pointee.count, count)
+        for position in 0..<walk.pointee.count {
+            pool[position] &= ~1
+            _ = frontdesk_vector_mark(walk, slot(at: position))
+        }
+    }
+
+    func unmark() {
+        if walk.pointee.touched_count > 0 { frontdesk_vector_unmark(walk) }
+    }
+
+    func slot(at position: Int) -> UInt32 { UInt32(truncatingIfNeeded: pool[position]) >> 1 }
+
+    /// Drops the entries whose slot does not pass.
+    func keep(_ passes: (UInt32) -> Bool) {
+        var kept = 0
+        for position in 0..<poolCount where passes(slot(at: position)) {
+            pool[kept] = pool[position]
+            kept += 1
+        }
+        walk.pointee.count = kept
+    }
+
+    // MARK: Candidates for links
 
     /// Empties the candidates and makes room for so many.
     func beginCandidates(width: Int) {
         if candidateCapacity < width {
             candidates.deallocate()
-            candidates = .allocate(capacity: width)
+            candidates = Self.aligned(width)
             candidateCapacity = width
         }
         candidateCount = 0
     }
 
-    /// Merges slots with their distances into the nearest `width` candidates.
-    func mergeIntoCandidates(
-        _ slots: UnsafePointer<UInt32>, _ distances: UnsafePointer<Float>, count: Int, width: Int
-    ) {
-        _ = frontdesk_vector_pool_merge(
-            candidates, &candidateCount, width, slots, distances, count)
-    }
-
     func candidate(at position: Int) -> UInt32 {
         UInt32(truncatingIfNeeded: candidates[position]) >> 1
     }
-    func candidateDistance(at position: Int) -> Float {
-        frontdesk_vector_distance(candidates[position])
+
+    /// Puts an entry among the nearest `width` candidates.
+    func insertCandidate(_ entry: UInt64, width: Int) {
+        _ = frontdesk_vector_insert(candidates, &candidateCount, width, entry)
     }
 
     /// Appends an entry of the pool, which must not be nearer than the last candidate.
     func appendCandidate(poolPosition: Int) {
         candidates[candidateCount] = pool[poolPosition] & ~1
         candidateCount += 1
-    }
-
-    /// Forgets which nodes were visited. O(1) but for growth and once in 4 billion searches.
-    func beginVisit(capacity: Int) {
-        if markCount < capacity {
-            marks.deallocate()
-            marks = .allocate(capacity: capacity)
-            marks.initialize(repeating: 0, count: capacity)
-            markCount = capacity
-            epoch = 0
-        }
-        if epoch == .max {
-            marks.update(repeating: 0, count: markCount)
-            epoch = 0
-        }
-        epoch += 1
-    }
-
-    /// Marks a node; false if it was marked already.
-    func visit(_ slot: UInt32) -> Bool {
-        if marks[Int(slot)] == epoch { return false }
-        marks[Int(slot)] = epoch
-        return true
-    }
-
-    /// Copies the not yet visited links to `slots`; at most `rowsMaximum`.
-    func collectUnvisited(_ links: UnsafeBufferPointer<UInt32>) -> Int {
-        frontdesk_vector_unvisited(
-            links.baseAddress, min(links.count, Self.rowsMaximum), marks, epoch, slots)
-    }
-
-    /// Merges `slots[..<count]` with `distances` into the pool; the lowest position that changed.
-    func mergeIntoPool(count: Int, width: Int) -> Int {
-        frontdesk_vector_pool_merge(pool, &poolCount, width, slots, distances, count)
-    }
-
-    func slot(at position: Int) -> UInt32 { UInt32(truncatingIfNeeded: pool[position]) >> 1 }
-    func distance(at position: Int) -> Float { frontdesk_vector_distance(pool[position]) }
-}
-
-extension NodeSlabs {
-    /// Distances from a query to `scratch.slots[..<count]`, by one gather and one sgemv.
-    ///
-    /// O(count · dimension). `offset` is the query's part of the distance.
-    func measure(
-        _ query: UnsafePointer<Float>, offset: Float, count: Int, by metric: Metric,
-        scratch: SearchScratch
-    ) {
-        frontdesk_vector_gather(
-            vectors, Self.shift, dimension, scratch.slots, count, scratch.rows)
-        if metric.usesBias {
-            frontdesk_vector_gather_bias(
-                biases, Self.shift, scratch.slots, count, offset, scratch.distances)
-        } else {
-            scratch.distances.update(repeating: offset, count: count)
-        }
-        cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, Int32(count), Int32(dimension), -metric.scale,
-            scratch.rows, Int32(dimension), query, 1, 1, scratch.distances, 1)
-    }
-
-    /// The offset of a stored vector when links are chosen for it.
-    func linkOffset(_ slot: UInt32) -> Float {
-        metric.linking == .squaredEuclidean ? bias(slot) : 0
     }
 }

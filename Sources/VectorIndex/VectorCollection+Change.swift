@@ -1,10 +1,12 @@
 import Base
+import CKernels
+import Synchronization
 
 /// Storing, linking, updating and removing.
 extension VectorCollection {
-    /// Stores a vector and links it; an id that is there gets the new vector in one step.
+    /// Stores a vector and links it; an id that is there gets the new vector.
     ///
-    /// Expected O(log n · constructionWidth · links · dimension). Searches wait microseconds.
+    /// Expected O(log n · constructionWidth · links · dimension). Searches wait for none of it.
     package func insert(_ id: Int64, _ vector: [Float]) throws(VectorRefusal) {
         try insert([(id, vector)], threads: 1)
     }
@@ -19,27 +21,17 @@ extension VectorCollection {
 
     /// Stores vectors without linking: exact search finds them at once, `link` makes it fast.
     ///
-    /// O(items · dimension); O(1) more for each id that is replaced.
+    /// An id that is there gets the new vector: a search that runs meanwhile may meet the old one or
+    /// the new one, never both. O(items · dimension).
     package func load(_ items: [(id: Int64, vector: [Float])]) throws(VectorRefusal) {
-        var ready: [(id: Int64, vector: PreparedVector)] = []
-        ready.reserveCapacity(items.count)
-        for item in items { ready.append((item.id, try prepared(item.vector))) }
+        var lengths: [Double] = []
+        lengths.reserveCapacity(items.count)
+        for item in items { lengths.append(try checked(item.vector)) }
         try writer.withLock { _ throws(VectorRefusal) in
-            guard nodes.used + ready.count <= VectorLimits.vectors.upperBound else {
-                throw .tooManyVectors(limit: VectorLimits.vectors.upperBound)
+            for (item, squared) in zip(items, lengths) {
+                try store(item.id, item.vector, squared: squared, level: drawLevel())
             }
-            var replaced: [UInt32] = []
-            var start = 0
-            while start < ready.count {
-                let end = min(start + NodeSlabs.rows, ready.count)
-                guarded.write {
-                    for item in ready[start..<end] {
-                        if let old = store(item.id, item.vector) { replaced.append(old) }
-                    }
-                }
-                start = end
-            }
-            repair(Set(replaced), threads: 1)
+            tidy(threads: 1)
         }
     }
 
@@ -49,99 +41,182 @@ extension VectorCollection {
     package func link(threads: Int = 1) {
         let threads = threads.clamped(to: VectorLimits.threads)
         while writer.withLock({ _ in linkBlock(threads: threads) }) {}
+        writer.withLock { _ in tidy(threads: threads) }
     }
 
     /// Removes ids; unknown ones are ignored. When it returns, no search finds them.
     ///
-    /// O(links² · dimension) for each, to bridge the hole. Returns how many were there.
+    /// Their nodes stay as stepping stones until `deadShare` of the graph is dead and is bridged at
+    /// once: amortised O(links² · dimension) for each. Returns how many were there.
     @discardableResult
     package func remove(_ ids: [Int64], threads: Int = 1) -> Int {
         writer.withLock { _ in
-            let hidden = guarded.write { hide(ids) }
-            repair(Set(hidden), threads: threads.clamped(to: VectorLimits.threads))
-            return hidden.count
+            var count = 0
+            for id in ids {
+                guard let slot = table.withLock({ $0.remove(id, nodes) }) else { continue }
+                hide(slot)
+                count += 1
+            }
+            living.subtract(count, ordering: .releasing)
+            tidy(threads: threads.clamped(to: VectorLimits.threads))
+            return count
         }
     }
 
-    /// Puts a vector into a slot; returns the slot it replaces, already hidden.
-    private func store(_ id: Int64, _ vector: PreparedVector) -> UInt32? {
-        guard let slot = nodes.take(level: drawLevel()) else {
-            preconditionFailure("the limit was checked before")
+    /// One in so many nodes of the graph may be dead before they are bridged.
+    static let deadShare = 16
+    /// One in so many may have changed before it is looked whether all can be reached.
+    static let changedShare = 8
+
+    /// Puts a vector into a slot, and hides the one it replaces.
+    func store(_ id: Int64, _ vector: [Float], squared: Double, level: Int) throws(VectorRefusal) {
+        freeLimbo()
+        if nodes.used >= VectorLimits.exactCrossover, !nodes.form.current.pointee.isLarge {
+            enlarge()
         }
-        let (slab, row) = nodes.place(slot)
-        nodes.vector(slot).update(from: vector.components, count: dimension)
-        nodes.biases[slab]![row] = vector.bias
-        nodes.ids[slab]![row] = id
+        guard let slot = nodes.take(level: level) else {
+            throw .tooManyVectors(limit: VectorLimits.vectors.upperBound)
+        }
+        readers.read { scratch in
+            bring(vector, squared: squared, to: scratch.vector)
+            encode(scratch.vector, bias: metric.bias(squaredLength: squared), slot)
+        }
+        nodes.ids.row(slot, of: Int64.self)[0] = id
         nodes.setState(slot, NodeState.pending)
-        graph.prepareInbound(slot)
-        let old = hide([id]).first
-        slots[id] = slot
         pending.append(slot)
-        return old
+        if let old = table.withLock({ $0.update(slot, for: id, nodes) }) {
+            hide(old)
+        } else {
+            living.add(1, ordering: .releasing)
+        }
     }
 
-    /// Takes ids out of all answers; their nodes stay as stepping stones. Under the write lock.
-    private func hide(_ ids: [Int64]) -> [UInt32] {
-        var hidden: [UInt32] = []
-        for id in ids {
-            guard let slot = slots.removeValue(forKey: id) else { continue }
-            if nodes.state(slot) == NodeState.linked { linkedCount -= 1 }
-            nodes.setState(slot, NodeState.dead)
-            hidden.append(slot)
+    private func encode(_ vector: UnsafePointer<Float>, bias: Float, _ slot: UInt32) {
+        let form = nodes.form.current
+        frontdesk_vector_encode(
+            nodes.isa, nodes.width, vector, bias, form.pointee.centre,
+            nodes.form.heads.row(slot), nodes.codes.row(slot), nodes.rests.row(slot))
+        guard let originals = form.pointee.originals else { return }
+        (originals + Int(slot) * nodes.width).update(from: vector, count: nodes.width)
+    }
+
+    /// Takes a node out of all answers.
+    private func hide(_ slot: UInt32) {
+        if nodes.state(slot) == NodeState.linked {
+            linked.subtract(1, ordering: .releasing)
+            upkeep.dead += 1
+        } else {
+            upkeep.deadPending += 1
         }
-        return hidden
+        nodes.setState(slot, NodeState.dead)
+    }
+
+    /// Leaves the small form: draws every vector's sketch around their middle.
+    func enlarge() {
+        let used = nodes.used
+        let old = nodes.form.current
+        guard let originals = old.pointee.originals else { return }
+        let centre = UnsafeMutablePointer<Float>.allocate(capacity: nodes.width)
+        centre.initialize(repeating: 0, count: nodes.width)
+        var alive: Float = 0
+        for slot in 0..<used where nodes.state(UInt32(slot)) & 1 == 1 {
+            alive += 1
+            let vector = originals + slot * nodes.width
+            for place in 0..<nodes.width {
+                centre[place] += (vector[place] - centre[place]) / alive
+            }
+        }
+        let heads = NodeFormBox.makeHeads(width: nodes.width)
+        while heads.slabCount < nodes.codes.slabCount {
+            precondition(heads.makeSlab(), "out of memory")
+        }
+        for slot in 0..<UInt32(used) {
+            heads.row(slot).update(
+                from: nodes.form.heads.row(slot), count: Int(FRONTDESK_VECTOR_HEAD_FIXED))
+            frontdesk_vector_sketch(
+                nodes.isa, nodes.width, originals + Int(slot) * nodes.width, centre,
+                heads.row(slot))
+        }
+        nodes.form.enlarge(heads: heads, centre: centre)
+        upkeep.retired = readers.advance()
     }
 
     /// Links one block of the pending; false when there was none.
     private func linkBlock(threads: Int) -> Bool {
-        guard !pending.isEmpty else { return false }
-        let block = Array(pending.prefix(HNSWGraph.blockSize(linked: linkedCount)))
-        let planned = graph.planLinks(for: block, threads: threads, scratches: scratches)
-        let changes = scratches.with { graph.settle(planned, leaving: [], scratch: $0) }
-        var entry = graph.entry
-        var top = graph.topLevel
-        for slot in block where entry == nil || nodes.level(slot) > top {
-            entry = slot
-            top = nodes.level(slot)
+        freeLimbo()
+        guard pending.count > 0 else { return false }
+        let waiting = Array(pending.first(HNSWGraph.blockSize(linked: linkedCount)))
+        let block = waiting.filter { nodes.state($0) == NodeState.pending }
+        graph.link(block, threads: threads, readers: readers)
+        for slot in block {
+            let level = nodes.level(slot)
+            if graph.entry.map({ $0.level < level }) ?? true {
+                graph.setEntry(slot, level: level)
+            }
+            nodes.setState(slot, NodeState.linked)
         }
-        put(changes)
-        guarded.write {
-            for slot in block { nodes.setState(slot, NodeState.linked) }
-            pending.removeFirst(block.count)
-            linkedCount += block.count
-            graph.setEntry(entry, level: top)
-        }
+        linked.add(block.count, ordering: .releasing)
+        upkeep.changed += block.count
+        pending.removeFirst(waiting.count)
+        let dropped = waiting.filter { nodes.state($0) == NodeState.dead }
+        upkeep.deadPending -= dropped.count
+        retire(dropped)
         return true
     }
 
-    /// Bridges hidden nodes and frees their slots. Under the writer's lock only.
-    private func repair(_ hidden: Set<UInt32>, threads: Int) {
-        guard !hidden.isEmpty else { return }
-        let planned = graph.planRepair(of: hidden, threads: threads, scratches: scratches)
-        let changes = scratches.with { graph.settle(planned, leaving: hidden, scratch: $0) }
-        put(changes)
-        let entry =
-            graph.entry.map { hidden.contains($0) } == true
-            ? graph.bestEntry(without: hidden) : graph.entry
-        guarded.write {
-            graph.setEntry(entry, level: entry.map { nodes.level($0) } ?? 0)
-            pending.removeAll { hidden.contains($0) }
-            for slot in hidden.sorted() { nodes.release(slot) }
+    /// What is put off until it is worth a walk over all nodes. Under the writer's lock only.
+    private func tidy(threads: Int) {
+        if upkeep.deadPending > pending.count / 2 + 64 {
+            let kept = pending.first(pending.count).filter { nodes.state($0) == NodeState.pending }
+            let dropped = pending.first(pending.count).filter { nodes.state($0) == NodeState.dead }
+            pending.replace(with: kept)
+            upkeep.deadPending = 0
+            retire(dropped)
         }
+        if upkeep.dead > linkedCount / Self.deadShare { bridgeDead(threads: threads) }
+        if upkeep.changed > linkedCount / Self.changedShare {
+            graph.reach(readers: readers)
+            upkeep.changed = 0
+        }
+        freeLimbo()
     }
 
-    /// Puts planned lists in place, a few at a time so that searches get in between.
-    private func put(_ changes: [LinkChange]) {
-        let share = 256
-        var start = 0
-        while start < changes.count {
-            let end = min(start + share, changes.count)
-            guarded.write {
-                for change in changes[start..<end] {
-                    nodes.setLinks(change.slot, layer: change.layer, change.links)
-                }
-            }
-            start = end
+    /// Takes the dead out of the graph.
+    func bridgeDead(threads: Int) {
+        graph.bridge(threads: threads, readers: readers)
+        if let entry = graph.entry, nodes.state(entry.slot) == NodeState.dead {
+            let best = graph.bestEntry()
+            graph.setEntry(best, level: best.map { nodes.level($0) } ?? 0)
+        }
+        let waiting = Set(pending.first(pending.count))
+        let dead = (0..<UInt32(nodes.used)).filter {
+            nodes.state($0) == NodeState.dead && !waiting.contains($0)
+        }
+        for slot in dead { nodes.setState(slot, NodeState.free) }
+        upkeep.changed += upkeep.dead
+        upkeep.dead = 0
+        retire(dead)
+    }
+
+    private func retire(_ slots: [UInt32]) {
+        guard !slots.isEmpty else { return }
+        for slot in slots { nodes.setState(slot, NodeState.free) }
+        upkeep.limbo.append((readers.advance(), slots))
+    }
+
+    /// Gives back what no reader can see any more.
+    private func freeLimbo() {
+        if let retired = upkeep.retired, readers.isOver(retired) {
+            nodes.form.dropRetired()
+            upkeep.retired = nil
+        }
+        while let first = upkeep.limbo.first, readers.isOver(first.epoch) {
+            for slot in first.slots { nodes.release(slot) }
+            upkeep.limbo.removeFirst()
+        }
+        if upkeep.limbo.isEmpty, upkeep.retired == nil, pending.hasRetired {
+            let now = readers.advance()
+            if readers.isOver(now) { pending.dropRetired() }
         }
     }
 }

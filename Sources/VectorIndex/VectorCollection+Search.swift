@@ -5,21 +5,17 @@ extension VectorCollection {
     /// The `k` nearest that the filter lets through, nearest first; fewer only if fewer exist.
     ///
     /// Exact: O(n · dimension). Graph: expected O((log n + width · links) · dimension), then O(k)
-    /// exact scores. `width` is `ef` in the paper. Searches never wait for linking, only for the
-    /// microseconds in which lists are put in place.
+    /// finer scores. `width` is `ef` in the paper. Searches wait for nobody.
     package func search(
         _ query: [Float], k: Int, filter: SearchFilter = .everything,
         width: Int = VectorLimits.searchWidthDefault, strategy: SearchStrategy = .automatic
     ) throws(VectorRefusal) -> [Neighbour] {
         guard VectorLimits.results.contains(k) else { throw .countOutOfRange(k) }
-        let query = try prepared(query)
         let width = max(width.clamped(to: VectorLimits.searchWidth), k)
-        return scratches.with { scratch in
-            guarded.read {
-                let plan = plan(filter, width: width, strategy: strategy)
-                run(plan, query, k: k, filter: filter, scratch: scratch)
-                return scored(scratch.entries(k), query)
-            }
+        return try readers.read { (scratch) throws(VectorRefusal) in
+            try load(query, scratch)
+            let plan = plan(filter, width: width, strategy: strategy)
+            return answer(plan, k: k, filter: filter, scratch: scratch)
         }
     }
 
@@ -34,146 +30,180 @@ extension VectorCollection {
         guard VectorLimits.batch.contains(batch.count) else {
             throw .countOutOfRange(batch.count)
         }
-        var queries: [PreparedVector] = []
-        for query in batch { queries.append(try prepared(query)) }
+        for query in batch { _ = try checked(query) }
         let width = max(width.clamped(to: VectorLimits.searchWidth), k)
         let share = ExactSearch.queriesTogether
-        let shares = stride(from: 0, to: queries.count, by: share).map {
-            Array(queries[$0..<min($0 + share, queries.count)])
+        let shares = stride(from: 0, to: batch.count, by: share).map {
+            Array(batch[$0..<min($0 + share, batch.count)])
         }
         let found = Slots<[[Neighbour]]>(count: shares.count, empty: [])
         let threads = threads.clamped(to: VectorLimits.threads)
         inParallel(threads: threads, count: shares.count) { [self] index, _ in
-            found[index] = search(share: shares[index], k: k, width: width, strategy: strategy)
+            // `try?`: every query was checked above.
+            found[index] =
+                (try? search(share: shares[index], k: k, width: width, strategy: strategy)) ?? []
         }
         return found.all.flatMap { $0 }
     }
 
-    private func search(
-        share: [PreparedVector], k: Int, width: Int, strategy: SearchStrategy
-    ) -> [[Neighbour]] {
-        scratches.with { scratch in
-            guarded.read {
-                let plan = plan(.everything, width: width, strategy: strategy)
-                guard case .graph = plan else {
-                    let pools = ExactSearch(nodes: nodes).scan(together: share, k: k)
-                    return zip(pools, share).map { scored($0, $1) }
+    private func search(share: [[Float]], k: Int, width: Int, strategy: SearchStrategy)
+        throws(VectorRefusal) -> [[Neighbour]]
+    {
+        try readers.read { (scratch) throws(VectorRefusal) in
+            let plan = plan(.everything, width: width, strategy: strategy)
+            var found: [[Neighbour]] = []
+            guard case .graph = plan else {
+                let form = nodes.form.current
+                var packed: [Float] = []
+                var offsets: [Float] = []
+                for query in share {
+                    try load(query, scratch)
+                    packed += UnsafeBufferPointer(start: scratch.vector, count: nodes.width)
+                    offsets.append(scratch.query.pointee.offset)
                 }
-                return share.map { query in
-                    run(plan, query, k: k, filter: .everything, scratch: scratch)
-                    return scored(scratch.entries(k), query)
+                let pools = ExactSearch(nodes: nodes, form: form)
+                    .scan(together: packed, offsets: offsets, k: k)
+                for (query, pool) in zip(share, pools) {
+                    try load(query, scratch)
+                    scratch.begin(width: k, limit: 0)
+                    for entry in pool {
+                        scratch.pool[scratch.walk.pointee.count] = entry
+                        scratch.walk.pointee.count += 1
+                    }
+                    found.append(scored(form, k: k, scratch: scratch))
                 }
+                return found
+            }
+            for query in share {
+                try load(query, scratch)
+                found.append(answer(plan, k: k, filter: .everything, scratch: scratch))
+            }
+            return found
+        }
+    }
+
+    /// The entries beyond `k` that are scored finely, for codes may have put them behind.
+    static let scoredMore = 6
+
+    private func answer(_ plan: SearchPlan, k: Int, filter: SearchFilter, scratch: SearchScratch)
+        -> [Neighbour]
+    {
+        let form = nodes.form.current
+        let exact = ExactSearch(nodes: nodes, form: form)
+        let deep = k + max(Self.scoredMore, k / 4)
+        let test = filter.test
+        switch plan {
+        case .scan:
+            prepare(form, caution: ExactSearch.caution, scratch)
+            scratch.begin(width: deep, limit: 0)
+            exact.scan(scratch: scratch, accepts: test)
+        case .among(let slots):
+            prepare(form, caution: ExactSearch.caution, scratch)
+            scratch.begin(width: deep, limit: 0)
+            exact.scan(among: slots, scratch: scratch)
+        case .graph(let width, let share):
+            prepare(form, caution: HNSWGraph.walkCaution, scratch)
+            if let test, FilteredWalk.shares.contains(share) {
+                FilteredWalk(graph: graph, form: form, accepts: test)
+                    .search(width: max(width, deep), scratch: scratch)
+            } else {
+                graph.search(form, layer: 0, width: max(width, deep), scratch: scratch)
+            }
+            let fresh = pending.seen.filter { slot in
+                nodes.state(slot) == NodeState.pending
+                    && frontdesk_vector_mark(scratch.walk, slot)
+            }
+            exact.scan(among: fresh, scratch: scratch)
+            scratch.keep { slot in
+                nodes.state(slot) & 1 == 1 && test?(nodes.id(slot)) ?? true
+            }
+            // The graph promises no number of hits; the scan does.
+            if scratch.poolCount < min(k, count) {
+                prepare(form, caution: ExactSearch.caution, scratch)
+                scratch.begin(width: deep, limit: 0)
+                exact.scan(scratch: scratch, accepts: test)
             }
         }
+        return scored(form, k: k, scratch: scratch)
     }
 
-    /// How a search will be done.
-    enum Plan {
-        /// Scan everything that the filter accepts.
-        case scan
-        /// Scan these slots only.
-        case among([UInt32])
-        /// Walk the graph keeping so many candidates, then scan what is pending.
-        case graph(width: Int)
-    }
-
-    /// Chooses by size, state and selectivity; under the read lock. O(1), or O(ids) for a set.
-    private func plan(_ filter: SearchFilter, width: Int, strategy: SearchStrategy) -> Plan {
-        let alive = slots.count
-        var share = 1.0
-        if case .ids(let ids) = filter {
-            let few = Double(ids.count) < Double(alive) * Self.selectiveShare
-            if ids.count <= VectorLimits.exactCrossover || (few && strategy != .graph) {
-                return .among(ids.compactMap { slots[$0] })
-            }
-            share = min(1, Double(ids.count) / Double(max(1, alive)))
-        }
-        let small = alive <= VectorLimits.exactCrossover
-        let cold = pending.count > max(VectorLimits.exactCrossover, linkedCount / 8)
-        if strategy == .exact || (strategy == .automatic && (small || cold)) { return .scan }
-        if case .matching(let accepts) = filter {
-            share = sampledShare(accepts)
-            if share < Self.selectiveShare && strategy != .graph { return .scan }
-        }
-        // Room for those that the filter will take away, and a fifth for bad luck.
-        let wide = share >= 1 ? Double(width) : Double(width) / max(share, 0.01) * 1.2
-        return .graph(width: Int(wide).clamped(to: 1...VectorLimits.searchWidth.upperBound))
-    }
-
-    /// Filters that pass less than this share are answered by scanning what passes.
-    static let selectiveShare = 0.1
-    /// Nodes asked to learn how selective a predicate is.
-    static let sampleSize = 256
-
-    /// Which share of the living a predicate accepts, from an even sample.
-    private func sampledShare(_ accepts: (Int64) -> Bool) -> Double {
-        var asked = 0
-        var passed = 0
-        let step = max(1, nodes.used / Self.sampleSize)
-        for slot in stride(from: 0, to: nodes.used, by: step)
-        where nodes.state(UInt32(slot)) & 1 == 1 {
-            asked += 1
-            if accepts(nodes.id(UInt32(slot))) { passed += 1 }
-        }
-        return asked == 0 ? 1 : Double(passed) / Double(asked)
-    }
-
-    private func run(
-        _ plan: Plan, _ query: PreparedVector, k: Int, filter: SearchFilter,
-        scratch: SearchScratch
+    private func prepare(
+        _ form: UnsafePointer<NodeForm>, caution: Float, _ scratch: SearchScratch
     ) {
-        let exact = ExactSearch(nodes: nodes)
-        let offset = query.offset
-        query.components.withUnsafeBufferPointer { vector in
-            let vector = vector.baseAddress!
-            switch plan {
-            case .scan:
-                exact.scan(vector, offset: offset, k: k, scratch: scratch, accepts: filter.test)
-            case .among(let slots):
-                exact.scan(vector, offset: offset, k: k, among: slots, scratch: scratch)
-            case .graph(let width):
-                graph.search(
-                    vector, offset: offset, layer: 0, width: width, by: metric,
-                    scratch: scratch)
-                let test = filter.test
-                scratch.keep { slot in
-                    nodes.state(slot) == NodeState.linked && test?(nodes.id(slot)) ?? true
-                }
-                let fresh = pending.filter { slot in
-                    nodes.state(slot) == NodeState.pending && test?(nodes.id(slot)) ?? true
-                }
-                exact.scan(
-                    vector, offset: offset, k: max(width, k), among: fresh, scratch: scratch,
-                    keeping: true)
-                // The graph promises no number of hits; the scan does.
-                if scratch.poolCount < min(k, slots.count) {
-                    exact.scan(vector, offset: offset, k: k, scratch: scratch, accepts: test)
-                }
+        frontdesk_vector_prepare(
+            nodes.isa, nodes.width, form.pointee.centre, caution, scratch.query)
+    }
+
+    /// Ids with finer distances, nearest first. O(k · dimension)
+    ///
+    /// An id that was replaced meanwhile may be there twice; the nearer stays.
+    private func scored(_ form: UnsafePointer<NodeForm>, k: Int, scratch: SearchScratch)
+        -> [Neighbour]
+    {
+        let count = min(scratch.poolCount, k + max(Self.scoredMore, k / 4))
+        var hits: [Neighbour] = []
+        hits.reserveCapacity(count)
+        if let originals = form.pointee.originals {
+            for position in 0..<count {
+                let slot = scratch.slot(at: position)
+                guard nodes.state(slot) & 1 == 1 else { continue }
+                hits.append(
+                    Neighbour(
+                        id: nodes.id(slot),
+                        distance: distance(scratch.vector, originals + Int(slot) * nodes.width)))
+            }
+        } else {
+            refine(form, count: count, scratch: scratch) { slot, distance in
+                guard nodes.state(slot) & 1 == 1 else { return }
+                hits.append(Neighbour(id: nodes.id(slot), distance: floored(distance)))
             }
         }
+        hits.sort { $0.distance != $1.distance ? $0.distance < $1.distance : $0.id < $1.id }
+        return unique(hits, k: k)
     }
 
-    /// Ids with distances computed anew in double precision, nearest first. O(k · dimension)
-    private func scored(_ entries: [UInt64], _ query: PreparedVector) -> [Neighbour] {
-        let hits = entries.map { entry -> Neighbour in
-            let slot = UInt32(truncatingIfNeeded: entry) >> 1
-            return Neighbour(id: nodes.id(slot), distance: distance(query, slot))
-        }
-        return hits.sorted {
-            $0.distance != $1.distance ? $0.distance < $1.distance : $0.id < $1.id
+    private func refine(
+        _ form: UnsafePointer<NodeForm>, count: Int, scratch: SearchScratch,
+        _ body: (UInt32, Float) -> Void
+    ) {
+        var start = 0
+        while start < count {
+            let share = min(SearchScratch.offerMaximum, count - start)
+            for place in 0..<share { scratch.slots[place] = scratch.slot(at: start + place) }
+            withUnsafePointer(to: form.pointee.upper) { rows in
+                frontdesk_vector_refine(
+                    nodes.isa, rows, scratch.query, scratch.slots, share, scratch.distances)
+            }
+            for place in 0..<share { body(scratch.slots[place], scratch.distances[place]) }
+            start += share
         }
     }
 
-    private func distance(_ query: PreparedVector, _ slot: UInt32) -> Float {
-        let vector = nodes.vector(slot)
+    /// The first `k` of hits in order, each id once.
+    private func unique(_ hits: [Neighbour], k: Int) -> [Neighbour] {
+        var kept: [Neighbour] = []
+        kept.reserveCapacity(min(k, hits.count))
+        // Comparing all with all is quicker than a set while they are few.
+        var seen: Set<Int64>? = k > 64 ? [] : nil
+        for hit in hits where kept.count < k {
+            let isNew =
+                seen?.insert(hit.id).inserted ?? !kept.contains { $0.id == hit.id }
+            if isNew { kept.append(hit) }
+        }
+        return kept
+    }
+
+    /// Rounding must not make a distance negative that cannot be.
+    private func floored(_ distance: Float) -> Float {
+        metric == .innerProduct ? distance : max(0, distance)
+    }
+
+    private func distance(_ query: UnsafePointer<Float>, _ vector: UnsafePointer<Float>) -> Float {
         switch metric {
-        case .cosine:
-            return Float(1 - frontdesk_vector_dot(query.components, vector, dimension))
-        case .innerProduct:
-            return Float(-frontdesk_vector_dot(query.components, vector, dimension))
+        case .cosine: Float(1 - frontdesk_vector_dot(query, vector, dimension))
+        case .innerProduct: Float(-frontdesk_vector_dot(query, vector, dimension))
         case .squaredEuclidean:
-            return Float(
-                frontdesk_vector_squared_distance(query.components, vector, dimension))
+            Float(frontdesk_vector_squared_distance(query, vector, dimension))
         }
     }
 }
@@ -186,22 +216,5 @@ extension SearchFilter {
         case .ids(let ids): { ids.contains($0) }
         case .matching(let accepts): accepts
         }
-    }
-}
-
-extension SearchScratch {
-    /// The first `count` entries of the pool.
-    func entries(_ count: Int) -> [UInt64] {
-        Array(UnsafeBufferPointer(start: pool, count: min(count, poolCount)))
-    }
-
-    /// Drops the entries whose slot does not pass.
-    func keep(_ passes: (UInt32) -> Bool) {
-        var kept = 0
-        for position in 0..<poolCount where passes(slot(at: position)) {
-            pool[kept] = pool[position]
-            kept += 1
-        }
-        poolCount = kept
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import CKernels
+import Synchronization
 
 /// Saving to one file and opening it again; the layout is drawn in `SnapshotHeader`.
 extension VectorCollection {
@@ -8,25 +9,31 @@ extension VectorCollection {
     /// O(n · (dimension + links)), one pass, one block of memory.
     package func save(to path: String) throws(VectorRefusal) {
         try writer.withLock { _ throws(VectorRefusal) in
+            bridgeDead(threads: 1)
             let linked = (0..<UInt32(nodes.used)).filter {
                 nodes.state($0) == NodeState.linked
             }
-            let order = linked + pending
+            let waiting = pending.first(pending.count).filter {
+                nodes.state($0) == NodeState.pending
+            }
+            let order = linked + waiting
             var places = [UInt32](repeating: 0, count: nodes.used)
             for (place, slot) in order.enumerated() { places[Int(slot)] = UInt32(place) }
             let header = SnapshotHeader(
                 metric: metric.rawValue, dimension: UInt32(dimension),
                 connections: UInt32(settings.connections),
                 constructionWidth: UInt32(settings.constructionWidth), model: Array(model.utf8),
-                count: UInt64(order.count), seed: settings.seed, levelsDrawn: levelsDrawn,
-                entry: graph.entry.map { places[Int($0)] } ?? SnapshotHeader.noEntry,
+                count: UInt64(order.count), seed: settings.seed,
+                levelsDrawn: upkeep.levelsDrawn,
+                entry: graph.entry.map { places[Int($0.slot)] } ?? SnapshotHeader.noEntry,
                 linked: UInt32(linked.count))
             let file = try SnapshotFile(path: path, headerBytes: header.byteCount)
             for slot in order { try file.write(number: nodes.id(slot)) }
             for slot in order { try file.write(number: UInt8(nodes.level(slot))) }
             for slot in order {
-                try file.write(
-                    UnsafeRawBufferPointer(start: nodes.vector(slot), count: dimension * 4))
+                for component in vector(nodes.id(slot)) ?? [] {
+                    try file.write(number: component.bitPattern)
+                }
             }
             for slot in linked {
                 for layer in 0...nodes.level(slot) {
@@ -70,22 +77,30 @@ extension VectorCollection {
     {
         let count = Int(header.count)
         let linked = Int(header.linked)
-        levelsDrawn = header.levelsDrawn
+        upkeep.levelsDrawn = header.levelsDrawn
         var ids: [Int64] = []
         for _ in 0..<count { ids.append(Int64(bitPattern: try reader.long())) }
-        for place in 0..<count {
-            let level = Int(try reader.byte())
-            guard level <= VectorLimits.topLayer, let slot = nodes.take(level: level),
-                slots.updateValue(slot, forKey: ids[place]) == nil
-            else { throw .snapshotUnreadable(.wrongContents) }
-            let (slab, row) = nodes.place(slot)
-            nodes.ids[slab]![row] = ids[place]
-            nodes.setState(slot, place < linked ? NodeState.linked : NodeState.pending)
-            if place >= linked { pending.append(slot) }
-            graph.prepareInbound(slot)
+        var levels: [Int] = []
+        for _ in 0..<count { levels.append(Int(try reader.byte())) }
+        guard levels.allSatisfy({ $0 <= VectorLimits.topLayer }) else {
+            throw .snapshotUnreadable(.wrongContents)
         }
-        linkedCount = linked
-        try fillVectors(count, &reader)
+        for place in 0..<count {
+            let start = try reader.take(dimension * 4)
+            let vector = reader.data.withUnsafeBytes { bytes in
+                (0..<dimension).map {
+                    bytes.loadUnaligned(fromByteOffset: start + 4 * $0, as: Float.self)
+                }
+            }
+            let squared = try checked(vector)
+            guard !contains(ids[place]), metric != .cosine || abs(squared - 1) < 1e-3 else {
+                throw .snapshotUnreadable(.wrongContents)
+            }
+            try store(ids[place], vector, squared: squared, level: levels[place])
+        }
+        for slot in 0..<UInt32(linked) { nodes.setState(slot, NodeState.linked) }
+        pending.removeFirst(linked)
+        self.linked.store(linked, ordering: .releasing)
         for slot in 0..<UInt32(linked) {
             for layer in 0...nodes.level(slot) {
                 try fillLinks(slot, layer: layer, linked: linked, &reader)
@@ -98,23 +113,6 @@ extension VectorCollection {
             throw .snapshotUnreadable(.wrongContents)
         }
         graph.setEntry(header.entry, level: top)
-    }
-
-    private func fillVectors(_ count: Int, _ reader: inout SnapshotReader) throws(VectorRefusal) {
-        for slot in 0..<UInt32(count) {
-            let start = try reader.take(dimension * 4)
-            let vector = nodes.vector(slot)
-            reader.data.withUnsafeBytes {
-                UnsafeMutableRawPointer(vector).copyMemory(
-                    from: $0.baseAddress! + start, byteCount: dimension * 4)
-            }
-            let squared = frontdesk_vector_squared_length(vector, dimension)
-            guard squared.isFinite, squared <= Self.squaredLengthMaximum,
-                metric != .cosine || abs(squared - 1) < 1e-3
-            else { throw .snapshotUnreadable(.wrongContents) }
-            let (slab, row) = nodes.place(slot)
-            nodes.biases[slab]![row] = metric.bias(squaredLength: squared)
-        }
     }
 
     private func fillLinks(
@@ -130,7 +128,6 @@ extension VectorCollection {
             guard link < linked, link != slot, nodes.level(link) >= layer, !links.contains(link)
             else { throw .snapshotUnreadable(.wrongContents) }
             links.append(link)
-            graph.inbound[Int(link)][layer].append(slot)
         }
         nodes.setLinks(slot, layer: layer, links)
     }

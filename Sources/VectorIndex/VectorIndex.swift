@@ -1,23 +1,33 @@
 // Approximate and exact nearest-neighbour search over embeddings, in memory.
 //
 // HNSW after Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using
-// Hierarchical Navigable Small World graphs" (arXiv:1603.09320), with exact search through BLAS for
-// small or cold collections. It stores ids and vectors; what they mean is the caller's business.
+// Hierarchical Navigable Small World graphs" (arXiv:1603.09320), over twelve-bit codes. It stores
+// ids and vectors; what they mean is the caller's business.
 //
 //     VectorCollection      ids, life of a vector, choice of strategy, snapshots
 //       ├─ HNSWGraph        layers of links: search, selection, linking in blocks, repair
-//       ├─ ExactSearch      sgemv for one query, sgemm for a batch
-//       └─ NodeSlabs        the memory: slabs of 256 nodes that never move
+//       ├─ FilteredWalk     a search in which only accepted nodes are compared
+//       ├─ ExactSearch      scans: sketches and codes for one query, sgemm for a batch
+//       └─ NodeSlabs        the memory: sections of rows that never move (drawn there)
+//            └─ NodeForm    what changes when a collection grows large
+//
+// A walk looks at a node in three steps, each only if the one before is not enough: a sketch of one
+// bit for each component says whether it can come into the pool at all (RaBitQ, arXiv:2405.12497);
+// its code of eight bits places it there; the best few are ordered by twelve bits. The loops are in
+// CKernels, one call for each hop.
+//
+// A small collection keeps the vectors as they were given and answers exactly. Past
+// `exactCrossover` vectors it keeps codes only: the database has the originals, this is a cache.
 //
 // A vector is *pending* (stored, found by exact scan), then *linked* (found through the graph),
-// then *dead* (hidden at once, still a stepping stone until its neighbours are repaired).
+// then *dead* (hidden at once, still a stepping stone until many are bridged together).
 //
-// One writer at a time plans new link lists without any lock, because only it changes links, and
-// then puts them in place under a write lock that is held for copying alone. Readers therefore wait
-// microseconds. Planning a block of nodes is spread over threads and gives the same graph
-// whatever their number, as in ParlayANN (arXiv:2305.04359).
+// One writer at a time; readers take no lock and wait for nobody. Lists are replaced word by word,
+// a row is written before anything leads to it, and a slot is used again only when every search
+// that might have met its old self has ended (`ReaderEpochs`). Planning a block of nodes is spread
+// over threads and gives the same graph whatever their number, as in ParlayANN (arXiv:2305.04359).
 //
-// Every distance is `bias(x) + offset(q) − scale · q·x`, so that one BLAS call serves all metrics.
+// Every distance is `bias(x) + offset(q) − scale · q·x`, so that one kernel serves all metrics.
 //
 // It refuses vectors that are not finite, zero vectors under cosine, and snapshots that are damaged
 // or of another model. It does not know files of other indexes, and it never reads a clock.

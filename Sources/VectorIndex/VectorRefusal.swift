@@ -11,6 +11,8 @@ package enum VectorRefusal: Refusal, Hashable {
     case tooManyVectors(limit: Int)
     case countOutOfRange(Int)
     case modelNameTooLong
+    /// This processor lacks them.
+    case noSuchInstructions(String)
     case snapshotUnreadable(SnapshotFlaw)
     /// The file was made with another model, metric or dimension; build the index anew.
     case snapshotOfAnother(String)
@@ -24,6 +26,7 @@ package enum VectorRefusal: Refusal, Hashable {
         case .tooManyVectors: "vector.too_many"
         case .countOutOfRange: "vector.count_out_of_range"
         case .modelNameTooLong: "vector.model_name_too_long"
+        case .noSuchInstructions: "vector.no_such_instructions"
         case .snapshotUnreadable: "vector.snapshot_unreadable"
         case .snapshotOfAnother: "vector.snapshot_of_another"
         }
@@ -47,6 +50,7 @@ package enum VectorRefusal: Refusal, Hashable {
         case .tooManyVectors(let limit): "The collection holds at most \(limit) vectors."
         case .countOutOfRange(let found): "\(found) is not an allowed number here."
         case .modelNameTooLong: "The name of the model is too long."
+        case .noSuchInstructions(let name): "This processor has no \(name)."
         case .snapshotUnreadable(let flaw): "The snapshot cannot be read: \(flaw.rawValue)."
         case .snapshotOfAnother(let what): "The snapshot was made with another \(what)."
         }

@@ -2,28 +2,14 @@
 
 #include <string.h>
 
-void frontdesk_vector_gather(
-    float *const *slabs, unsigned shift, size_t dimension, const uint32_t *slots, size_t count,
-    float *out) {
-    uint32_t mask = (1u << shift) - 1;
-    for (size_t index = 0; index < count; index++) {
-        const float *row = slabs[slots[index] >> shift] + (slots[index] & mask) * dimension;
-        __builtin_prefetch(row);
-        __builtin_prefetch(row + 16);
-    }
-    for (size_t index = 0; index < count; index++) {
-        const float *row = slabs[slots[index] >> shift] + (slots[index] & mask) * dimension;
-        memcpy(out + index * dimension, row, dimension * sizeof *out);
-    }
-}
+#pragma clang fp reassociate(on)
 
-void frontdesk_vector_gather_bias(
-    float *const *biases, unsigned shift, const uint32_t *slots, size_t count, float offset,
-    float *out) {
-    uint32_t mask = (1u << shift) - 1;
-    for (size_t index = 0; index < count; index++) {
-        out[index] = biases[slots[index] >> shift][slots[index] & mask] + offset;
+void frontdesk_vector_bring(
+    const float *vector, size_t dimension, double length, size_t width, float *out) {
+    for (size_t index = 0; index < dimension; index++) {
+        out[index] = (float)((double)vector[index] / length);
     }
+    memset(out + dimension, 0, (width - dimension) * sizeof *out);
 }
 
 double frontdesk_vector_squared_length(const float *vector, size_t dimension) {
