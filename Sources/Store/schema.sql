@@ -708,6 +708,8 @@ CREATE INDEX draft_by_status ON public.draft USING btree (workspace_id, status, 
 
 CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text]));
 
+CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
+
 CREATE INDEX outbox_done ON public.outbox USING btree (finished_at) WHERE (state = 'done'::text);
 
 CREATE INDEX outbox_parked ON public.outbox USING btree (workspace_id, created_at) WHERE (state = 'parked'::text);

@@ -6,6 +6,9 @@ import Postgres
 /// `{w}` is the workspace, `{n}` its number; ids are made of both, so that rows of different
 /// workspaces differ in everything that is unique.
 enum WorkspaceSeeds {
+    static let draftBasis =
+        #"{"last_inbound":1,"session":1,"outcome":"IDLE","spoken":[],"times":[]}"#
+
     static func workspace(_ number: Int) -> String {
         "00000000-0000-7000-8000-00000000000\(number)"
     }
@@ -115,7 +118,7 @@ enum WorkspaceSeeds {
             "draft",
             """
             insert into draft values ({w}, {a}, {a}, 'ready', 't', 't', '[]', '[]', '[]', 'greeting',
-                1, '{"last_inbound": 1}', 1, null, null, null, {t}, {t}, '[]')
+                1, '\(draftBasis)', 1, null, null, null, {t}, {t}, '[]')
             """
         ),
         (

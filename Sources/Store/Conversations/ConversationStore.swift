@@ -74,18 +74,21 @@ package enum ConversationStore {
         after cursor: PageCursor?, limit: Int, _ reader: Reader
     ) throws -> Page<Listed> {
         let position: SQL =
-            cursor.map {
-                "and (v.updated_at, v.conversation_id) < (\($0.at), \($0.id)::uuid)"
-            } ?? ""
+            cursor.map { "and (updated_at, conversation_id) < (\($0.at), \($0.id)::uuid)" } ?? ""
+        // The page is cut first: otherwise every open draft is read to look 50 of them up.
         let rows = try reader.connection.query(
             """
             select v.*, c.phone, c.name, exists (
                 select from draft d where d.workspace_id = v.workspace_id
                     and d.conversation_id = v.conversation_id
                     and d.status in ('ready', 'claimed', 'edited')) as waiting
-            from conversation v join contact c using (workspace_id, contact_id)
-            where v.workspace_id = \(reader.workspace) \(position)
-            order by v.updated_at desc, v.conversation_id desc limit \(limit + 1)
+            from (
+                select * from conversation
+                where workspace_id = \(reader.workspace) \(position)
+                order by updated_at desc, conversation_id desc limit \(limit + 1)
+            ) v
+            join contact c using (workspace_id, contact_id)
+            order by v.updated_at desc, v.conversation_id desc
             """)
         let items = try rows.prefix(limit).map { row in
             Listed(

@@ -65,22 +65,29 @@ package enum DraftStore {
     package static func page(
         status: DraftStatus, after cursor: PageCursor?, limit: Int, _ reader: Reader
     ) throws -> Page<Listed> {
-        let statuses: [DraftStatus] = status == .ready ? [.ready, .claimed, .edited] : [status]
+        // In so many words, so that the index of those that wait is seen to fit.
+        let wanted: SQL =
+            status == .ready
+            ? "status in ('ready', 'claimed', 'edited')" : "status = \(status.rawValue)"
         let position: SQL =
-            cursor.map { "and (d.created_at, d.draft_id) > (\($0.at), \($0.id)::uuid)" } ?? ""
+            cursor.map { "and (created_at, draft_id) > (\($0.at), \($0.id)::uuid)" } ?? ""
+        // The page is cut before anything is joined to it, and the message's number is read inside:
+        // under row-level security no index is asked for what `->>` gives.
         let rows = try reader.connection.query(
             """
             select d.*, c.contact_id, c.phone, c.name, v.channel, coalesce(m.content, '') as content,
                 coalesce(m.created_at, d.created_at) as waiting_since
-            from draft d
+            from (
+                select *, (basis ->> 'last_inbound')::int as last_inbound from draft
+                where workspace_id = \(reader.workspace) and \(wanted) \(position)
+                order by created_at, draft_id limit \(limit + 1)
+            ) d
             join conversation v using (workspace_id, conversation_id)
             join contact c using (workspace_id, contact_id)
             left join message m on m.workspace_id = d.workspace_id
                 and m.conversation_id = d.conversation_id
-                and m.number = (d.basis ->> 'last_inbound')::int
-            where d.workspace_id = \(reader.workspace)
-                and d.status = any(\(statuses.map(\.rawValue))) \(position)
-            order by d.created_at, d.draft_id limit \(limit + 1)
+                and m.number = d.last_inbound
+            order by d.created_at, d.draft_id
             """)
         let items = try rows.prefix(limit).map { row in
             Listed(
