@@ -28,13 +28,12 @@ struct EmbeddingsBatch: Encodable {
     }
 }
 
-/// A model and how its numbers are kept while computing.
+/// A model, by the name that its endpoint gives it.
+///
+/// Where a precision moves vectors so far that they must not be mixed, the name says so: the
+/// built-in server's `-int8` does, and the others agree to 1e-4.
 struct EmbeddingsModel: Sendable {
-    let name: String
-    let precision: String?
-
-    /// Vectors of different precision differ, so both are in the id.
-    var id: String { precision.map { "\(name)/\($0)" } ?? name }
+    let id: String
 
     struct List: Decodable {
         let data: [Entry]
@@ -42,7 +41,6 @@ struct EmbeddingsModel: Sendable {
 
     struct Entry: Decodable {
         let id: String
-        let precision: String?
     }
 }
 

@@ -86,24 +86,16 @@ package struct EmbeddingsEndpoint: Sendable {
     }
 
     private func askModel(by deadline: Instant) async throws -> EmbeddingsModel {
-        let response: FetchResponse
-        do {
-            response = try await send(by: deadline) { base in
-                FetchRequest(.get, "\(base)/models", headers: headers)
-            }
-        } catch EmbeddingsFault.refused(let status) where model != nil && status < 500 {
-            // Many endpoints have no list; then the configured name is all there is to know.
-            return EmbeddingsModel(name: model ?? "", precision: nil)
+        // Many endpoints have no list; a configured name is all there is to know.
+        if let model { return EmbeddingsModel(id: model) }
+        let response = try await send(by: deadline) { base in
+            FetchRequest(.get, "\(base)/models", headers: headers)
         }
         let list = try? response.decodeJSON(EmbeddingsModel.List.self)
-        if let model {
-            let listed = list?.data.first { $0.id == model }
-            return EmbeddingsModel(name: model, precision: listed?.precision)
-        }
         guard let only = list?.data.first, list?.data.count == 1 else {
             throw EmbeddingsFault.modelNotChosen
         }
-        return EmbeddingsModel(name: only.id, precision: only.precision)
+        return EmbeddingsModel(id: only.id)
     }
 
     // MARK: Vectors
@@ -137,7 +129,7 @@ package struct EmbeddingsEndpoint: Sendable {
         let body = Array(
             try JSONCoding.encode(
                 EmbeddingsBatch(
-                    model: model.name, input: texts, encodingFormat: asBytes ? "base64" : "float")))
+                    model: model.id, input: texts, encodingFormat: asBytes ? "base64" : "float")))
         let response = try await send(by: deadline) { base in
             var request = FetchRequest(
                 .post, "\(base)/embeddings", headers: headers, body: body,
@@ -155,8 +147,8 @@ package struct EmbeddingsEndpoint: Sendable {
         _ answered: String?, _ vectors: [[Float]], _ model: EmbeddingsModel
     ) throws(EmbeddingsFault) {
         // Some endpoints answer with a longer name of the same model, such as one with a date.
-        if let answered, !answered.isEmpty, !answered.hasPrefix(model.name),
-            !model.name.hasSuffix(answered)
+        if let answered, !answered.isEmpty, !answered.hasPrefix(model.id),
+            !model.id.hasSuffix(answered)
         {
             throw .wrongModel
         }
