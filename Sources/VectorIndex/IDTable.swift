@@ -4,8 +4,22 @@
 /// moving back, so that nothing is ever left to clean up.
 struct IDTable {
     /// Slot + 1, or 0 where there is none.
-    private var places: [UInt32] = Array(repeating: 0, count: 16)
+    private(set) var places: [UInt32] = Array(repeating: 0, count: 16)
     private(set) var count = 0
+
+    init() {}
+
+    /// As a file gave it; nil unless every place names a slot that was used. O(places)
+    init?(places: [UInt32], used: Int) {
+        guard places.count >= 16, places.count.nonzeroBitCount == 1 else { return nil }
+        self.places = places
+        for place in places where place != 0 {
+            guard place <= used else { return nil }
+            count += 1
+        }
+        // Searches for what is not there end at an empty place.
+        guard count * 8 <= places.count * 5 else { return nil }
+    }
 
     private var mask: Int { places.count - 1 }
 

@@ -139,6 +139,12 @@ final class NodeSlabs: @unchecked Sendable {
         freed.append(slot)
     }
 
+    /// What a file left to be used again: slots, and rows of `upper` one by one.
+    func adopt(freed: [UInt32], places: [UInt32]) {
+        self.freed = freed
+        freedPlaces[1] = places
+    }
+
     /// How many slots wait to be used again.
     var freedCount: Int { freed.count }
 

@@ -43,7 +43,7 @@ private final class ThreadBody {
 }
 
 /// A joinable thread; nil when the system gives none, and then the caller does the work alone.
-private func spawn(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
+func spawn(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
     let body = Unmanaged.passRetained(ThreadBody(run))
     var thread = pthread_t()
     let failure = pthread_create(

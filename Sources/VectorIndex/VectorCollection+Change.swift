@@ -24,10 +24,9 @@ extension VectorCollection {
     /// An id that is there gets the new vector: a search that runs meanwhile may meet the old one or
     /// the new one, never both. O(items · dimension).
     package func load(_ items: [(id: Int64, vector: [Float])]) throws(VectorRefusal) {
-        var lengths: [Double] = []
-        lengths.reserveCapacity(items.count)
-        for item in items { lengths.append(try checked(item.vector)) }
+        let lengths = try check(items)
         try writer.withLock { _ throws(VectorRefusal) in
+            try waitUntilWhole()
             for (item, squared) in zip(items, lengths) {
                 try store(item.id, item.vector, squared: squared, level: drawLevel())
             }
@@ -35,10 +34,21 @@ extension VectorCollection {
         }
     }
 
+    /// The squared lengths of vectors that can be stored; refuses them all if one cannot.
+    @discardableResult
+    func check(_ items: [(id: Int64, vector: [Float])]) throws(VectorRefusal) -> [Double] {
+        var lengths: [Double] = []
+        lengths.reserveCapacity(items.count)
+        for item in items { lengths.append(try checked(item.vector)) }
+        return lengths
+    }
+
     /// Links everything that is pending, block by block; other writers wait, searches do not.
     ///
-    /// The graph depends on the order of arrival and the seed, not on the number of threads.
+    /// The graph depends on the order of arrival and the seed, not on the number of threads. A
+    /// collection that was opened from a damaged file stays as it is, for it answers nothing anyway.
     package func link(threads: Int = 1) {
+        guard isWhole else { return }
         let threads = threads.clamped(to: VectorLimits.threads)
         while writer.withLock({ _ in linkBlock(threads: threads) }) {}
         writer.withLock { _ in tidy(threads: threads) }
@@ -50,7 +60,8 @@ extension VectorCollection {
     /// once: amortised O(links² · dimension) for each. Returns how many were there.
     @discardableResult
     package func remove(_ ids: [Int64], threads: Int = 1) -> Int {
-        writer.withLock { _ in
+        guard isWhole else { return 0 }
+        return writer.withLock { _ in
             var count = 0
             for id in ids {
                 guard let slot = table.withLock({ $0.remove(id, nodes) }) else { continue }
@@ -198,7 +209,7 @@ extension VectorCollection {
         retire(dead)
     }
 
-    private func retire(_ slots: [UInt32]) {
+    func retire(_ slots: [UInt32]) {
         guard !slots.isEmpty else { return }
         for slot in slots { nodes.setState(slot, NodeState.free) }
         upkeep.limbo.append((readers.advance(), slots))

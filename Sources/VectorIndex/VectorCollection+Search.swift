@@ -11,6 +11,7 @@ extension VectorCollection {
         width: Int = VectorLimits.searchWidthDefault, strategy: SearchStrategy = .automatic
     ) throws(VectorRefusal) -> [Neighbour] {
         guard VectorLimits.results.contains(k) else { throw .countOutOfRange(k) }
+        try refuseDamage()
         let width = max(width.clamped(to: VectorLimits.searchWidth), k)
         return try readers.read { (scratch) throws(VectorRefusal) in
             try load(query, scratch)
@@ -30,6 +31,7 @@ extension VectorCollection {
         guard VectorLimits.batch.contains(batch.count) else {
             throw .countOutOfRange(batch.count)
         }
+        try refuseDamage()
         for query in batch { _ = try checked(query) }
         let width = max(width.clamped(to: VectorLimits.searchWidth), k)
         let share = ExactSearch.queriesTogether

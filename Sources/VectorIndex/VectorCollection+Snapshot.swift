@@ -1,141 +1,120 @@
 import Base
 import CKernels
-import Synchronization
+import Foundation
 
-/// Saving to one file and opening it again; the layout is drawn in `SnapshotHeader`.
+/// Saving to one file; the layout is drawn in `SnapshotHeader`.
 extension VectorCollection {
     /// Saves everything; writers wait, searches do not. The file changes whole or not at all.
     ///
-    /// O(n · (dimension + links)), one pass, one block of memory.
+    /// O(n · (dimension + links)), one pass over the memory as it lies, a megabyte besides.
     package func save(to path: String) throws(VectorRefusal) {
+        try save(to: path, generation: 1, watch: .none)
+    }
+
+    func save(to path: String, generation: UInt64, watch: DiskWatch) throws(VectorRefusal) {
         try writer.withLock { _ throws(VectorRefusal) in
+            // Damage must not be given sums that fit.
+            try waitUntilWhole()
             bridgeDead(threads: 1)
-            let linked = (0..<UInt32(nodes.used)).filter {
-                nodes.state($0) == NodeState.linked
-            }
-            let waiting = pending.first(pending.count).filter {
-                nodes.state($0) == NodeState.pending
-            }
-            let order = linked + waiting
-            var places = [UInt32](repeating: 0, count: nodes.used)
-            for (place, slot) in order.enumerated() { places[Int(slot)] = UInt32(place) }
-            let header = SnapshotHeader(
+            dropDeadPending()
+            let waiting = Array(pending.first(pending.count))
+            var header = SnapshotHeader(
                 metric: metric.rawValue, dimension: UInt32(dimension),
                 connections: UInt32(settings.connections),
-                constructionWidth: UInt32(settings.constructionWidth), model: Array(model.utf8),
-                count: UInt64(order.count), seed: settings.seed,
-                levelsDrawn: upkeep.levelsDrawn,
-                entry: graph.entry.map { places[Int($0.slot)] } ?? SnapshotHeader.noEntry,
-                linked: UInt32(linked.count))
-            let file = try SnapshotFile(path: path, headerBytes: header.byteCount)
-            for slot in order { try file.write(number: nodes.id(slot)) }
-            for slot in order { try file.write(number: UInt8(nodes.level(slot))) }
-            for slot in order {
-                for component in vector(nodes.id(slot)) ?? [] {
-                    try file.write(number: component.bitPattern)
-                }
-            }
-            for slot in linked {
-                for layer in 0...nodes.level(slot) {
-                    let links = nodes.links(slot, layer: layer)
-                    try file.write(number: UInt32(links.count))
-                    for link in links { try file.write(number: places[Int(link)]) }
-                }
-            }
-            try file.finish(header)
+                constructionWidth: UInt32(settings.constructionWidth), used: UInt32(nodes.used),
+                linked: UInt32(linkedCount), entry: graph.entry?.slot ?? SnapshotHeader.noEntry,
+                generation: generation, seed: settings.seed, levelsDrawn: upkeep.levelsDrawn,
+                model: Array(model.utf8))
+            let table = table.withLock { $0 }
+            header.lay(sections(waiting: waiting.count, table: table.places.count))
+            let draft = try SnapshotDraft(path: path, header: header, watch: watch)
+            try write(draft, waiting: waiting, table: table.places)
+            try draft.finish()
         }
     }
 
-    /// Opens a snapshot made with the same model, metric and dimension; refuses anything damaged.
-    ///
-    /// O(n · (dimension + links)). Every number is checked before it is used.
-    package static func open(
-        path: String, dimension: Int, metric: Metric, model: String
-    ) throws(VectorRefusal) -> VectorCollection {
-        var reader = SnapshotReader(try SnapshotFile.read(path))
-        let header = try SnapshotHeader(reading: &reader)
-        guard header.model == Array(model.utf8) else { throw .snapshotOfAnother("model") }
-        guard header.metric == metric.rawValue else { throw .snapshotOfAnother("metric") }
-        guard Int(header.dimension) == dimension else { throw .snapshotOfAnother("dimension") }
-        let count = Int(header.count)
-        guard header.bodyBytes == UInt64(reader.left), count * (9 + 4 * dimension) <= reader.left
-        else { throw .snapshotUnreadable(.wrongSize) }
-        guard reader.checksumOfRest() == header.bodyChecksum else {
-            throw .snapshotUnreadable(.wrongChecksum)
+    /// The parts of a snapshot in the order of the file; the small ones come first.
+    private func sections(waiting: Int, table: Int) -> [SnapshotSection] {
+        let used = nodes.used
+        func section(_ part: SnapshotPart, _ rowBytes: Int, _ rows: Int) -> SnapshotSection {
+            SnapshotSection(part: part, rowBytes: rowBytes, byteCount: rowBytes * rows)
         }
-        let collection = try VectorCollection(
-            dimension: dimension, metric: metric, model: model,
-            settings: HNSWSettings(
-                connections: Int(header.connections),
-                constructionWidth: Int(header.constructionWidth), seed: header.seed))
-        try collection.fill(header, &reader)
-        return collection
+        let isLarge = nodes.form.current.pointee.isLarge
+        return [
+            section(.pending, 4, waiting), section(.table, 4, table),
+            isLarge
+                ? section(.centre, 4 * nodes.width, 1)
+                : section(.originals, 4 * nodes.width, used),
+        ]
+            + snapshotSlabs.map { part, slabs in
+                section(part, slabs.rowBytes, part == .upper ? Int(nodes.usedPlaces) : used)
+            }
     }
 
-    private func fill(_ header: SnapshotHeader, _ reader: inout SnapshotReader)
+    /// The sections of the memory that are mapped back as they lie.
+    var snapshotSlabs: [(part: SnapshotPart, slabs: SlabSection)] {
+        [
+            (.ids, nodes.ids), (.states, nodes.states), (.levels, nodes.levels),
+            (.places, nodes.places), (.upper, nodes.upper), (.ground, nodes.ground),
+            (.heads, nodes.form.heads), (.codes, nodes.codes), (.rests, nodes.rests),
+        ]
+    }
+
+    private func write(_ draft: SnapshotDraft, waiting: [UInt32], table: [UInt32])
         throws(VectorRefusal)
     {
-        let count = Int(header.count)
-        let linked = Int(header.linked)
-        upkeep.levelsDrawn = header.levelsDrawn
-        var ids: [Int64] = []
-        for _ in 0..<count { ids.append(Int64(bitPattern: try reader.long())) }
-        var levels: [Int] = []
-        for _ in 0..<count { levels.append(Int(try reader.byte())) }
-        guard levels.allSatisfy({ $0 <= VectorLimits.topLayer }) else {
-            throw .snapshotUnreadable(.wrongContents)
+        try draft.begin(.pending)
+        for slot in waiting { try draft.add(number: slot) }
+        try draft.begin(.table)
+        for place in table { try draft.add(number: place) }
+        let form = nodes.form.current
+        if let centre = form.pointee.centre {
+            try draft.begin(.centre)
+            try draft.add(UnsafeRawBufferPointer(start: centre, count: 4 * nodes.width))
+        } else if let originals = form.pointee.originals {
+            try draft.begin(.originals)
+            try draft.add(
+                UnsafeRawBufferPointer(start: originals, count: 4 * nodes.width * nodes.used))
         }
-        for place in 0..<count {
-            let start = try reader.take(dimension * 4)
-            let vector = reader.data.withUnsafeBytes { bytes in
-                (0..<dimension).map {
-                    bytes.loadUnaligned(fromByteOffset: start + 4 * $0, as: Float.self)
-                }
-            }
-            let squared = try checked(vector)
-            guard !contains(ids[place]), metric != .cosine || abs(squared - 1) < 1e-3 else {
-                throw .snapshotUnreadable(.wrongContents)
-            }
-            try store(ids[place], vector, squared: squared, level: levels[place])
-        }
-        for slot in 0..<UInt32(linked) { nodes.setState(slot, NodeState.linked) }
-        pending.removeFirst(linked)
-        self.linked.store(linked, ordering: .releasing)
-        for slot in 0..<UInt32(linked) {
-            for layer in 0...nodes.level(slot) {
-                try fillLinks(slot, layer: layer, linked: linked, &reader)
+        for (part, slabs) in snapshotSlabs {
+            try draft.begin(part)
+            var left = part == .upper ? Int(nodes.usedPlaces) : nodes.used
+            for slab in 0..<slabs.slabCount where left > 0 {
+                let rows = min(left, slabs.rows)
+                try draft.add(
+                    UnsafeRawBufferPointer(
+                        start: slabs.directory[slab], count: rows * slabs.rowBytes))
+                left -= rows
             }
         }
-        guard reader.left == 0 else { throw .snapshotUnreadable(.wrongSize) }
-        guard linked > 0 else { return }
-        let top = nodes.level(header.entry)
-        guard (0..<UInt32(linked)).allSatisfy({ nodes.level($0) <= top }) else {
-            throw .snapshotUnreadable(.wrongContents)
-        }
-        graph.setEntry(header.entry, level: top)
     }
 
-    private func fillLinks(
-        _ slot: UInt32, layer: Int, linked: Int, _ reader: inout SnapshotReader
-    ) throws(VectorRefusal) {
-        let count = Int(try reader.word())
-        guard count <= settings.maximumLinks(layer: layer) else {
-            throw .snapshotUnreadable(.wrongContents)
-        }
-        var links: [UInt32] = []
-        for _ in 0..<count {
-            let link = try reader.word()
-            guard link < linked, link != slot, nodes.level(link) >= layer, !links.contains(link)
-            else { throw .snapshotUnreadable(.wrongContents) }
-            links.append(link)
-        }
-        nodes.setLinks(slot, layer: layer, links)
+    /// Takes the dead out of the list of the pending; nothing else refers to them.
+    private func dropDeadPending() {
+        let all = pending.first(pending.count)
+        let kept = all.filter { nodes.state($0) == NodeState.pending }
+        guard kept.count < all.count else { return }
+        let dropped = all.filter { nodes.state($0) == NodeState.dead }
+        pending.replace(with: kept)
+        upkeep.deadPending = 0
+        retire(dropped)
     }
-}
 
-extension SnapshotFile {
-    func write(number: some FixedWidthInteger) throws(VectorRefusal) {
-        let place = number.littleEndian
-        try withUnsafeBytes(of: place) { (bytes) throws(VectorRefusal) in try write(bytes) }
+    /// Returns once nothing of the file that this was opened from is in doubt; refuses damage.
+    ///
+    /// Searches need not ask: they stay within bounds whatever a link says. Whoever follows links to
+    /// change them does not.
+    func waitUntilWhole() throws(VectorRefusal) {
+        guard !isWhole else { return }
+        throw .snapshotUnreadable(.wrongChecksum)
+    }
+
+    /// Whether nothing of the file that this was opened from is damaged; waits for the answer.
+    var isWhole: Bool { source?.isWhole() ?? true }
+
+    /// Refuses when the background check has found damage by now. O(1)
+    func refuseDamage() throws(VectorRefusal) {
+        guard let source, source.isDamaged else { return }
+        throw .snapshotUnreadable(.wrongChecksum)
     }
 }

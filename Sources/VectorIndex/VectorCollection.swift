@@ -29,6 +29,8 @@ package final class VectorCollection: @unchecked Sendable {
     let linked = Atomic<Int>(0)
     /// What the writer alone looks at.
     var upkeep = Upkeep()
+    /// The file that it was opened from; set before anybody else knows the collection.
+    var source: SnapshotSource?
 
     package init(
         dimension: Int, metric: Metric = .cosine, model: String = "",

@@ -17,5 +17,6 @@ frontdesk_isa frontdesk_isa_detect(void);
 
 #include "vector_kernels.h"
 #include "encoder_kernels.h"
+#include "checksum.h"
 
 #endif
