@@ -20,6 +20,7 @@ enum BenchCommand {
                 return nil
             }
         ),
+        ("inference", true, { try InferenceSuite.run($0) }),
         (
             "understanding", true,
             { arguments in
@@ -48,6 +49,7 @@ enum BenchCommand {
           booking    200 approvals of one slot at once
           load       --customers 50 --seconds 120 --every 10: streams, messages, replies
           memory     --passages 100000: resident memory idle and full, and a start with them
+          inference  --repeats 5 --threads 1,2: the encoder, by precision and instructions
           understanding
                      intents and answers on the corpora, learnt and held apart
           answers    --held | --fit: the questions of the corpora through the real search and

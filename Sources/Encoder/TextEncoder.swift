@@ -1,4 +1,3 @@
-import CBLAS
 import CKernels
 package import Foundation
 
@@ -23,12 +22,9 @@ package final class TextEncoder: Sendable {
     package let tokenizer: Tokenizer
 
     private let kind: frontdesk_encoder_kind
-    private let file: TensorFile
-    private let room: WeightRoom
-    private let tables: TokenTables
-    private let layers: [EncoderLayer]
+    private let model: EncoderModel
 
-    /// Loads and checks `model.safetensors` and `vocab.txt` of the folder; about 0.15 s.
+    /// Loads and checks `model.safetensors` and `vocab.txt` of the folder; about 60 ms.
     package init(
         modelFolder: URL, options: EncoderOptions = EncoderOptions()
     ) throws(EncoderFault) {
@@ -37,26 +33,8 @@ package final class TextEncoder: Sendable {
         instructions = choice.instructions
         precision = choice.precision
         modelID = precision == .int8 ? TextEncoder.modelID + "-int8" : TextEncoder.modelID
-        let vocabulary = try MappedFile(
-            path: modelFolder.appendingPathComponent(MiniLM.vocabularyFile).path)
-        try vocabulary.check(sha256: MiniLM.vocabularyHash)
-        tokenizer = Tokenizer(try Vocabulary(vocabulary))
-        let weights = try MappedFile(
-            path: modelFolder.appendingPathComponent(MiniLM.weightsFile).path)
-        try weights.check(sha256: MiniLM.weightsHash)
-        file = try TensorFile(weights)
-        tables = try TokenTables(file)
-        // Threads are ours; a library that starts its own would have them fight for the cores.
-        if instructions == .portable { openblas_set_num_threads(1) }
-        room = WeightRoom(
-            bytes: MiniLM.layers * frontdesk_encoder_packed_bytes(kind, MiniLM.layerWeights, 1))
-        var layers: [EncoderLayer] = []
-        for number in 0..<MiniLM.layers {
-            layers.append(try EncoderLayer(file, number: number, kind: kind, room: room))
-        }
-        self.layers = layers
-        // Everything but the word table has been copied.
-        weights.releasePages()
+        model = try EncoderModel.load(modelFolder, kind: kind)
+        tokenizer = model.tokenizer
     }
 
     /// The vectors of some texts, computed here and now on the calling thread.
@@ -101,8 +79,8 @@ package final class TextEncoder: Sendable {
         let width = MiniLM.width * numberBytes
         // Where numbers are floats, the states themselves are the input.
         let input = numberBytes == 4 ? UnsafeMutableRawPointer(scratch.states) : scratch.input
-        normalise(scratch.states, rows: rows, tables.normalisation, input)
-        for layer in layers {
+        normalise(scratch.states, rows: rows, model.tables.normalisation, input)
+        for layer in model.layers {
             layer.queryKeyValue.apply(
                 input, rows: rows, finish: FRONTDESK_ENCODER_PLAIN, output: scratch.queryKeyValue)
             var row = 0
@@ -135,8 +113,8 @@ package final class TextEncoder: Sendable {
             precondition(text.allSatisfy { (0..<Int32(MiniLM.vocabulary)).contains($0) })
             precondition(text.count <= MiniLM.positions, "a text is longer than its positions")
             frontdesk_encoder_begin(
-                tables.words.baseAddress, tables.positions.baseAddress,
-                tables.segment.baseAddress, text, text.count, MiniLM.width, state)
+                model.tables.words.baseAddress, model.tables.positions.baseAddress,
+                model.tables.segment.baseAddress, text, text.count, MiniLM.width, state)
             state += text.count * MiniLM.width
         }
     }

@@ -76,6 +76,8 @@ INLINE void multiply(
     for (size_t k = 0; k < pairs; k++) {
         __m512bh first = load_numbers(panel + k * 2 * PANEL);
         __m512bh second = load_numbers(panel + k * 2 * PANEL + PANEL);
+        for (size_t line = 0; line < 2 * PANEL; line += 32)
+            __builtin_prefetch(panel + k * 2 * PANEL + PREFETCH_BYTES / sizeof(number) + line);
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
             __m512bh value = pair_at(input + (size_t)row * stride + 2 * k);

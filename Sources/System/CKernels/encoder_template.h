@@ -13,7 +13,8 @@
 // One register block: `rows` (a constant after inlining) × PANEL sums over `depth` inputs.
 INLINE void NAMED(block)(
     const int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
-    const float *bias, frontdesk_encoder_finish finish, float *output, size_t output_stride) {
+    const float *bias, const float *factors, frontdesk_encoder_finish finish, float *output,
+    size_t output_stride) {
     V sums[ROWS][2];
     V left = bias ? NAMED(load)(bias) : NAMED(all)(0);
     V right = bias ? NAMED(load)(bias + LANES) : NAMED(all)(0);
@@ -25,6 +26,8 @@ INLINE void NAMED(block)(
     for (size_t k = 0; k < depth; k++) {
         V first = NAMED(load)(panel + k * PANEL);
         V second = NAMED(load)(panel + k * PANEL + LANES);
+        for (size_t line = 0; line < PANEL; line += 16)
+            __builtin_prefetch(panel + k * PANEL + PREFETCH_BYTES / sizeof(float) + line);
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
             V value = NAMED(all)(input[(size_t)row * input_stride + k]);
@@ -36,6 +39,10 @@ INLINE void NAMED(block)(
     for (int row = 0; row < rows; row++) {
         float *to = output + (size_t)row * output_stride;
         V one = sums[row][0], two = sums[row][1];
+        if (factors) {
+            one *= factors[row];
+            two *= factors[row];
+        }
         if (finish == FRONTDESK_ENCODER_GELU) {
             one = NAMED(gelu)(one);
             two = NAMED(gelu)(two);
@@ -50,10 +57,12 @@ INLINE void NAMED(block)(
 
 static void NAMED(blocks)(
     int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
-    const float *bias, frontdesk_encoder_finish finish, float *output, size_t output_stride) {
+    const float *bias, const float *factors, frontdesk_encoder_finish finish, float *output,
+    size_t output_stride) {
 #define CASE(n) \
     case n: \
-        NAMED(block)(n, input, input_stride, panel, depth, bias, finish, output, output_stride); \
+        NAMED(block)(n, input, input_stride, panel, depth, bias, factors, finish, output, \
+                    output_stride); \
         break;
     switch (rows) {
         CASE(1) CASE(2) CASE(3) CASE(4)
@@ -89,7 +98,7 @@ static void NAMED(linear)(
                 int count = NAMED(next_rows)(end - row);
                 NAMED(blocks)(
                     count, input + row * inputs, inputs, packed + column * inputs, inputs,
-                    bias + column, finish, output + row * outputs + column, outputs);
+                    bias + column, NULL, finish, output + row * outputs + column, outputs);
                 row += (size_t)count;
             }
         }
@@ -115,24 +124,21 @@ static void NAMED(finish_sums)(
         }
 }
 
-// Turns scores into weights that sum to 1; the padding behind `count` becomes 0.
-INLINE void NAMED(softmax)(float *scores, size_t count, size_t padded) {
+// Scores of one row become shares, not yet divided by their sum: what to multiply with is given
+// back. The padding behind `count` becomes 2^-126 each, which no sum notices.
+INLINE float NAMED(soften)(float *scores, size_t count, size_t padded) {
     for (size_t index = count; index < padded; index++) scores[index] = -INFINITY;
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
         most = __builtin_elementwise_max(most, NAMED(load)(scores + index));
-    float largest = most[0];
-    for (int lane = 1; lane < LANES; lane++) largest = most[lane] > largest ? most[lane] : largest;
+    V largest = NAMED(all)(NAMED(largest)(most));
     V total = NAMED(all)(0);
     for (size_t index = 0; index < padded; index += LANES) {
         V value = NAMED(exponential)(NAMED(load)(scores + index) - largest);
         NAMED(store)(scores + index, value);
         total += value;
     }
-    // Padding has become 2^-126 each, which no sum notices.
-    float factor = 1 / NAMED(sum)(total);
-    for (size_t index = 0; index < padded; index += LANES)
-        NAMED(store)(scores + index, NAMED(load)(scores + index) * factor);
+    return 1 / NAMED(sum)(total);
 }
 
 // Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
@@ -164,12 +170,13 @@ static void NAMED(attention)(
             for (size_t column = 0; column < padded; column += PANEL)
                 NAMED(blocks)(
                     count, query + row * stride, stride, keys + column * head_width, head_width,
-                    NULL, FRONTDESK_ENCODER_PLAIN, scores + column, padded);
+                    NULL, NULL, FRONTDESK_ENCODER_PLAIN, scores + column, padded);
+            float factors[ROWS];
             for (int one = 0; one < count; one++)
-                NAMED(softmax)(scores + (size_t)one * padded, tokens, padded);
+                factors[one] = NAMED(soften)(scores + (size_t)one * padded, tokens, padded);
             for (size_t column = 0; column < head_width; column += PANEL)
                 NAMED(blocks)(
-                    count, scores, padded, values + column * tokens, tokens, NULL,
+                    count, scores, padded, values + column * tokens, tokens, NULL, factors,
                     FRONTDESK_ENCODER_PLAIN, context + row * width + head * head_width + column,
                     width);
             row += (size_t)count;

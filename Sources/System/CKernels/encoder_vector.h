@@ -10,7 +10,14 @@ typedef int32_t NAMED(integers) __attribute__((vector_size(LANES * 4)));
 
 INLINE V NAMED(load)(const float *from) { return *(const V *)from; }
 INLINE void NAMED(store)(float *to, V value) { *(V *)to = value; }
-INLINE V NAMED(all)(float value) { return (V){0} + value; }
+
+// Lane by lane, which becomes one broadcast; adding to zero would keep an addition, for -0.
+INLINE V NAMED(all)(float value) {
+    V vector;
+#pragma clang loop unroll(full)
+    for (int lane = 0; lane < LANES; lane++) vector[lane] = value;
+    return vector;
+}
 
 INLINE V NAMED(multiply_add)(V a, V b, V c) {
 #if FMA
@@ -21,12 +28,27 @@ INLINE V NAMED(multiply_add)(V a, V b, V c) {
 }
 
 INLINE float NAMED(sum)(V value) {
-    float total = 0;
-    for (int lane = 0; lane < LANES; lane++) total += value[lane];
-    return total;
+    float lanes[LANES];
+    NAMED(store)(lanes, value);
+#pragma clang loop unroll(full)
+    for (int half = LANES / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+        for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+    return lanes[0];
 }
 
-// 2^x by splitting x into a whole and a fraction in ±0.5; the polynomial is fitted to 2e-9 relative.
+INLINE float NAMED(largest)(V value) {
+    float lanes[LANES];
+    NAMED(store)(lanes, value);
+#pragma clang loop unroll(full)
+    for (int half = LANES / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+        for (int lane = 0; lane < half; lane++)
+            lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
+    return lanes[0];
+}
+
+// exp(x) as 2^whole * 2^fraction, the fraction within ±0.5; its polynomial is fitted to 2e-9.
 INLINE V NAMED(exponential)(V x) {
     V scaled = __builtin_elementwise_max(x * 1.44269504088896341f, NAMED(all)(-126));
     scaled = __builtin_elementwise_min(scaled, NAMED(all)(127));
@@ -44,10 +66,11 @@ INLINE V NAMED(exponential)(V x) {
     return (V)((VI)result + power);
 }
 
-// x/2 * (1 + erf(x/√2)); erf as a rational function fitted on |z| <= 3.95 to 5e-8, constant beyond.
+// x/2 * (1 + erf(x/√2)); erf as a rational function fitted to 5e-8 on |z| <= 3.95, then constant.
 INLINE V NAMED(gelu)(V x) {
     V z = x * 0.70710678118654752f;
-    z = __builtin_elementwise_max(NAMED(all)(-3.95f), __builtin_elementwise_min(z, NAMED(all)(3.95f)));
+    z = __builtin_elementwise_max(
+        NAMED(all)(-3.95f), __builtin_elementwise_min(z, NAMED(all)(3.95f)));
     V t = z * z;
     V p = NAMED(all)(1.96386836e-8f);
     p = NAMED(multiply_add)(p, t, NAMED(all)(-1.99123178e-6f));
