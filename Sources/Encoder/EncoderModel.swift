@@ -24,19 +24,17 @@ struct EncoderModel: Sendable {
         let weights = try MappedFile(
             path: folder.appendingPathComponent(MiniLM.weightsFile).path)
         let check = Outcome<Void>()
-        let model = Outcome<EncoderModel>()
-        DispatchQueue.concurrentPerform(iterations: 2) { part in
-            if part == 0 {
-                check.fill { () throws(EncoderFault) in
-                    try weights.check(sha256: MiniLM.weightsHash)
-                }
-            } else {
-                model.fill { () throws(EncoderFault) in
-                    try EncoderModel(vocabulary, weights, kind)
-                }
+        let hashing = Thread {
+            check.fill { () throws(EncoderFault) in
+                try weights.check(sha256: MiniLM.weightsHash)
             }
         }
-        try check.get()
+        hashing.name = "weights hash"
+        hashing.start()
+        let model = Result { () throws(EncoderFault) in
+            try EncoderModel(vocabulary, weights, kind)
+        }
+        try check.wait()
         let made = try model.get()
         // Everything but the word table has been copied.
         weights.releasePages()
@@ -52,8 +50,7 @@ struct EncoderModel: Sendable {
         tables = try TokenTables(file)
         // Threads are ours; a library that starts its own would have them fight for the cores.
         if kind == FRONTDESK_ENCODER_F32_PORTABLE { openblas_set_num_threads(1) }
-        room = WeightRoom(
-            bytes: MiniLM.layers * frontdesk_encoder_packed_bytes(kind, MiniLM.layerWeights, 1))
+        room = WeightRoom(bytes: MiniLM.packedBytes(kind))
         var layers: [EncoderLayer] = []
         for number in 0..<MiniLM.layers {
             layers.append(try EncoderLayer(file, number: number, kind: kind, room: room))
@@ -62,19 +59,26 @@ struct EncoderModel: Sendable {
     }
 }
 
-/// What one of two parts that run side by side has come to.
+/// What the other thread has come to.
 private final class Outcome<Value: Sendable>: Sendable {
+    private let condition = NSCondition()
     private let result = Lock<Result<Value, EncoderFault>?>(nil)
 
     func fill(_ work: () throws(EncoderFault) -> Value) {
         let made = Result(catching: work)
+        condition.lock()
         result.withLock { $0 = made }
+        condition.signal()
+        condition.unlock()
     }
 
-    func get() throws(EncoderFault) -> Value {
-        guard let result = result.withLock({ $0 }) else {
-            preconditionFailure("a part did not run")
+    /// Waits on the calling thread until it is filled.
+    func wait() throws(EncoderFault) -> Value {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if let result = result.withLock({ $0 }) { return try result.get() }
+            condition.wait()
         }
-        return try result.get()
     }
 }

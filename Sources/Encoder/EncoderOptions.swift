@@ -66,6 +66,7 @@ struct EncoderChoice {
         case (.avx2, .f32): kind = FRONTDESK_ENCODER_F32_AVX2
         case (.avx512, .f32): kind = FRONTDESK_ENCODER_F32_AVX512
         case (.avx512, .bf16): kind = FRONTDESK_ENCODER_BF16_AVX512
+        case (.avx512, .int8): kind = FRONTDESK_ENCODER_INT8_AVX512
         default: return nil
         }
         self.instructions = instructions

@@ -10,8 +10,14 @@ enum MiniLM {
     static let vocabulary = 30_522
     static let epsilon: Float = 1e-12
 
-    /// Weights of the linear layers of one transformer layer.
-    static let layerWeights = 4 * width * width + 2 * width * inner
+    /// What all linear layers take once they are packed.
+    static func packedBytes(_ kind: frontdesk_encoder_kind) -> Int {
+        let shapes = [(3 * width, width), (width, width), (inner, width), (width, inner)]
+        return layers
+            * shapes.reduce(0) {
+                $0 + WeightRoom.lines(frontdesk_encoder_packed_bytes(kind, $1.0, $1.1))
+            }
+    }
 
     static let weightsFile = "model.safetensors"
     static let weightsHash = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -16,11 +16,14 @@ final class WeightRoom: @unchecked Sendable {
         madvise(start, self.bytes, MADV_HUGEPAGE)
     }
 
+    /// So many bytes in whole cache lines.
+    static func lines(_ count: Int) -> Int { (count + 63) / 64 * 64 }
+
     deinit { start.deallocate() }
 
     /// The next so many bytes, beginning on a cache line.
     func take(_ count: Int) -> UnsafeMutableRawPointer {
-        defer { taken += (count + 63) / 64 * 64 }
+        defer { taken += WeightRoom.lines(count) }
         precondition(taken + count <= bytes, "the room for weights is too small")
         return start + taken
     }

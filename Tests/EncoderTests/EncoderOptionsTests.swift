@@ -20,4 +20,20 @@ struct EncoderOptionsTests {
         #expect(encoder.instructions == .best)
         #expect(encoder.modelID == TextEncoder.modelID)
     }
+
+    @Test("Vectors of eight bits carry a model id of their own")
+    func eightBits() throws {
+        let options = EncoderOptions(precision: .int8)
+        guard options.isAvailable else { try Test.cancel("this CPU has no VNNI") }
+        let encoder = try TextEncoder(modelFolder: ModelFixture.folder, options: options)
+        #expect(encoder.modelID == "all-MiniLM-L6-v2-int8")
+        #expect(encoder.precision == .int8)
+    }
+
+    @Test("What no kernels exist for is refused", arguments: [EncoderOptions.ISA.avx2, .portable])
+    func withoutKernels(isa: EncoderOptions.ISA) {
+        for precision in [EncoderOptions.Precision.bf16, .int8] {
+            #expect(!EncoderOptions(precision: precision, isa: isa).isAvailable)
+        }
+    }
 }

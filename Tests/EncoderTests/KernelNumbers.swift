@@ -31,6 +31,31 @@ struct KernelNumbers {
     static func grain(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 0.0042 }
 }
 
+extension KernelNumbers {
+    /// How far apart neighbouring inputs and weights are once they are rounded to eight bits.
+    struct Steps {
+        var input = 0.0
+        var weight = 0.0
+
+        /// What rounding both may change in one product.
+        func slack(_ input: Float, _ weight: Float) -> Double {
+            // The zero point of the inputs is rounded as well, hence a whole step.
+            abs(Double(weight)) * self.input + abs(Double(input)) * self.weight / 2
+                + self.input * self.weight / 2
+        }
+    }
+
+    /// Zero for kinds that keep floats or their upper halves.
+    static func steps(
+        _ kind: frontdesk_encoder_kind, _ input: ArraySlice<Float>, _ weights: ArraySlice<Float>
+    ) -> Steps {
+        guard kind == FRONTDESK_ENCODER_INT8_AVX512 else { return Steps() }
+        let range = max(0, input.max() ?? 0) - min(0, input.min() ?? 0)
+        let greatest = weights.reduce(0) { max($0, abs($1)) }
+        return Steps(input: Double(range) / 255, weight: Double(greatest) / 127)
+    }
+}
+
 /// The rooms of one test, kept until it ends: kernels see only their addresses.
 final class KernelRooms {
     private var kept: [KernelRoom] = []

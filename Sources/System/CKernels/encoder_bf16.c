@@ -18,6 +18,7 @@
 
 #pragma clang attribute push(__attribute__((target(TARGET_BF16))), apply_to = function)
 #include "encoder_vector.h"
+#include "encoder_rows.h"
 
 typedef uint16_t number;
 
@@ -40,33 +41,6 @@ INLINE void store_numbers(number *to, V first, V second) {
 
 INLINE void store_half(number *to, V value) {
     _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh((__m512)value));
-}
-
-// x/2 * (1 + erf(x/√2)) like the float form, but with a reciprocal of 14 bits that is mended
-// once instead of a division. The mending overshoots a little so that erf surely reaches 1.
-INLINE V rough_gelu(V x) {
-    V z = x * 0.70710678118654752f;
-    z = __builtin_elementwise_max(
-        NAMED(all)(-3.95f), __builtin_elementwise_min(z, NAMED(all)(3.95f)));
-    V t = z * z;
-    V p = NAMED(all)(1.96386836e-8f);
-    p = NAMED(multiply_add)(p, t, NAMED(all)(-1.99123178e-6f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(1.51310291e-4f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(4.08922834e-3f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(5.17746322e-2f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(2.08975747e-1f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(1.12837875f));
-    V q = NAMED(all)(1.05080544e-3f);
-    q = NAMED(multiply_add)(q, t, NAMED(all)(1.51302135e-2f));
-    q = NAMED(multiply_add)(q, t, NAMED(all)(1.18745528e-1f));
-    q = NAMED(multiply_add)(q, t, NAMED(all)(5.18528342e-1f));
-    q = NAMED(multiply_add)(q, t, NAMED(all)(1.0f));
-    V inverse = (V)_mm512_rcp14_ps((__m512)q);
-    V off = NAMED(multiply_add)(-q, inverse, NAMED(all)(1.0000004f));
-    V erf = z * p * NAMED(multiply_add)(inverse, off, inverse);
-    erf = __builtin_elementwise_max(NAMED(all)(-1), __builtin_elementwise_min(erf, NAMED(all)(1)));
-    V half = x * 0.5f;
-    return NAMED(multiply_add)(half, erf, half);
 }
 
 // Adds the products of `rows` (a constant after inlining) rows with one panel to the sums.
@@ -108,8 +82,8 @@ INLINE void block(
             continue;
         }
         if (finish == FRONTDESK_ENCODER_GELU) {
-            first = rough_gelu(first);
-            second = rough_gelu(second);
+            first = NAMED(gelu)(first);
+            second = NAMED(gelu)(second);
         }
         store_numbers((number *)output + (size_t)row * output_stride, first, second);
     }
@@ -143,32 +117,6 @@ INLINE void mix_block(
         store_numbers(
             context + (size_t)row * context_stride, sums[row][0] * factors[row],
             sums[row][1] * factors[row]);
-}
-
-// Calls a block function with its number of rows as a constant.
-#define WITH_ROWS(rows, call) \
-    switch (rows) { \
-        case 1: call(1); break; \
-        case 2: call(2); break; \
-        case 3: call(3); break; \
-        case 4: call(4); break; \
-        case 5: call(5); break; \
-        case 6: call(6); break; \
-        case 7: call(7); break; \
-        case 8: call(8); break; \
-        case 9: call(9); break; \
-        case 10: call(10); break; \
-        case 11: call(11); break; \
-        case 12: call(12); break; \
-        case 13: call(13); break; \
-        case 14: call(14); break; \
-        default: __builtin_unreachable(); \
-    }
-
-// Rows are shared out evenly: 15 rows become 8 and 7 rather than 14 and 1.
-INLINE int next_rows(size_t left) {
-    size_t parts = (left + ROWS - 1) / ROWS;
-    return (int)((left + parts - 1) / parts);
 }
 
 // Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
@@ -346,8 +294,13 @@ static void pool(const float *rows, size_t count, size_t width, float *vector) {
     frontdesk_encoder_avx512_set.pool(rows, count, width, vector);
 }
 
+static size_t packed_bytes(size_t outputs, size_t inputs) {
+    return outputs * inputs * sizeof(number);
+}
+
 const frontdesk_encoder_set frontdesk_encoder_bf16_set = {
     .number_bytes = sizeof(number),
+    .packed_bytes = packed_bytes,
     .pack = pack,
     .linear = linear,
     .finish_sums = finish_sums,

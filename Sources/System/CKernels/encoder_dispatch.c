@@ -5,11 +5,13 @@ extern const frontdesk_encoder_set frontdesk_encoder_portable_set;
 extern const frontdesk_encoder_set frontdesk_encoder_avx2_set;
 extern const frontdesk_encoder_set frontdesk_encoder_avx512_set;
 extern const frontdesk_encoder_set frontdesk_encoder_bf16_set;
+extern const frontdesk_encoder_set frontdesk_encoder_int8_set;
 #endif
 
 static const frontdesk_encoder_set *chosen(frontdesk_encoder_kind kind) {
     switch (kind) {
 #if defined(__x86_64__)
+        case FRONTDESK_ENCODER_INT8_AVX512: return &frontdesk_encoder_int8_set;
         case FRONTDESK_ENCODER_BF16_AVX512: return &frontdesk_encoder_bf16_set;
         case FRONTDESK_ENCODER_F32_AVX512: return &frontdesk_encoder_avx512_set;
         case FRONTDESK_ENCODER_F32_AVX2: return &frontdesk_encoder_avx2_set;
@@ -23,6 +25,8 @@ bool frontdesk_encoder_has(frontdesk_encoder_kind kind) {
     switch (kind) {
         case FRONTDESK_ENCODER_F32_PORTABLE: return true;
         case FRONTDESK_ENCODER_F32_AVX2: return best >= FRONTDESK_ISA_AVX2;
+        // Detection asks for the eight-bit products (VNNI) as well.
+        case FRONTDESK_ENCODER_INT8_AVX512:
         case FRONTDESK_ENCODER_F32_AVX512: return best >= FRONTDESK_ISA_AVX512;
         case FRONTDESK_ENCODER_BF16_AVX512: return best >= FRONTDESK_ISA_AVX512_BF16;
     }
@@ -45,7 +49,7 @@ void frontdesk_encoder_begin(
 
 size_t frontdesk_encoder_packed_bytes(
     frontdesk_encoder_kind kind, size_t outputs, size_t inputs) {
-    return outputs * inputs * chosen(kind)->number_bytes;
+    return chosen(kind)->packed_bytes(outputs, inputs);
 }
 
 void frontdesk_encoder_pack(

@@ -12,6 +12,7 @@
 #if defined(__x86_64__)
 #define TARGET_AVX2 "avx2,fma"
 #define TARGET_AVX512 "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma"
+#define TARGET_VNNI "avx512vnni," TARGET_AVX512
 #define TARGET_BF16 "avx512bf16," TARGET_AVX512
 #endif
 
@@ -22,6 +23,8 @@
 /// The kernels of one kind.
 typedef struct {
     size_t number_bytes;
+    // What weights of `outputs` × `inputs` take once packed.
+    size_t (*packed_bytes)(size_t, size_t);
     void (*pack)(const float *, float, size_t, size_t, void *);
     void (*linear)(
         const void *, size_t, size_t, const void *, const float *, size_t,

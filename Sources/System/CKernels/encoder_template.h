@@ -223,8 +223,13 @@ static void NAMED(pool)(const float *rows, size_t count, size_t width, float *ve
         NAMED(store)(vector + index, NAMED(load)(vector + index) * factor);
 }
 
+static size_t NAMED(packed_bytes)(size_t outputs, size_t inputs) {
+    return outputs * inputs * sizeof(float);
+}
+
 const frontdesk_encoder_set NAMED(set) = {
     .number_bytes = sizeof(float),
+    .packed_bytes = NAMED(packed_bytes),
     .pack = NAMED(pack),
     .linear = NAMED(linear),
     .finish_sums = NAMED(finish_sums),

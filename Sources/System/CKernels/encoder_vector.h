@@ -66,6 +66,18 @@ INLINE V NAMED(exponential)(V x) {
     return (V)((VI)result + power);
 }
 
+// The quotient for q > 0. With AVX-512 a reciprocal of 14 bits that is mended once instead of a
+// division; the mending overshoots a little, so that erf surely reaches 1.
+INLINE V NAMED(quotient)(V p, V q) {
+#if LANES == 16
+    V inverse = (V)_mm512_rcp14_ps((__m512)q);
+    V off = NAMED(multiply_add)(-q, inverse, NAMED(all)(1.0000004f));
+    return p * NAMED(multiply_add)(inverse, off, inverse);
+#else
+    return p / q;
+#endif
+}
+
 // x/2 * (1 + erf(x/√2)); erf as a rational function fitted to 5e-8 on |z| <= 3.95, then constant.
 INLINE V NAMED(gelu)(V x) {
     V z = x * 0.70710678118654752f;
@@ -84,7 +96,7 @@ INLINE V NAMED(gelu)(V x) {
     q = NAMED(multiply_add)(q, t, NAMED(all)(1.18745528e-1f));
     q = NAMED(multiply_add)(q, t, NAMED(all)(5.18528342e-1f));
     q = NAMED(multiply_add)(q, t, NAMED(all)(1.0f));
-    V erf = z * p / q;
+    V erf = NAMED(quotient)(z * p, q);
     erf = __builtin_elementwise_max(NAMED(all)(-1), __builtin_elementwise_min(erf, NAMED(all)(1)));
     V half = x * 0.5f;
     return NAMED(multiply_add)(half, erf, half);

@@ -20,6 +20,8 @@ typedef enum {
     FRONTDESK_ENCODER_F32_AVX2 = 1,
     FRONTDESK_ENCODER_F32_AVX512 = 2,
     FRONTDESK_ENCODER_BF16_AVX512 = 3,
+    /// Numbers are floats; the linear layers round them and the weights to eight bits.
+    FRONTDESK_ENCODER_INT8_AVX512 = 4,
 } frontdesk_encoder_kind;
 
 /// Whether this CPU and its operating system can run the kernels.
@@ -50,7 +52,7 @@ typedef enum {
 /// The width of one attention head; the kernels are written for it.
 #define FRONTDESK_ENCODER_HEAD 32
 
-/// The bytes that `pack` fills.
+/// The bytes that `pack` fills; proportional to `outputs`, a multiple of 32.
 size_t frontdesk_encoder_packed_bytes(
     frontdesk_encoder_kind kind, size_t outputs, size_t inputs);
 
