@@ -14,20 +14,43 @@ package final class Tokenizer: Sendable {
 
     /// The tokens of a text between start and end token, at most `limit` with these two.
     package func tokens(of text: String, limit: Int = TextEncoder.tokenLimit) -> [Int32] {
-        var reading = Reading(vocabulary: vocabulary, limit: max(2, limit) - 1)
+        read(text, limit: limit, keepsPlaces: false).tokens
+    }
+
+    /// The same tokens, each with the part of the text that it came from.
+    package func placedTokens(
+        of text: String, limit: Int = TextEncoder.tokenLimit
+    ) -> [PlacedToken] {
+        let reading = read(text, limit: limit, keepsPlaces: true)
+        return zip(reading.tokens, reading.ranges).map { PlacedToken(id: $0, range: $1) }
+    }
+
+    /// How many scalars and entries of the vocabulary are looked at for a text.
+    ///
+    /// At most proportional to the text, whatever is in it.
+    func work(of text: String, limit: Int) -> Int {
+        read(text, limit: limit, keepsPlaces: false).work
+    }
+
+    private func read(_ text: String, limit: Int, keepsPlaces: Bool) -> Reading {
+        var reading = Reading(
+            vocabulary: vocabulary, limit: max(2, limit) - 1, keepsPlaces: keepsPlaces)
         var pages = pages.withLock { $0 }
+        var place = 0
         for scalar in text.unicodeScalars {
             let value = Int(scalar.value)
             let page = pages[value >> 8] ?? madePage(value >> 8, &pages)
             let entry = page.entries[value & 255]
             if entry.combiningClass == FoldedScalar.expansionClass {
-                for part in page.expansions[Int(entry.value)] { reading.take(part) }
+                for part in page.expansions[Int(entry.value)] { reading.take(part, at: place) }
             } else {
-                reading.take(entry)
+                reading.take(entry, at: place)
             }
             if reading.isFull { break }
+            place += 1
         }
-        return reading.finished()
+        reading.finish(at: place)
+        return reading
     }
 
     /// Tokens that a caller made, between start and end token unless they are there already.
@@ -46,69 +69,122 @@ package final class Tokenizer: Sendable {
     }
 }
 
+/// A token and the part of the text that it came from.
+package struct PlacedToken: Sendable, Hashable {
+    package let id: Int32
+    /// Counted in Unicode scalars of the text; empty for the start and end token.
+    package let range: Range<Int>
+}
+
 /// One text half read: the word being collected and the tokens so far.
 private struct Reading {
     let vocabulary: Vocabulary
     /// Tokens without the end token.
     let limit: Int
-    var tokens: [Int32]
+    let keepsPlaces: Bool
+    private(set) var tokens: [Int32]
+    /// Beside the tokens, if places are kept.
+    private(set) var ranges: [Range<Int>] = []
+    private(set) var work = 0
     private var word: [UInt32] = []
+    /// Beside the word: where each scalar came from, if places are kept.
+    private var places: [Int] = []
+    private var lengths: [Int] = []
     /// Marks that survive and wait to be put in canonical order.
-    private var marks: [FoldedScalar] = []
+    private var marks: [(entry: FoldedScalar, place: Int)] = []
 
-    init(vocabulary: Vocabulary, limit: Int) {
+    init(vocabulary: Vocabulary, limit: Int, keepsPlaces: Bool) {
         self.vocabulary = vocabulary
         self.limit = limit
+        self.keepsPlaces = keepsPlaces
         tokens = [vocabulary.start]
         tokens.reserveCapacity(min(limit, 512) + 1)
+        if keepsPlaces { ranges = [0..<0] }
     }
 
     var isFull: Bool { tokens.count >= limit }
 
-    mutating func take(_ entry: FoldedScalar) {
+    mutating func take(_ entry: FoldedScalar, at spot: Int) {
+        work += 1
         if entry.kind == .nothing {
             if entry.value == FoldedScalar.partsMarks { takeMarks() }
         } else if entry.combiningClass != 0 {
-            marks.append(entry)
+            marks.append((entry, spot))
         } else {
             takeMarks()
-            place(entry)
+            place(entry, at: spot)
         }
     }
 
-    /// Canonical ordering (Unicode, D109): stable by combining class.
+    /// Canonical ordering (Unicode, D109): stable by combining class, a shelf for each class, so
+    /// that a stack of marks as long as the text costs no more than reading it.
     private mutating func takeMarks() {
         guard !marks.isEmpty else { return }
-        if marks.count > 1 { marks.sort { $0.combiningClass < $1.combiningClass } }
-        for mark in marks { place(mark) }
+        if marks.count > 1 { sortMarks() }
+        for mark in marks { place(mark.entry, at: mark.place) }
         marks.removeAll(keepingCapacity: true)
     }
 
-    private mutating func place(_ entry: FoldedScalar) {
+    private mutating func sortMarks() {
+        guard marks.count > 8 else {
+            return marks.sort { $0.entry.combiningClass < $1.entry.combiningClass }
+        }
+        var shelves = [[(entry: FoldedScalar, place: Int)]](repeating: [], count: 256)
+        for mark in marks { shelves[Int(mark.entry.combiningClass)].append(mark) }
+        work += marks.count + shelves.count / 8
+        marks = shelves.flatMap { $0 }
+    }
+
+    private mutating func place(_ entry: FoldedScalar, at spot: Int) {
         switch entry.kind {
-        case .letter:
-            // A word over the limit is unknown whatever follows, so the rest need not be kept.
-            if word.count <= Vocabulary.wordLimit { word.append(entry.value) }
+        case .letter: add(entry.value, spot)
         case .alone:
             endWord()
-            word.append(entry.value)
+            add(entry.value, spot)
             endWord()
         case .space: endWord()
         case .nothing: break
         }
     }
 
+    private mutating func add(_ value: UInt32, _ spot: Int) {
+        // A word over the limit is unknown whatever follows, so the rest need not be kept.
+        if word.count <= Vocabulary.wordLimit {
+            word.append(value)
+            if keepsPlaces { places.append(spot) }
+        } else if keepsPlaces {
+            places[places.count - 1] = spot
+        }
+    }
+
     private mutating func endWord() {
         guard !word.isEmpty else { return }
-        word.withUnsafeBufferPointer { vocabulary.append(word: $0, to: &tokens) }
+        work += word.withUnsafeBufferPointer {
+            vocabulary.append(word: $0, to: &tokens, lengths: &lengths)
+        }
+        if keepsPlaces {
+            var first = 0
+            for length in lengths {
+                let end = min(first + length, places.count)
+                // Marks in canonical order may stand before one that they followed in the text.
+                let spots = places[first..<end]
+                ranges.append((spots.min() ?? 0)..<(spots.max() ?? 0) + 1)
+                first = end
+            }
+            places.removeAll(keepingCapacity: true)
+        }
+        lengths.removeAll(keepingCapacity: true)
         word.removeAll(keepingCapacity: true)
     }
 
-    mutating func finished() -> [Int32] {
+    mutating func finish(at end: Int) {
         takeMarks()
         endWord()
-        if tokens.count > limit { tokens.removeSubrange(limit...) }
+        if tokens.count > limit {
+            tokens.removeSubrange(limit...)
+            if keepsPlaces { ranges.removeSubrange(limit...) }
+        }
         tokens.append(vocabulary.end)
-        return tokens
+        if keepsPlaces { ranges.append(end..<end) }
     }
 }

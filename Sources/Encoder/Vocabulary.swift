@@ -77,46 +77,59 @@ package struct Vocabulary: Sendable {
     }
 
     /// Appends the pieces of one word, or the unknown token when it cannot be put together.
-    func append(word: UnsafeBufferPointer<UInt32>, to tokens: inout [Int32]) {
+    ///
+    /// `lengths` gets the scalars of each piece. Returns how many prefixes were looked up, at most
+    /// the word's length times that of the longest piece.
+    func append(
+        word: UnsafeBufferPointer<UInt32>, to tokens: inout [Int32], lengths: inout [Int]
+    ) -> Int {
+        var work = 0
         guard word.count <= Vocabulary.wordLimit else {
             tokens.append(unknown)
-            return
+            lengths.append(word.count)
+            return work
         }
         let before = tokens.count
+        let lengthsBefore = lengths.count
         var from = 0
         while from < word.count {
-            guard
-                let (id, length) = longest(
-                    in: UnsafeBufferPointer(rebasing: word[from...]),
-                    middle: from > 0)
-            else {
+            let rest = UnsafeBufferPointer(rebasing: word[from...])
+            guard let (id, length) = longest(in: rest, middle: from > 0, &work) else {
                 tokens.removeSubrange(before...)
                 tokens.append(unknown)
-                return
+                lengths.removeSubrange(lengthsBefore...)
+                lengths.append(word.count)
+                return work
             }
             tokens.append(id)
+            lengths.append(length)
             from += length
         }
+        return work
     }
 
     private func longest(
-        in rest: UnsafeBufferPointer<UInt32>, middle: Bool
+        in rest: UnsafeBufferPointer<UInt32>, middle: Bool, _ work: inout Int
     ) -> (id: Int32, length: Int)? {
         var best: (id: Int32, length: Int)?
         var hash = middle ? Vocabulary.wordMiddle : Vocabulary.wordStart
+        var probes = 0
         slots.withUnsafeBufferPointer { slots in
             for index in 0..<min(rest.count, longestPiece) {
                 hash = Vocabulary.mixed(hash, rest[index])
                 var slot = Int(truncatingIfNeeded: hash) & mask
+                probes += 1
                 while slots[slot].id >= 0 {
                     if slots[slot].hash == hash, matches(slots[slot].id, rest, index + 1) {
                         best = (slots[slot].id, index + 1)
                         break
                     }
                     slot = (slot + 1) & mask
+                    probes += 1
                 }
             }
         }
+        work += probes
         return best
     }
 

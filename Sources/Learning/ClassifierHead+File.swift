@@ -12,9 +12,9 @@ extension ClassifierHead {
             format: Self.fileFormat, version: Self.fileVersion, model: model, classes: classes,
             dimension: dimension, extraNames: extraNames, dataFingerprint: dataFingerprint,
             metrics: metrics, temperature: temperature, outOfScope: outOfScope,
-            wide: Self.bytes(weights.wide).base64EncodedString(),
-            inner: Self.bytes(weights.inner).base64EncodedString(),
-            outer: Self.bytes(weights.outer).base64EncodedString(), checksum: "")
+            wide: SavedFloats.text(weights.wide),
+            inner: SavedFloats.text(weights.inner),
+            outer: SavedFloats.text(weights.outer), checksum: "")
         file.checksum = file.digest
         return try JSONCoding.encode(file)
     }
@@ -49,13 +49,12 @@ extension ClassifierHead {
         _ = try TrainingSet(
             classes: file.classes, dimension: file.dimension, extraNames: file.extraNames)
         let stride = file.dimension + file.extraNames.count + 1
-        guard let wide = Self.floats(file.wide), let inner = Self.floats(file.inner),
-            let outer = Self.floats(file.outer), wide.count == file.classes.count * stride,
+        guard let wide = SavedFloats.floats(file.wide), let inner = SavedFloats.floats(file.inner),
+            let outer = SavedFloats.floats(file.outer), wide.count == file.classes.count * stride,
             outer.count.isMultiple(of: file.classes.count),
             inner.count == outer.count / file.classes.count * stride
         else { throw .fileUnreadable("its weights have the wrong size") }
-        guard (wide + inner + outer).allSatisfy(\.isFinite),
-            Temperature.range.contains(file.temperature),
+        guard Temperature.range.contains(file.temperature),
             file.outOfScope.isValid
         else { throw .fileUnreadable("its numbers are out of range") }
         self.init(
@@ -65,27 +64,6 @@ extension ClassifierHead {
             weights: HeadWeights(wide: wide, inner: inner, outer: outer),
             temperature: file.temperature,
             outOfScope: file.outOfScope)
-    }
-
-    fileprivate static func bytes(_ floats: [Float]) -> Data {
-        var data = Data(capacity: floats.count * 4)
-        for value in floats {
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-        }
-        return data
-    }
-
-    private static func floats(_ text: String) -> [Float]? {
-        guard let data = Data(base64Encoded: text), data.count.isMultiple(of: 4) else {
-            return nil
-        }
-        let bytes = [UInt8](data)
-        return stride(from: 0, to: bytes.count, by: 4).map { start in
-            let bits = (0..<4).reduce(UInt32(0)) {
-                $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1)
-            }
-            return Float(bitPattern: bits)
-        }
     }
 }
 

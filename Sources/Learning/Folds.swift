@@ -1,7 +1,7 @@
 import Base
 
 /// A split of rows into folds of nearly equal size and class mix, decided by a seed.
-struct Folds {
+struct Folds: Sendable {
     let count: Int
     /// The fold of each row.
     let assigned: [Int]

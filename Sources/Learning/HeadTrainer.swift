@@ -66,40 +66,75 @@ package enum HeadTrainer {
         let start: HeadWeights?
     }
 
-    /// The penalty with the lowest held-out loss. Folds start where the stronger penalty ended.
+    /// The penalty with the lowest held-out loss, and the logits that every fold has for its rows.
+    ///
+    /// As many folds as hold `choiceRows` tell the penalties apart, from the strongest on, until one
+    /// is worse; the others learn with the chosen one only. A fold starts where the stronger penalty
+    /// left it, and never from weights that have seen its rows.
     private static func choosePenalty(
         _ prepared: PreparedRows, _ folds: Folds, _ options: HeadOptions
     ) -> Choice {
+        let perFold = max(1, prepared.labels.count / folds.count)
+        let judges = min(
+            folds.count, (LearningLimits.choiceRows + perFold - 1) / perFold)
+        let penalties = options.penalties.sorted(by: >)
+        var best: (penalty: Double, loss: Double, learned: [FoldOutcome])?
         var starts = [HeadWeights?](repeating: nil, count: folds.count)
-        var best: (loss: Double, choice: Choice)?
-        for penalty in options.penalties.sorted(by: >) {
-            var logits = [Float](
-                repeating: 0, count: prepared.labels.count * prepared.classCount)
-            for fold in 0..<folds.count {
-                let weights = prepared.train(
-                    rows: folds.rows(outside: fold), penalty: penalty, start: starts[fold],
-                    options)
-                starts[fold] = weights
-                let held = folds.rows(in: fold)
-                let found = prepared.logits(rows: held, weights)
-                for (index, row) in held.enumerated() {
-                    for column in 0..<prepared.classCount {
-                        logits[row * prepared.classCount + column] =
-                            found[index * prepared.classCount + column]
-                    }
-                }
+        for penalty in penalties {
+            let before = starts
+            let learned = concurrently(penalties.count == 1 ? 0 : judges) { fold in
+                learn(fold, folds, prepared, penalty, from: before[fold], options)
             }
-            let temperature = Temperature.fit(
-                logits: logits, labels: prepared.labels, classCount: prepared.classCount)
-            let loss = Temperature.negativeLogLikelihood(
-                logits: logits, labels: prepared.labels, classCount: prepared.classCount,
-                temperature: temperature)
-            if best.map({ loss < $0.loss }) ?? true {
-                best = (loss, Choice(penalty: penalty, logits: logits, start: starts[0]))
-            }
+            for (fold, outcome) in learned.enumerated() { starts[fold] = outcome.weights }
+            let loss = loss(learned, prepared)
+            if let best, loss >= best.loss { break }
+            best = (penalty, loss, learned)
         }
         guard let best else { preconditionFailure("there is at least one penalty") }
-        return best.choice
+        let known = best.learned.count
+        let others = concurrently(folds.count - known) { number in
+            learn(known + number, folds, prepared, best.penalty, from: nil, options)
+        }
+        let outcomes = best.learned + others
+        let classCount = prepared.classCount
+        var logits = [Float](repeating: 0, count: prepared.labels.count * classCount)
+        for outcome in outcomes {
+            for (index, row) in outcome.rows.enumerated() {
+                for column in 0..<classCount {
+                    logits[row * classCount + column] = outcome.logits[index * classCount + column]
+                }
+            }
+        }
+        return Choice(penalty: best.penalty, logits: logits, start: outcomes[0].weights)
+    }
+
+    /// What one fold's weights, learned from the other folds, say of its rows.
+    private struct FoldOutcome: Sendable {
+        let rows: [Int]
+        let logits: [Float]
+        let weights: HeadWeights
+    }
+
+    private static func learn(
+        _ fold: Int, _ folds: Folds, _ prepared: PreparedRows, _ penalty: Double,
+        from start: HeadWeights?, _ options: HeadOptions
+    ) -> FoldOutcome {
+        let weights = prepared.train(
+            rows: folds.rows(outside: fold), penalty: penalty, start: start, options)
+        let held = folds.rows(in: fold)
+        return FoldOutcome(
+            rows: held, logits: prepared.logits(rows: held, weights), weights: weights)
+    }
+
+    /// Mean loss at the best temperature.
+    private static func loss(_ outcomes: [FoldOutcome], _ prepared: PreparedRows) -> Double {
+        let logits = outcomes.flatMap(\.logits)
+        let labels = outcomes.flatMap { $0.rows.map { prepared.labels[$0] } }
+        let temperature = Temperature.fit(
+            logits: logits, labels: labels, classCount: prepared.classCount)
+        return Temperature.negativeLogLikelihood(
+            logits: logits, labels: labels, classCount: prepared.classCount,
+            temperature: temperature)
     }
 
     private struct Scope {

@@ -120,7 +120,7 @@ struct OutOfScopeRule: Sendable, Hashable, Codable {
 }
 
 /// Mean and spread of one column; the spread is never zero.
-struct Spread {
+struct Spread: Sendable {
     let mean: Double
     private(set) var scale: Double
 

@@ -1,5 +1,5 @@
 /// Training rows with extras brought to mean 0 and one spread, and a weight for each row.
-struct PreparedRows {
+struct PreparedRows: Sendable {
     let rows: [Float]
     let labels: [Int]
     let weights: [Float]

@@ -1,6 +1,7 @@
-import Encoder
 import Foundation
 import Testing
+
+@testable import Encoder
 
 struct TokenizerTests {
     private let tokenizer: Tokenizer
@@ -15,9 +16,7 @@ struct TokenizerTests {
     func scalars() throws {
         let expected = try ModelFixture.lines("scalars.txt")
         #expect(expected.count == 0x1100)
-        // Planes 4 to 13 are not assigned; one page in sixteen speaks for them.
-        for page in 0..<0x1100 where page < 0x400 || page >= 0xE00 || page % 16 == 0 {
-            guard !(0xD8...0xDF).contains(page) else { continue }
+        for page in 0..<0x1100 where !(0xD8...0xDF).contains(page) {
             var hash = TokenHash()
             for low in 0..<256 {
                 let scalar = try #require(Unicode.Scalar(UInt32(page << 8 | low)))
@@ -53,11 +52,43 @@ struct TokenizerTests {
         #expect(Array(inner("[MASK]")) == [1031, 7308, 1033])
     }
 
-    @Test(
-        "A long text costs no more than reading it",
-        arguments: [
-            "a", "!", "\u{301}", "\u{302E}\u{1D165}", "中", " ", "aZ9é", "\0",
-        ])
+    @Test("Each token knows the part of the text that it came from, as the reference does")
+    func places() throws {
+        let text = "Café  déjà-vu, ÅNGSTRÖM!"
+        let scalars = Array(text.unicodeScalars)
+        let found = tokenizer.placedTokens(of: text)
+        #expect(found.map(\.id) == tokenizer.tokens(of: text))
+        let parts = found.map { token in
+            String(String.UnicodeScalarView(scalars[token.range])).lowercased()
+        }
+        #expect(parts == ["", "café", "dé", "jà", "-", "vu", ",", "ång", "ström", "!", ""])
+    }
+
+    @Test("Random texts have the places of the reference", arguments: 0..<20)
+    func fuzzPlaces(block: Int) throws {
+        let line = try ModelFixture.lines("places.txt")[block].split(separator: " ")
+        let leftOut = Set(line.dropFirst().compactMap { Int($0) })
+        var fuzz = TokenizerFuzz(seed: UInt64(block))
+        var hash = TokenHash()
+        for number in 0..<1_000 {
+            let text = fuzz.text()
+            let tokens = tokenizer.placedTokens(of: text, limit: 4_096)
+            #expect(tokens.map(\.id) == tokenizer.tokens(of: text, limit: 4_096))
+            guard !leftOut.contains(number) else { continue }
+            let numbers = tokens.dropFirst().dropLast().flatMap { token in
+                [token.id, Int32(token.range.lowerBound), Int32(token.range.upperBound)]
+            }
+            hash.add(numbers[...])
+        }
+        #expect(String(hash.value, radix: 16) == String(line[0]))
+    }
+
+    static let hostile = [
+        "a", "!", "\u{301}", "\u{302E}\u{1D165}", "\u{302E}", "中", " ", "aZ9é", "\0", "[MASK]",
+        "\u{AC01}", "zq", "\u{FDFA}", "unaffable", "a\u{302E}\u{1D165}",
+    ]
+
+    @Test("A long text is cut off wherever it is", arguments: hostile)
     func long(unit: String) {
         let text = String(repeating: unit, count: 200_000)
         let tokens = tokenizer.tokens(of: text)
@@ -65,5 +96,18 @@ struct TokenizerTests {
         #expect(tokens.count <= TextEncoder.tokenLimit)
         #expect(tokens.first == 101)
         #expect(tokens.last == 102)
+    }
+
+    @Test(
+        "Work grows with the text and not faster, also where nothing cuts it off",
+        arguments: hostile)
+    func linear(unit: String) {
+        func work(_ count: Int) -> Int {
+            tokenizer.work(of: String(repeating: unit, count: count), limit: .max)
+        }
+        let one = work(2_000)
+        let ten = work(20_000)
+        #expect(ten <= one * 10 + one / 10 + 100)
+        #expect(one <= unit.unicodeScalars.count * 2_000 * 64)
     }
 }

@@ -7,6 +7,7 @@ import base64
 import json
 import struct
 import sys
+import unicodedata
 from pathlib import Path
 
 from tokenizers import Tokenizer, normalizers, pre_tokenizers
@@ -108,11 +109,38 @@ def fuzz_hashes(tokenizer):
     return lines
 
 
+def is_reordered(text):
+    """Whether canonical ordering moves a mark: the reference then gives it another's place."""
+    parts = "".join(unicodedata.normalize("NFD", scalar) for scalar in text)
+    return parts != unicodedata.normalize("NFD", text)
+
+
+def place_hashes(tokenizer):
+    """The same for 20 blocks, with where tokens begin and end; then the texts that are left out."""
+    lines = []
+    for block in range(20):
+        random = SplitMix(block)
+        texts = [random_text(random) for _ in range(1000)]
+        value = fnv([])
+        left_out = []
+        for number, encoding in enumerate(tokenizer.encode_batch(texts)):
+            if is_reordered(texts[number]):
+                left_out.append(number)
+                continue
+            numbers = []
+            for token, (begin, end) in zip(encoding.ids, encoding.offsets):
+                numbers += [token, begin, end]
+            value = fnv(numbers + [0xFFFFFFFF], value)
+        lines.append(" ".join([format(value, "x")] + [str(number) for number in left_out]))
+    return lines
+
+
 def main():
     folder = Path(sys.argv[1])
     tokenizer = reference_tokenizer(folder)
     (HERE / "scalars.txt").write_text("\n".join(scalar_hashes(tokenizer)) + "\n")
     (HERE / "fuzz.txt").write_text("\n".join(fuzz_hashes(tokenizer)) + "\n")
+    (HERE / "places.txt").write_text("\n".join(place_hashes(tokenizer)) + "\n")
 
     texts = json.loads((HERE / "texts.json").read_text("utf-8"))
     ids = [tokenizer.encode(text).ids[:254] for text in texts]
