@@ -95,7 +95,7 @@ let package = Package(
         room(
             "Web", "Base", "Domain", "Desk", "Store", "HTTP", "Cryptography",
             resources: [.copy("Public")]),
-        room("ModelServer", "Base", "HTTP", "Encoder"),
+        room("ModelServer", "Base", "HTTP", "Encoder", "Cryptography"),
 
         // Floor 7: the one place where live things meet.
         .executableTarget(

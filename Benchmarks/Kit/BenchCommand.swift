@@ -38,6 +38,7 @@ enum BenchCommand {
             }
         ),
         ("language", false, { try LanguageSuite.report($0) }),
+        ("inference-http", false, { try await InferenceServerSuite.run($0) }),
     ]
 
     static let usage = """
@@ -56,6 +57,8 @@ enum BenchCommand {
                      answerer; refits the weights on the development questions
           index      --passages 30000: our index beside pgvector, exact and HNSW
           vector     --base FILE --queries FILE …: the index on raw vectors; see its head
+          inference-http
+                     --rounds 5 --threads 2: what HTTP adds to the encoder, in bulk and for a query
           language   --folder FOLDER: days and times of sgd_datetime.jsonl
         """
 

@@ -12,6 +12,10 @@ package struct Config: Sendable {
     package var embeddingsKey: Secret?
     /// Nil takes the only model that the endpoint lists.
     package var embeddingsModel: String?
+    /// The header that carries the key, for endpoints that do not take `Authorization: Bearer`.
+    package var embeddingsKeyHeader: String?
+    /// What callers of `frontdesk models` must bring; nil asks for nothing.
+    package var modelsKey: Secret?
     /// Where people reach this server from outside; nil for the address itself.
     package var publicURL: String?
     /// Addresses whose forwarded headers count.

@@ -45,7 +45,9 @@ private struct ConfigReader {
         config.databaseURL = databaseURL()
         config.embeddingsURL = address("EMBEDDINGS_URL")
         config.embeddingsKey = value("EMBEDDINGS_KEY").map(Secret.init)
+        config.embeddingsKeyHeader = headerName("EMBEDDINGS_KEY_HEADER")
         config.embeddingsModel = value("EMBEDDINGS_MODEL")
+        config.modelsKey = value("MODELS_KEY").map(Secret.init)
         config.publicURL = origin("PUBLIC_URL")
         config.trustedProxies = proxies()
         if let megabytes = number("UPLOAD_LIMIT_MB", in: 1...2_000) {
@@ -116,6 +118,17 @@ private struct ConfigReader {
             return text
         }
         complain(name, text, "give an address that begins with http:// or https://")
+        return nil
+    }
+
+    private mutating func headerName(_ name: String) -> String? {
+        guard let text = value(name) else { return nil }
+        let isToken = text.utf8.allSatisfy { byte in
+            let scalar = Unicode.Scalar(byte)
+            return byte < 128 && (scalar.properties.isAlphabetic || byte == 45)
+        }
+        if isToken, text.utf8.count <= 64 { return text }
+        complain(name, text, "give the name of a header such as api-key")
         return nil
     }
 

@@ -9,9 +9,15 @@ package final class Metrics: Sendable {
     }
 
     private struct Histogram {
+        let bounds: [Double]
         var counts: [Int]
         var sum = 0.0
         var count = 0
+
+        init(_ bounds: [Double]) {
+            self.bounds = bounds
+            counts = [Int](repeating: 0, count: bounds.count)
+        }
     }
 
     private struct State {
@@ -53,18 +59,24 @@ package final class Metrics: Sendable {
 
     /// Notes how long something took.
     package func observe(_ name: String, _ duration: Duration, _ labels: [String: String] = [:]) {
-        let seconds = Double(duration.microseconds) / 1_000_000
+        observe(
+            name, value: Double(duration.microseconds) / 1_000_000, bounds: Metrics.buckets,
+            labels)
+    }
+
+    /// Notes how much something was; the bounds of a name are those of its first note.
+    package func observe(
+        _ name: String, value: Double, bounds: [Double], _ labels: [String: String] = [:]
+    ) {
         state.withLock { state in
             let series = Series(name: name, labels: labels)
             guard state.histograms[series] != nil || state.histograms.count < Metrics.seriesLimit
             else { return }
-            var histogram =
-                state.histograms[series]
-                ?? Histogram(counts: Array(repeating: 0, count: Metrics.buckets.count))
-            for (index, bound) in Metrics.buckets.enumerated() where seconds <= bound {
+            var histogram = state.histograms[series] ?? Histogram(bounds)
+            for (index, bound) in histogram.bounds.enumerated() where value <= bound {
                 histogram.counts[index] += 1
             }
-            histogram.sum += seconds
+            histogram.sum += value
             histogram.count += 1
             state.histograms[series] = histogram
         }
@@ -79,8 +91,8 @@ package final class Metrics: Sendable {
         for (series, value) in counters { lines.append(line(series, value)) }
         for (series, value) in gauges { lines.append(line(series, value)) }
         for (series, histogram) in histograms {
-            for (bound, count) in zip(Metrics.buckets, histogram.counts) {
-                lines.append(line(series, Double(count), "_bucket", ["le": String(bound)]))
+            for (bound, count) in zip(histogram.bounds, histogram.counts) {
+                lines.append(line(series, Double(count), "_bucket", ["le": number(bound)]))
             }
             lines.append(line(series, Double(histogram.count), "_bucket", ["le": "+Inf"]))
             lines.append(line(series, histogram.sum, "_sum"))
@@ -99,7 +111,10 @@ package final class Metrics: Sendable {
                 return "\(key)=\"\(escaped)\""
             }
         let braces = labels.isEmpty ? "" : "{" + labels.joined(separator: ",") + "}"
-        let number = value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
-        return "frontdesk_\(series.name)\(suffix)\(braces) \(number)"
+        return "frontdesk_\(series.name)\(suffix)\(braces) \(number(value))"
+    }
+
+    private func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
     }
 }

@@ -72,6 +72,17 @@ package final class TextEncoder: Sendable {
         return vectors
     }
 
+    /// The last layer's states of one text's tokens behind each other, without start and end token.
+    ///
+    /// Their lengths are as they come; `tokens` are framed, at most `tokenLimit`.
+    package func states(ofTokens tokens: [Int32], _ scratch: EncoderScratch) -> [Float] {
+        guard tokens.count > 2 else { return [] }
+        encode([tokens], rows: tokens.count, scratch)
+        return Array(
+            UnsafeBufferPointer(
+                start: scratch.states + MiniLM.width, count: (tokens.count - 2) * MiniLM.width))
+    }
+
     /// Leaves the last layer's states of the group in the scratch.
     private func encode(_ texts: ArraySlice<[Int32]>, rows: Int, _ scratch: EncoderScratch) {
         begin(texts, scratch.states)

@@ -74,6 +74,11 @@ package struct PlacedToken: Sendable, Hashable {
     package let id: Int32
     /// Counted in Unicode scalars of the text; empty for the start and end token.
     package let range: Range<Int>
+
+    package init(id: Int32, range: Range<Int>) {
+        self.id = id
+        self.range = range
+    }
 }
 
 /// One text half read: the word being collected and the tokens so far.

@@ -1,5 +1,5 @@
 import Base
-import Dispatch
+import Foundation
 
 /// The results of pieces of work that do not need each other, in order, on all cores.
 ///

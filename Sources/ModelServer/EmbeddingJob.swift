@@ -1,9 +1,22 @@
 import Base
+package import Encoder
 
 /// A vector, and how many tokens its text had.
 package struct Embedding: Sendable, Hashable {
+    /// One vector, or for token embeddings one for each of `tokens`, behind each other.
     package let vector: [Float]
+    /// With start and end token.
     package let tokenCount: Int
+    /// Without start and end token; empty when the whole text was asked for.
+    package var tokens: [PlacedToken] = []
+}
+
+/// What a caller wants of its texts.
+package enum EmbeddingSubject: Sendable {
+    /// One vector of length 1 for each text.
+    case texts
+    /// The last layer's vector of each token.
+    case tokens
 }
 
 /// The inputs of one caller, on their way through the queue.
@@ -18,12 +31,14 @@ final class EmbeddingJob: Sendable {
     }
 
     let inputs: [EmbeddingInput]
+    let subject: EmbeddingSubject
     let estimatedTokens: Int
     let bytes: Int
     private let state: Lock<State>
 
-    init(_ inputs: [EmbeddingInput]) {
+    init(_ inputs: [EmbeddingInput], _ subject: EmbeddingSubject = .texts) {
         self.inputs = inputs
+        self.subject = subject
         estimatedTokens = inputs.reduce(0) { $0 + $1.estimatedTokens }
         bytes = inputs.reduce(0) { $0 + $1.bytes }
         state = Lock(

@@ -43,9 +43,11 @@ package final class EmbeddingQueue: Sendable {
     }
 
     /// The embeddings of the inputs in their order; ends early when the task is cancelled.
-    package func embed(_ inputs: [EmbeddingInput]) async throws -> [Embedding] {
+    package func embed(
+        _ inputs: [EmbeddingInput], _ subject: EmbeddingSubject = .texts
+    ) async throws -> [Embedding] {
         guard !inputs.isEmpty else { return [] }
-        let job = EmbeddingJob(inputs)
+        let job = EmbeddingJob(inputs, subject)
         let refusal = state.withLock { state -> EmbeddingRefusal? in
             guard !state.stopped else { return .stopping }
             guard state.lanes.inputs + inputs.count <= limits.inputs,
@@ -54,7 +56,10 @@ package final class EmbeddingQueue: Sendable {
             state.lanes.add(job)
             return nil
         }
-        if let refusal { throw refusal }
+        if let refusal {
+            metrics.count("embedding_refused_total", ["reason": refusal.code])
+            throw refusal
+        }
         wake(all: inputs.count > 1)
         return try await withTaskCancellationHandler {
             try await job.outcome().get()
@@ -84,23 +89,55 @@ package final class EmbeddingQueue: Sendable {
         condition.unlock()
     }
 
+    /// Upper bounds of the sizes of groups.
+    static let groupBounds: [Double] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+
     private func compute() {
         let scratch = EncoderScratch()
         while let group = nextGroup() {
             let pieces = group.filter { !$0.job.isOver }
             guard !pieces.isEmpty else { continue }
             let start = now()
-            let tokens = pieces.map { self.tokens(of: $0.job.inputs[$0.index]) }
-            let vectors = encoder.vectors(ofTokens: tokens, scratch)
-            for (piece, (tokens, vector)) in zip(pieces, zip(tokens, vectors)) {
-                piece.job.finish(
-                    piece.index, Embedding(vector: vector, tokenCount: tokens.count))
-            }
+            let tokens = compute(pieces.filter { $0.job.subject == .texts }, scratch)
+            let more = computeTokens(pieces.filter { $0.job.subject == .tokens }, scratch)
             metrics.observe("embedding_group_seconds", now() - start)
+            metrics.observe(
+                "embedding_group_inputs", value: Double(pieces.count),
+                bounds: EmbeddingQueue.groupBounds)
+            metrics.observe(
+                "embedding_group_tokens", value: Double(tokens + more),
+                bounds: EmbeddingQueue.groupBounds)
             metrics.count("embedding_inputs_total", by: Double(pieces.count))
-            metrics.count(
-                "embedding_tokens_total", by: Double(tokens.reduce(0) { $0 + $1.count }))
+            metrics.count("embedding_tokens_total", by: Double(tokens + more))
         }
+    }
+
+    /// The vectors of texts; gives how many tokens they had.
+    private func compute(_ pieces: [EmbeddingLanes.Piece], _ scratch: EncoderScratch) -> Int {
+        guard !pieces.isEmpty else { return 0 }
+        let tokens = pieces.map { self.tokens(of: $0.job.inputs[$0.index]) }
+        let vectors = encoder.vectors(ofTokens: tokens, scratch)
+        for (piece, (tokens, vector)) in zip(pieces, zip(tokens, vectors)) {
+            piece.job.finish(piece.index, Embedding(vector: vector, tokenCount: tokens.count))
+        }
+        return tokens.reduce(0) { $0 + $1.count }
+    }
+
+    /// The vectors of each token, text by text; gives how many tokens they had.
+    private func computeTokens(
+        _ pieces: [EmbeddingLanes.Piece], _ scratch: EncoderScratch
+    ) -> Int {
+        var count = 0
+        for piece in pieces {
+            let tokens = placedTokens(of: piece.job.inputs[piece.index])
+            count += tokens.count
+            piece.job.finish(
+                piece.index,
+                Embedding(
+                    vector: encoder.states(ofTokens: tokens.map(\.id), scratch),
+                    tokenCount: tokens.count, tokens: Array(tokens.dropFirst().dropLast())))
+        }
+        return count
     }
 
     /// Waits for work; nil when there is to be no more.
@@ -124,6 +161,14 @@ package final class EmbeddingQueue: Sendable {
         switch input {
         case .text(let text): encoder.tokenizer.tokens(of: text)
         case .tokens(let tokens): encoder.tokenizer.framed(tokens)
+        }
+    }
+
+    /// Tokens that a caller made have no text: their places are those in the caller's own list.
+    private func placedTokens(of input: EmbeddingInput) -> [PlacedToken] {
+        if case .text(let text) = input { return encoder.tokenizer.placedTokens(of: text) }
+        return tokens(of: input).enumerated().map { number, token in
+            PlacedToken(id: token, range: max(0, number - 1)..<number)
         }
     }
 }

@@ -12,6 +12,8 @@ package enum EmbeddingRefusal: Refusal, Hashable {
     /// Too much waits already.
     case queueFull
     case stopping
+    /// The key is missing or is not the right one; which of the two is not told.
+    case wrongKey
     case notFound(String)
     case methodNotAllowed
 
@@ -24,6 +26,7 @@ package enum EmbeddingRefusal: Refusal, Hashable {
         case .incomplete: "request_incomplete"
         case .queueFull: "queue_full"
         case .stopping: "stopping"
+        case .wrongKey: "invalid_api_key"
         case .notFound: "not_found"
         case .methodNotAllowed: "method_not_allowed"
         }
@@ -34,6 +37,7 @@ package enum EmbeddingRefusal: Refusal, Hashable {
         case .notJSON, .field, .incomplete, .methodNotAllowed: .invalid
         case .unknownModel, .notFound: .missing
         case .tooLarge: .tooLarge
+        case .wrongKey: .unauthenticated
         case .queueFull, .stopping: .limited
         }
     }
@@ -48,6 +52,7 @@ package enum EmbeddingRefusal: Refusal, Hashable {
         case .incomplete: "The body ended before it was complete."
         case .queueFull: "Too many inputs are waiting. Try again shortly."
         case .stopping: "The server is stopping."
+        case .wrongKey: "Give the server's key as 'Authorization: Bearer KEY'."
         case .notFound(let path): "There is nothing at \(path.prefix(200))."
         case .methodNotAllowed: "This address does not take that method."
         }
@@ -59,6 +64,7 @@ package enum EmbeddingRefusal: Refusal, Hashable {
         case .unknownModel, .notFound: .notFound
         case .tooLarge: .contentTooLarge
         case .queueFull: .tooManyRequests
+        case .wrongKey: .unauthorized
         case .stopping: .serviceUnavailable
         case .methodNotAllowed: .methodNotAllowed
         }
@@ -84,6 +90,7 @@ package enum EmbeddingRefusal: Refusal, Hashable {
                 error: .init(message: detail, type: type, param: parameter, code: code)), status)
         switch self {
         case .queueFull, .stopping: return response.with(header: "Retry-After", "1")
+        case .wrongKey: return response.with(header: "WWW-Authenticate", "Bearer")
         default: return response
         }
     }

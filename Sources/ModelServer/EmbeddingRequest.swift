@@ -29,13 +29,21 @@ struct EmbeddingRequest: Sendable, Hashable {
     enum Format: String { case float, base64 }
 
     static let inputLimit = 2_048
+    /// Each token of a text is answered with a vector: some hundred kilobytes a text.
+    static let tokenInputLimit = 64
     static let bodyLimitBytes = 16 << 20
-    static let models = [TextEncoder.modelID, "sentence-transformers/" + TextEncoder.modelID]
+
+    /// Whether a caller means the model by a name: with or without its publisher.
+    static func isName(_ name: String, of model: String) -> Bool {
+        name == model || name == "sentence-transformers/" + model
+    }
 
     let inputs: [EmbeddingInput]
     let format: Format
 
-    init(_ bytes: [UInt8]) throws(EmbeddingRefusal) {
+    init(
+        _ bytes: [UInt8], model known: String = TextEncoder.modelID, limit: Int = inputLimit
+    ) throws(EmbeddingRefusal) {
         let body: Body
         do {
             body = try JSONDecoder().decode(Body.self, from: Data(bytes))
@@ -50,7 +58,7 @@ struct EmbeddingRequest: Sendable, Hashable {
         guard let model = body.model else {
             throw .field("model", "You must provide a model, as text.")
         }
-        guard EmbeddingRequest.models.contains(model) else { throw .unknownModel(model) }
+        guard EmbeddingRequest.isName(model, of: known) else { throw .unknownModel(model) }
         guard let input = body.input else {
             throw .field("input", "You must provide an input.")
         }
@@ -60,9 +68,10 @@ struct EmbeddingRequest: Sendable, Hashable {
         if let dimensions = body.dimensions, dimensions != TextEncoder.dimensions {
             throw .field(
                 "dimensions",
-                "This model has \(TextEncoder.dimensions) dimensions and cannot be shortened.")
+                "This model does not support specifying dimensions; it has"
+                    + " \(TextEncoder.dimensions).")
         }
-        try EmbeddingRequest.check(input.values)
+        try EmbeddingRequest.check(input.values, limit: limit)
         inputs = input.values
         self.format = format
     }
@@ -81,11 +90,13 @@ struct EmbeddingRequest: Sendable, Hashable {
         return .field(name, "\(name) has a value of the wrong type.")
     }
 
-    private static func check(_ inputs: [EmbeddingInput]) throws(EmbeddingRefusal) {
+    private static func check(
+        _ inputs: [EmbeddingInput], limit: Int
+    ) throws(EmbeddingRefusal) {
         guard !inputs.isEmpty else { throw .field("input", "input must not be an empty list.") }
-        guard inputs.count <= inputLimit else {
+        guard inputs.count <= limit else {
             throw .field(
-                "input", "input has \(inputs.count) entries; at most \(inputLimit) are taken.")
+                "input", "input has \(inputs.count) entries; at most \(limit) are taken.")
         }
         for (index, input) in inputs.enumerated() {
             switch input {

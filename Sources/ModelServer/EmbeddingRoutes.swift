@@ -15,17 +15,22 @@ struct EmbeddingRoutes: Sendable {
                     .post, "/v1/embeddings", operation: "createEmbeddings",
                     maximumBodyBytes: EmbeddingRequest.bodyLimitBytes)
             ) { request, _ in try await embeddings(request) },
+            Route(
+                RouteDescription(
+                    .post, "/v1/token-embeddings", operation: "createTokenEmbeddings",
+                    maximumBodyBytes: EmbeddingRequest.bodyLimitBytes)
+            ) { request, _ in try await tokenEmbeddings(request) },
             .get("/v1/models", operation: "listModels") { _, _ in
                 .json(ModelList(object: "list", data: [model]))
             },
             .get("/v1/models/{id*}", operation: "getModel") { request, _ in
                 let id = request.parameters["id"] ?? request.parameters["id*"] ?? ""
-                guard EmbeddingRequest.models.contains(id)
+                guard EmbeddingRequest.isName(id, of: encoder.modelID)
                 else { throw EmbeddingRefusal.unknownModel(id) }
                 return .json(model)
             },
             .get("/health", operation: "getHealth") { _, _ in
-                .json(Health(status: "ok", model: TextEncoder.modelID))
+                .json(Health(status: "ok", model: encoder.modelID))
             },
             .get("/metrics", operation: "getMetrics") { _, _ in
                 metrics.gauge("embedding_waiting_inputs", Double(queue.waitingInputs))
@@ -36,10 +41,17 @@ struct EmbeddingRoutes: Sendable {
 
     private func embeddings(_ request: HTTPRequest) async throws -> HTTPResponse {
         let bytes = try await request.body.collect(upTo: EmbeddingRequest.bodyLimitBytes)
-        let asked = try EmbeddingRequest(bytes)
+        let asked = try EmbeddingRequest(bytes, model: encoder.modelID)
         let embeddings = try await queue.embed(asked.inputs)
-        return EmbeddingAnswer.response(
-            embeddings, as: asked.format, precision: encoder.precision.rawValue)
+        return EmbeddingAnswer(encoder).embeddings(embeddings, as: asked.format)
+    }
+
+    private func tokenEmbeddings(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let bytes = try await request.body.collect(upTo: EmbeddingRequest.bodyLimitBytes)
+        let asked = try EmbeddingRequest(
+            bytes, model: encoder.modelID, limit: EmbeddingRequest.tokenInputLimit)
+        let embeddings = try await queue.embed(asked.inputs, .tokens)
+        return EmbeddingAnswer(encoder).tokenEmbeddings(embeddings, as: asked.format)
     }
 
     /// What is thrown, in the words of the OpenAI API.
@@ -60,10 +72,11 @@ struct EmbeddingRoutes: Sendable {
 
     private var model: Model {
         Model(
-            id: TextEncoder.modelID, object: "model", created: 1_629_000_000,
+            id: encoder.modelID, object: "model", created: 1_629_000_000,
             ownedBy: "sentence-transformers", dimensions: TextEncoder.dimensions,
             maximumTokens: TextEncoder.tokenLimit, precision: encoder.precision.rawValue,
-            instructions: encoder.instructions.rawValue)
+            instructions: encoder.instructions.rawValue, vectorId: EmbeddingAnswer(encoder).vectorID
+        )
     }
 
     private struct Model: Encodable {
@@ -75,6 +88,7 @@ struct EmbeddingRoutes: Sendable {
         let maximumTokens: Int
         let precision: String
         let instructions: String
+        let vectorId: String
     }
 
     private struct ModelList: Encodable {

@@ -15,9 +15,12 @@ package final class EmbeddingService: Service {
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// Loads and checks the model (about 0.15 s) and starts its threads.
+    ///
+    /// With a key every request but `/health` must carry it as `Authorization: Bearer`.
     package init(
         modelFolder: URL, threads: Int, options: EncoderOptions = EncoderOptions(),
-        limits: EmbeddingQueue.Limits = .init(), world: World = .live, metrics: Metrics = Metrics()
+        limits: EmbeddingQueue.Limits = .init(), key: Secret? = nil, world: World = .live,
+        metrics: Metrics = Metrics()
     ) throws(EncoderFault) {
         let encoder = try TextEncoder(modelFolder: modelFolder, options: options)
         let queue = EmbeddingQueue(
@@ -33,10 +36,20 @@ package final class EmbeddingService: Service {
                 { request, next in
                     let start = world.now()
                     let response = await next(request)
-                    let labels = ["status": response.status.description]
+                    let labels = [
+                        "route": request.route?.pattern ?? "other",
+                        "status": response.status.description,
+                    ]
                     metrics.observe("models_request_seconds", world.now() - start, labels)
                     return response
-                }
+                },
+                { [door = key.map(KeyedDoor.init)] request, next in
+                    guard let door, request.route?.pattern != "/health" else {
+                        return await next(request)
+                    }
+                    guard door.admits(request) else { return EmbeddingRefusal.wrongKey.response }
+                    return await next(request)
+                },
             ], failure: { error, request in EmbeddingRoutes.answer(to: error, request) })
     }
 

@@ -8,5 +8,9 @@
 // answers at once, since without padding there is nothing to gain from waiting. Short requests
 // (queries) go before bulk; every few groups bulk gets its turn, so it cannot starve.
 //
+// `/v1/token-embeddings` gives the last layer's vector of each token, with where the token stands in
+// the text: what a tagging head learns from.
+//
 // What is refused is refused in the words of the OpenAI API, so that its clients understand. It
-// knows no sockets (`HTTPServer` binds the responder), no keys and no other model.
+// knows no sockets (`HTTPServer` binds the responder) and no other model; of keys it knows one at
+// most.

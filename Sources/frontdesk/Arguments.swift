@@ -39,6 +39,16 @@ struct Arguments {
         return number
     }
 
+    /// One of the words that a type knows.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String
+    ) throws(WrongWords) -> Choice? where Choice.RawValue == String {
+        guard let text = values[name] else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw WrongWords("\(name) takes one of \(known).")
+    }
+
     func required(_ name: String) throws(WrongWords) -> String {
         guard let value = values[name] else { throw WrongWords("\(name) is missing.") }
         return value

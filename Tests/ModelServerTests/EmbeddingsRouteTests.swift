@@ -54,7 +54,8 @@ struct EmbeddingsRouteTests {
 
     @Test("A long text is cut off, NUL and odd scalars are no trouble")
     func oddTexts() async throws {
-        let long = String(repeating: "é word ", count: 120_000)
+        let long = String(repeating: "é word ", count: 140_000)
+        #expect(long.utf8.count > 1 << 20)
         let (status, answer) = try await ServiceFixture.embeddings(body("\"\(long)\""))
         #expect(status == 200)
         #expect(answer.usage?.promptTokens == 256)
@@ -154,6 +155,13 @@ struct EmbeddingsRouteTests {
         #expect(
             String(decoding: metrics.body, as: UTF8.self)
                 .contains("frontdesk_embedding_tokens_total"))
+        for name in [
+            "frontdesk_embedding_waiting_inputs", "frontdesk_embedding_group_inputs_bucket",
+            "frontdesk_embedding_group_seconds_count",
+            #"frontdesk_models_request_seconds_bucket{le="0.05",route="/v1/embeddings""#,
+        ] {
+            #expect(String(decoding: metrics.body, as: UTF8.self).contains(name), "\(name)")
+        }
         #expect(try await ServiceFixture.answer(.get, "/v1/nothing").status == 404)
         #expect(try await ServiceFixture.answer(.get, "/v1/embeddings").status == 405)
     }

@@ -13,12 +13,14 @@ enum ServiceFixture {
     static let service = Result { try EmbeddingService(modelFolder: folder, threads: 2) }
 
     static func request(
-        _ method: HTTPMethod, _ path: String, _ body: [UInt8] = []
+        _ method: HTTPMethod, _ path: String, _ body: [UInt8] = [], key: String? = nil
     ) throws -> HTTPRequest {
-        HTTPRequest(
+        var request = HTTPRequest(
             method: method, target: try #require(HTTPTarget(path)),
             headers: ["Content-Type": "application/json"], body: HTTPBody(body),
             remoteAddress: "127.0.0.1", id: World.live.id())
+        if let key { request.headers["Authorization"] = key }
+        return request
     }
 
     static func answer(
