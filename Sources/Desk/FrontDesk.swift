@@ -48,6 +48,8 @@ package struct FrontDesk: Sendable {
     package let health: HealthDesk
     /// Whether texts go to the message console, because nobody else would deliver them.
     package let usesConsole: Bool
+    /// Runs beside the worker: has documents read again when the model changes.
+    package let modelWatch: ModelWatch
     private let ingestion: Ingestion
     private let texts: TextSender
     private let blobs: BlobPort
@@ -85,6 +87,8 @@ package struct FrontDesk: Sendable {
             metrics: metrics)
         answers = AnswerDesk(world: world, database: database)
         health = HealthDesk(world: world, database: database, embedder: ports.embedder)
+        modelWatch = ModelWatch(
+            world: world, database: database, embedder: ports.embedder, logger: logger)
         ingestion = Ingestion(
             world: world, database: database, blobs: ports.blobs, extractor: ports.extractor,
             embedder: ports.embedder, keeper: keeper, logger: logger)

@@ -12,12 +12,6 @@ struct EmbeddingAnswer {
         self.encoder = encoder
     }
 
-    /// Says which vectors may stand in one index: those of f32 and bf16 may.
-    var vectorID: String {
-        encoder.precision == .int8
-            ? "\(encoder.modelID)/int8" : "\(encoder.modelID)/\(EncoderOptions.Precision.f32)"
-    }
-
     func embeddings(
         _ embeddings: [Embedding], as format: EmbeddingRequest.Format
     ) -> HTTPResponse {
@@ -70,7 +64,6 @@ struct EmbeddingAnswer {
         let tokens = embeddings.reduce(0) { $0 + $1.tokenCount }
         bytes +=
             (#"],"model":"\#(encoder.modelID)","precision":"\#(encoder.precision)","#
-            + #""vector_id":"\#(vectorID)","#
             + #""usage":{"prompt_tokens":\#(tokens),"total_tokens":\#(tokens)}}"#).utf8
         return HTTPResponse(.ok, .json, bytes)
     }

@@ -75,7 +75,7 @@ struct EmbeddingRoutes: Sendable {
             id: encoder.modelID, object: "model", created: 1_629_000_000,
             ownedBy: "sentence-transformers", dimensions: TextEncoder.dimensions,
             maximumTokens: TextEncoder.tokenLimit, precision: encoder.precision.rawValue,
-            instructions: encoder.instructions.rawValue, vectorId: EmbeddingAnswer(encoder).vectorID
+            instructions: encoder.instructions.rawValue
         )
     }
 
@@ -88,7 +88,6 @@ struct EmbeddingRoutes: Sendable {
         let maximumTokens: Int
         let precision: String
         let instructions: String
-        let vectorId: String
     }
 
     private struct ModelList: Encodable {

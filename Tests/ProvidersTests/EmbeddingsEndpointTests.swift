@@ -109,4 +109,101 @@ struct EmbeddingsEndpointTests {
         }
         #expect(try await port.embed(["a"], .query) == [[0.6, 0.8]])
     }
+
+    @Test("Requests are cut by the tokens that texts are likely to have")
+    func tokens() {
+        #expect(EmbeddingsBatch.estimatedTokens("") == 1)
+        #expect(EmbeddingsBatch.estimatedTokens("a hot towel") == 4)
+        #expect(EmbeddingsBatch.estimatedTokens("日本語") == 7)
+        var limits = EmbeddingsEndpoint.Limits()
+        limits.batchTokens = 10
+        limits.batchTexts = 3
+        let cut = EmbeddingsBatch.cut(
+            ["a hot towel", "a shave", "日本語日本語", "b", "c", "d", ""], limits)
+        #expect(cut == [["a hot towel", "a shave"], ["日本語日本語"], ["b", "c", "d"], [" "]])
+    }
+
+    @Test("The time that a busy endpoint asks for is read in each of its forms")
+    func rests() {
+        let now = Instant(seconds: 1_790_000_000)
+        func rest(_ headers: HTTPHeaders) -> Duration? {
+            EmbeddingsEndpoint.rest(in: headers, at: now)
+        }
+        #expect(rest(["Retry-After": "7"]) == .seconds(7))
+        #expect(rest(["Retry-After": "0.5"]) == .milliseconds(500))
+        #expect(rest(["retry-after-ms": "250", "Retry-After": "1"]) == .milliseconds(250))
+        #expect(rest(["Retry-After": HTTPDate.format(now + .seconds(90))]) == .seconds(90))
+        for text in ["", "soon", "nan", "-", "inf"] { #expect(rest(["Retry-After": text]) == nil) }
+        #expect(rest([:]) == nil)
+    }
+
+    @Test("One that keeps failing is left alone; after a moment one request tries it")
+    func breaker() async throws {
+        let isWell = Lock(false)
+        let clock = HandClock(Instant(seconds: 1_790_000_000))
+        let count = Lock(0)
+        let fetch = Fetch.answering { request throws(FetchError) in
+            if request.url.hasSuffix("/models") {
+                return FetchResponse(.ok, body: Array(Self.models.utf8))
+            }
+            count.withLock { $0 += 1 }
+            return isWell.withLock { $0 }
+                ? FetchResponse(.ok, body: Array(Self.reply([[1, 0]]).utf8))
+                : FetchResponse(.internalServerError)
+        }
+        let port = EmbeddingsEndpoint(
+            address: { "http://models.test" }, fetch: fetch, world: .test(at: clock)
+        ).port
+        await #expect(throws: EmbeddingsFault.refused(status: 500)) {
+            try await port.embed(["a"], .query)
+        }
+        for _ in 0..<3 {
+            await #expect(throws: EmbeddingsFault.resting) { try await port.embed(["a"], .query) }
+        }
+        #expect(count.withLock { $0 } == 5)
+        isWell.withLock { $0 = true }
+        clock.advance(by: .seconds(1))
+        #expect(try await port.embed(["a"], .query) == [[1, 0]])
+        #expect(count.withLock { $0 } == 6)
+    }
+
+    @Test("A model that changes behind the same address is noticed, and named by the next call")
+    func changedModel() async throws {
+        let present = Lock("m")
+        let fetch = Fetch.answering { request throws(FetchError) in
+            let id = present.withLock { $0 }
+            let text =
+                request.url.hasSuffix("/models")
+                ? #"{"data":[{"id":"\#(id)"}]}"#
+                : #"{"model":"\#(id)","data":[{"embedding":[1,0]}]}"#
+            return FetchResponse(.ok, body: Array(text.utf8))
+        }
+        let port = EmbeddingsEndpoint(
+            address: { "http://models.test" }, fetch: fetch,
+            world: .test(at: HandClock(Instant(seconds: 1_790_000_000)))
+        ).port
+        _ = try await port.embed(["a"], .passage)
+        #expect(try await port.modelID() == "m")
+        present.withLock { $0 = "m-int8" }
+        await #expect(throws: EmbeddingsFault.wrongModel) { try await port.embed(["a"], .passage) }
+        #expect(try await port.modelID() == "m-int8")
+        #expect(try await port.embed(["a"], .passage) == [[1, 0]])
+    }
+
+    @Test("A longer name with a date or a version is the same model; one with a word is not")
+    func names() throws {
+        func isSame(_ id: String, _ answered: String) throws -> Bool {
+            let text = #"{"model":"\#(answered)","data":[]}"#
+            return EmbeddingsModel(id: id).isMaker(
+                of: try EmbeddingsReply(FetchResponse(.ok, body: Array(text.utf8))))
+        }
+        for (id, answered) in [
+            ("m", "m"), ("m", ""), ("m", "m-2024-05-01"), ("m-002", "m-002-v2"), ("who/m", "m"),
+        ] {
+            #expect(try isSame(id, answered), "\(id) and \(answered)")
+        }
+        for (id, answered) in [("m", "m-int8"), ("m", "n"), ("m-large", "m"), ("m", "mm")] {
+            #expect(try !isSame(id, answered), "\(id) and \(answered)")
+        }
+    }
 }

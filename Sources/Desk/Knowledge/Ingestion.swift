@@ -167,6 +167,9 @@ package struct Ingestion: Sendable {
                 hold)
             done += batch.count
         }
+        // The service may have been given another model while it answered: then nothing of this is
+        // kept, and the next attempt is all of the new one.
+        guard try await embedder.modelID() == model else { throw KnowledgeFault.otherModel }
         // In memory before it is live: who sees `ready` finds the document at once.
         await keeper.prepare(id, generation: generation, model: model, in: workspace)
         let ended = world.now()

@@ -132,6 +132,8 @@ package enum KnowledgeFault: ExplainedFault, Equatable {
     case wrongVectors
     /// Vectors of so many numbers, which no stored vector of the same model has.
     case otherLength(Int)
+    /// The embedder changed its model while it worked on one document.
+    case otherModel
     case extractionUnavailable
 
     package var retryable: Bool { true }
@@ -143,6 +145,7 @@ package enum KnowledgeFault: ExplainedFault, Equatable {
         case .otherLength(let length):
             "The embedding service answers with vectors of \(length) numbers, which those of the"
                 + " other documents do not have."
+        case .otherModel: "The embedding service has been given another model meanwhile."
         case .extractionUnavailable: "The process that reads documents cannot be started."
         }
     }

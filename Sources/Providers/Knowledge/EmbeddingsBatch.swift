@@ -12,19 +12,29 @@ struct EmbeddingsBatch: Encodable {
     static func cut(_ texts: [String], _ limits: EmbeddingsEndpoint.Limits) -> [[String]] {
         var batches: [[String]] = []
         var batch: [String] = []
-        var bytes = 0
+        var tokens = 0
         for text in texts {
-            let size = text.utf8.count
-            let full = batch.count >= limits.batchTexts || bytes + size > limits.batchBytes
+            let size = estimatedTokens(text)
+            let full = batch.count >= limits.batchTexts || tokens + size > limits.batchTokens
             if full, !batch.isEmpty {
                 batches.append(batch)
-                (batch, bytes) = ([], 0)
+                (batch, tokens) = ([], 0)
             }
             // An empty text is an error to many endpoints.
             batch.append(text.isEmpty ? " " : text)
-            bytes += size
+            tokens += size
         }
         return batches + [batch]
+    }
+
+    /// One for three letters of the alphabet that vocabularies know best, two for other scalars.
+    static func estimatedTokens(_ text: String) -> Int {
+        var plain = 0
+        var others = 0
+        for byte in text.utf8 {
+            if byte < 0x80 { plain += 1 } else if byte >= 0xC0 { others += 1 }
+        }
+        return 1 + plain / 3 + others * 2
     }
 }
 
@@ -34,6 +44,17 @@ struct EmbeddingsBatch: Encodable {
 /// built-in server's `-int8` does, and the others agree to 1e-4.
 struct EmbeddingsModel: Sendable {
     let id: String
+
+    /// Whether an answer is of this model; one that does not say is believed.
+    ///
+    /// Some endpoints answer with a longer name, such as one with a date or a version, or leave out
+    /// the publisher; any other word in it, such as a precision, makes it another model.
+    func isMaker(of reply: EmbeddingsReply) -> Bool {
+        guard let other = reply.model, !other.isEmpty else { return true }
+        if id == other || id.hasSuffix("/" + other) { return true }
+        guard other.hasPrefix(id) else { return false }
+        return other.dropFirst(id.count).allSatisfy { "-:@.v0123456789".contains($0) }
+    }
 
     struct List: Decodable {
         let data: [Entry]

@@ -5,12 +5,14 @@ package import HTTP
 /// Vectors from an OpenAI-compatible `/v1/embeddings`.
 ///
 /// Texts go in batches, a few at a time; 429, 5xx and broken connections are tried again with
-/// back-off inside one deadline. Number, order, length and model of what comes back are checked:
-/// a vector that is not what it says would be wrong for ever once it is stored.
+/// back-off inside one deadline, and one that keeps failing is left alone for a moment
+/// (`CircuitBreaker`). Number, order, length and model of what comes back are checked: a vector
+/// that is not what it says would be wrong for ever once it is stored.
 package struct EmbeddingsEndpoint: Sendable {
     package struct Limits: Sendable {
         package var batchTexts = 64
-        package var batchBytes = 128 << 10
+        /// Estimated, and rather too high: endpoints refuse a request over their own limit.
+        package var batchTokens = 32_768
         /// Batches of one call that are under way at once.
         package var concurrency = 2
         package var attempts = 5
@@ -18,6 +20,7 @@ package struct EmbeddingsEndpoint: Sendable {
         package var longestPause = Duration.seconds(5)
         /// What a busy endpoint may ask to be left alone for.
         package var longestRest = Duration.minutes(10)
+        package var breaker = CircuitBreaker.Limits()
         /// From the call to the last vector.
         package var queryDeadline = Duration.seconds(10)
         package var passageDeadline = Duration.seconds(120)
@@ -27,13 +30,14 @@ package struct EmbeddingsEndpoint: Sendable {
 
     private let address: @Sendable () -> String
     private let key: Secret?
+    private let keyHeader: String?
     private let model: String?
     /// Our own server answers vectors as bytes, which costs far less than numbers in text.
     private let asBytes: Bool
     private let fetch: Fetch
     private let world: World
     private let limits: Limits
-    private let known = Lock(Known())
+    private let known: Lock<Known>
 
     private struct Known {
         var model: EmbeddingsModel?
@@ -42,18 +46,25 @@ package struct EmbeddingsEndpoint: Sendable {
         var dimension: Int?
         /// A busy endpoint asked to be left alone until then.
         var restsUntil: Instant?
+        var breaker: CircuitBreaker
+        /// What the breaker has learned of.
+        var breakerAddress = ""
     }
 
     /// - Parameters:
     ///   - address: the base, with or without `/v1`; asked before each request, since a server
     ///     that was started again has another port.
+    ///   - keyHeader: carries the key as it is; nil sends `Authorization: Bearer`.
     ///   - model: nil takes the only one that the endpoint lists.
     package init(
-        address: @escaping @Sendable () -> String, key: Secret? = nil, model: String? = nil,
-        asBytes: Bool = false, fetch: Fetch, world: World, limits: Limits = Limits()
+        address: @escaping @Sendable () -> String, key: Secret? = nil, keyHeader: String? = nil,
+        model: String? = nil, asBytes: Bool = false, fetch: Fetch, world: World,
+        limits: Limits = Limits()
     ) {
         self.address = address
         self.key = key
+        self.keyHeader = keyHeader
+        known = Lock(Known(breaker: CircuitBreaker(limits.breaker)))
         self.model = model
         self.asBytes = asBytes
         self.fetch = fetch
@@ -139,17 +150,19 @@ package struct EmbeddingsEndpoint: Sendable {
         }
         let reply = try EmbeddingsReply(response)
         let vectors = try reply.vectors(count: texts.count)
-        try check(reply.model, vectors, model)
+        try check(reply, vectors, model)
         return vectors
     }
 
     private func check(
-        _ answered: String?, _ vectors: [[Float]], _ model: EmbeddingsModel
+        _ reply: EmbeddingsReply, _ vectors: [[Float]], _ model: EmbeddingsModel
     ) throws(EmbeddingsFault) {
-        // Some endpoints answer with a longer name of the same model, such as one with a date.
-        if let answered, !answered.isEmpty, !answered.hasPrefix(model.id),
-            !model.id.hasSuffix(answered)
-        {
+        guard model.isMaker(of: reply) else {
+            // Another model is there now: the next call asks which.
+            known.withLock { known in
+                known.address = ""
+                known.dimension = nil
+            }
             throw .wrongModel
         }
         let lengths = Set(vectors.map(\.count))
@@ -168,6 +181,7 @@ package struct EmbeddingsEndpoint: Sendable {
 
     private var headers: HTTPHeaders {
         guard let key else { return [:] }
+        if let keyHeader { return [keyHeader: key.revealed()] }
         return ["Authorization": "Bearer \(key.revealed())"]
     }
 
@@ -186,17 +200,21 @@ package struct EmbeddingsEndpoint: Sendable {
             try await rest(until: deadline)
             let left = deadline - world.now()
             guard left > .zero else { throw EmbeddingsFault.late }
+            guard admits() else { throw EmbeddingsFault.resting }
             var request = make(base)
             request.deadline = left
             let fault: EmbeddingsFault
             do {
                 let response = try await fetch(request)
+                note(response.status.code < 500 ? .answered : .failed)
                 if (200..<300).contains(response.status.code) { return response }
                 fault = .refused(status: response.status.code)
-                noteRest(response.headers["Retry-After"])
+                noteRest(response.headers)
             } catch .cancelled {
+                note(.abandoned)
                 throw CancellationError()
             } catch {
+                note(.failed)
                 fault = .unreachable(error)
                 // What comes back there may be something else.
                 known.withLock { $0.address = "" }
@@ -210,6 +228,24 @@ package struct EmbeddingsEndpoint: Sendable {
         }
     }
 
+    /// Another address may be another server, which has not failed yet.
+    private func admits() -> Bool {
+        let address = address()
+        let now = world.now()
+        return known.withLock { known in
+            if known.breakerAddress != address {
+                known.breaker = CircuitBreaker(limits.breaker)
+                known.breakerAddress = address
+            }
+            return known.breaker.admits(at: now)
+        }
+    }
+
+    private func note(_ outcome: CircuitBreaker.Outcome) {
+        let now = world.now()
+        known.withLock { $0.breaker.note(outcome, at: now) }
+    }
+
     /// Waits as long as a busy endpoint asked for; one that asked for too long is not asked at all.
     private func rest(until deadline: Instant) async throws {
         guard let end = known.withLock({ $0.restsUntil }) else { return }
@@ -219,11 +255,26 @@ package struct EmbeddingsEndpoint: Sendable {
         try await world.sleep(left)
     }
 
-    /// In seconds; a date, which the header may hold as well, is left to the usual pauses.
-    private func noteRest(_ retryAfter: String?) {
-        guard let seconds = retryAfter.flatMap({ Int($0) }), seconds > 0 else { return }
-        let rest = min(.seconds(min(seconds, 1 << 30)), limits.longestRest)
-        let end = world.now() + rest
+    private func noteRest(_ headers: HTTPHeaders) {
+        let now = world.now()
+        guard let asked = EmbeddingsEndpoint.rest(in: headers, at: now), asked > .zero else {
+            return
+        }
+        let end = now + min(asked, limits.longestRest)
         known.withLock { $0.restsUntil = end }
+    }
+
+    /// How long a busy endpoint asks to be left alone: in milliseconds, in seconds, or until a date.
+    static func rest(in headers: HTTPHeaders, at now: Instant) -> Duration? {
+        if let milliseconds = headers["Retry-After-Ms"].flatMap({ Double($0) }),
+            milliseconds.isFinite
+        {
+            return .milliseconds(Int(min(max(milliseconds, 0), 1e9)))
+        }
+        guard let text = headers["Retry-After"] else { return nil }
+        if let seconds = Double(text), seconds.isFinite {
+            return .milliseconds(Int(min(max(seconds, 0), 1e9) * 1_000))
+        }
+        return HTTPDate.parse(text).map { $0 - now }
     }
 }

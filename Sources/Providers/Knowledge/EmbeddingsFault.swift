@@ -7,6 +7,8 @@ package enum EmbeddingsFault: ExplainedFault, Equatable {
     /// Every attempt was answered with this status, or one that trying again cannot change.
     case refused(status: Int)
     case late
+    /// It has failed several times in a row and is left alone for a moment.
+    case resting
     /// The answer is not what the interface says; the word names what is wrong.
     case malformed(String)
     case wrongCount(expected: Int, found: Int)
@@ -20,8 +22,9 @@ package enum EmbeddingsFault: ExplainedFault, Equatable {
         case .unreachable(let error): error.retryable
         case .refused(let status): status == 408 || status == 429 || status >= 500
         // Of two lengths either may be the wrong one: the next answer is judged by itself.
-        case .late, .wrongDimension: true
-        case .malformed, .wrongCount, .wrongModel, .modelNotChosen: false
+        // Another model is asked for its name, and then it is the right one.
+        case .late, .resting, .wrongDimension, .wrongModel: true
+        case .malformed, .wrongCount, .modelNotChosen: false
         }
     }
 
@@ -31,6 +34,7 @@ package enum EmbeddingsFault: ExplainedFault, Equatable {
         case .refused(status: 429): "The embedding service is busy."
         case .refused(let status): "The embedding service refuses its work (status \(status))."
         case .late: "The embedding service takes too long to answer."
+        case .resting: "The embedding service keeps failing and is left alone for a moment."
         case .malformed: "The embedding service answers with something that cannot be read."
         case .wrongCount(let expected, let found):
             "The embedding service answers \(expected) texts with \(found) vectors."

@@ -241,6 +241,25 @@ package enum PassageStore {
         ).one().decode(at: 0)
     }
 
+    /// Searchable documents whose vectors are of another model than this.
+    ///
+    /// A generation is made with one model, so its first passage speaks for it. O(documents)
+    package static func documents(
+        notOf model: String, limit: Int, _ reader: Reader
+    ) throws -> [DocumentID] {
+        try reader.connection.query(
+            """
+            select d.document_id from document d
+            where d.workspace_id = \(reader.workspace) and d.status = 'ready' and (
+                select p.model_id from passage p
+                where p.workspace_id = d.workspace_id and p.document_id = d.document_id
+                    and p.generation_id = d.live_generation
+                order by p.ordinal limit 1) <> \(model)
+            order by d.created_at, d.document_id limit \(limit)
+            """
+        ).map { try $0.decode("document_id") }
+    }
+
     /// The similarity of live passages of these keys; those of another model are left out.
     package static func similarities(
         of keys: [Int64], to query: [Float], model: String, _ reader: Reader

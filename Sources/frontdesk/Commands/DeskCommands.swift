@@ -130,7 +130,11 @@ enum WorkCommand {
         let worker = Worker(
             pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
             logger: parts.logger, metrics: parts.metrics)
-        try await runTogether([worker, desk.keeper], until: stop)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await parts.keepModels() }
+            try await runTogether([worker, desk.keeper, desk.modelWatch], until: stop)
+            group.cancelAll()
+        }
         await database.pool.close()
     }
 }

@@ -59,9 +59,7 @@ enum DoctorCommand {
     }
 
     private static func vendor(_ part: String, _ config: Config, _ report: inout Report) {
-        let isNeeded =
-            part == "postgres"
-            ? config.databaseURL == nil : part == "minilm" ? config.embeddingsURL == nil : true
+        let isNeeded = part == "postgres" ? config.databaseURL == nil : true
         // A missing folder is what is being asked about.
         let path = (try? Beside.vendor(part)) ?? ".vendor/\(part)"
         let missing = part == "web" ? PageAssets(vendor: path).missing : []

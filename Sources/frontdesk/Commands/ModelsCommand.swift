@@ -35,8 +35,8 @@ enum ModelsCommand {
         configuration.maximumBodyBytes = service.maximumBodyBytes
         let server = try Server(configuration, responder: service.responder)
         Terminal.say(
-            "models at \(server.url)/v1, \(service.encoder.precision.rawValue) on"
-                + " \(service.encoder.instructions.rawValue)")
+            "\(service.encoder.precision.rawValue) on \(service.encoder.instructions.rawValue),"
+                + " models at \(server.url)/v1")
         try await runTogether([service, server], until: stop)
     }
 }

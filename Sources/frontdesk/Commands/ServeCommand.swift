@@ -46,13 +46,11 @@ enum ServeCommand {
             logger: parts.logger, metrics: parts.metrics)
         let address = parts.config.publicURL ?? server.url
         try await withThrowingTaskGroup { group in
-            if let models = parts.models {
-                group.addTask { await keep(models, parts) }
-            }
+            group.addTask { await parts.keepModels() }
             // Ends with these services; only then is the group of the models cancelled.
             try await runTogether(
                 [
-                    server, worker, desk.keeper, desk.upkeep,
+                    server, worker, desk.keeper, desk.upkeep, desk.modelWatch,
                     ChangeNotices(database: place.pool, hub: changes), WarmUp(parts: parts),
                     Greeting(
                         desk: desk, database: database, address: address, data: parts.data,
@@ -61,26 +59,6 @@ enum ServeCommand {
             group.cancelAll()
         }
         await database.pool.close()
-    }
-
-    /// Models that cannot start leave the desk degraded, not down.
-    private static func keep(_ models: ModelsChild, _ parts: DeskParts) async {
-        let supervisor = Supervisor(
-            [models.supervised], world: parts.world, logger: parts.logger)
-        while !Task.isCancelled {
-            do {
-                // Only cancellation ends this sleep.
-                try await supervisor.running {
-                    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
-                }
-            } catch {
-                if Task.isCancelled { return }
-                parts.logger.error(
-                    "the embedding server cannot start", ["cause": .failure(error)])
-                // Only cancellation ends this early, and the loop sees it.
-                try? await Task.sleep(for: .seconds(5))
-            }
-        }
     }
 
     private static func makeServer(

@@ -15,11 +15,14 @@ struct DeskParts: Sendable {
     let metrics = Metrics()
     /// Keeps the connections of outgoing requests.
     let client = CurlClient()
-    let models: ModelsChild?
-    let embeddings: EmbeddingsEndpoint
-    /// What turns ask: the same sentences again and again.
+    /// Our own embedding server: what customers mean is always read with it.
+    let models: ModelsChild
+    /// For passages and what is searched for in them: our own, or the configured one.
     let embedder: EmbedderPort
-    /// The classifier of intents, trained with the configured embeddings.
+    /// The built-in model, whatever is configured for passages: heads belong to it, and sentences
+    /// that only one question is held against are not worth a call that costs.
+    let builtIn: EmbedderPort
+    /// The classifier of intents, trained for the built-in model.
     let intents: IntentKeeper
     let config: Config
     let data: DataFolder
@@ -29,18 +32,17 @@ struct DeskParts: Sendable {
         self.data = data
         logger = .standardError(minimum: config.logLevel, now: World.live.now)
         let fetch = client.fetch
-        if let url = config.embeddingsURL {
-            models = nil
-            embeddings = .given(url, config, fetch, world)
-        } else {
-            let child = ModelsChild(threads: config.modelThreads, fetch: fetch)
-            models = child
-            embeddings = EmbeddingsEndpoint(
-                address: { child.address }, asBytes: true, fetch: fetch, world: world)
-        }
-        embedder = VectorMemory().remembering(embeddings.port)
+        let child = ModelsChild(threads: config.modelThreads, fetch: fetch)
+        models = child
+        builtIn = VectorMemory().remembering(
+            EmbeddingsEndpoint.own({ child.address }, fetch, world).port)
+        embedder =
+            config.embeddingsURL.map { url in
+                VectorMemory().remembering(
+                    EmbeddingsEndpoint.given(url, config, fetch, World.live).port)
+            } ?? builtIn
         intents = IntentKeeper(
-            embedder: embedder, folder: URL(fileURLWithPath: data.snapshots),
+            embedder: builtIn, folder: URL(fileURLWithPath: data.snapshots),
             logger: logger)
     }
 
@@ -53,7 +55,7 @@ struct DeskParts: Sendable {
                 embedder: embedder, blobs: blobs.port,
                 extractor: .live(program: Beside.program), messages: nil,
                 understander: intents.understander,
-                answerer: LocalAnswerer(embedder: embedder).answerer),
+                answerer: LocalAnswerer(embedder: builtIn).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
             uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics)
     }
@@ -65,7 +67,17 @@ extension EmbeddingsEndpoint {
         _ url: String, _ config: Config, _ fetch: Fetch, _ world: World
     ) -> EmbeddingsEndpoint {
         EmbeddingsEndpoint(
-            address: { url }, key: config.embeddingsKey, model: config.embeddingsModel,
-            fetch: fetch, world: world)
+            address: { url }, key: config.embeddingsKey, keyHeader: config.embeddingsKeyHeader,
+            model: config.embeddingsModel, fetch: fetch, world: world)
+    }
+
+    /// Our own child, which is back within a second when it was started again.
+    static func own(
+        _ address: @escaping @Sendable () -> String, _ fetch: Fetch, _ world: World
+    ) -> EmbeddingsEndpoint {
+        var limits = Limits()
+        limits.breaker.longestPause = .seconds(1)
+        return EmbeddingsEndpoint(
+            address: address, asBytes: true, fetch: fetch, world: world, limits: limits)
     }
 }
