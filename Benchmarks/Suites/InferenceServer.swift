@@ -20,11 +20,9 @@ enum InferenceServerSuite {
         let rounds = number("--rounds", in: words, default: 5)
         let threads = number(
             "--threads", in: words, default: ProcessInfo.processInfo.activeProcessorCount)
-        let folder = words.firstIndex(of: "--folder").flatMap { place in
-            place + 1 < words.count ? words[place + 1] : nil
-        }
         let service = try EmbeddingService(
-            modelFolder: URL(fileURLWithPath: folder ?? ".vendor/minilm"), threads: threads)
+            modelFolder: URL(fileURLWithPath: option("--folder", in: words) ?? ".vendor/minilm"),
+            threads: threads)
         var configuration = ServerConfiguration()
         configuration.maximumBodyBytes = service.maximumBodyBytes
         let server = try Server(configuration, responder: service.responder)

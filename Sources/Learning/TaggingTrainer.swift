@@ -56,7 +56,7 @@ package enum TaggingTrainer {
     private static func minimise(
         _ objective: TaggingObjective, from start: [Float], _ options: TaggingOptions
     ) -> [Float] {
-        LBFGS(iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-5)
+        LBFGS(iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-4)
             .minimise(start) { objective.evaluate($0, gradient: &$1) }
     }
 

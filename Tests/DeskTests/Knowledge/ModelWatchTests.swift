@@ -1,5 +1,6 @@
 import Base
 import Domain
+import Postgres
 import Store
 import TestKit
 import Testing
