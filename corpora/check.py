@@ -252,6 +252,7 @@ def main():
         if both:
             fault(name, f"in both sets: {both}")
         check_conversations(HERE / name / "conversations.jsonl", b, 10)
+        check_conversations(HERE / name / "conversations-more.jsonl", b, 10)
         check_conversations(HERE / "held/conversations" / f"{name}.jsonl", b, 10)
         used = {r["document"] for r in dev + held}
         for unused in set(texts) - used:

@@ -105,7 +105,7 @@ package enum Answers {
         thats great|thats lovely|thats ideal|thats ok|thats okay|thatll be fine|be great|\
         ok|okay|k|kk|okey|okie|fine|good|great|perfect|right|thats right|that is right|cool|\
         alright|all right|works|lovely|brilliant|awesome|excellent|please|thats it|wonderful|\
-        super|happy with|thats correct|thats fine|thats good|thats perfect|ideal|that one
+        super|happy with|thats correct|thats fine|thats good|thats perfect|ideal|that one|thats the one
         """)
     private static let anywhereYes = phrases(
         """

@@ -28,7 +28,7 @@ extension TimeReader {
         var atoms: [Atom] = []
         var index = 0
         while index < tokens.count {
-            if let end = telephone(at: index) {
+            if let end = telephone(at: index) ?? address(at: index) {
                 index = end
             } else if let atom = atom(at: index) {
                 atoms.append(atom)
@@ -149,6 +149,12 @@ extension TimeReader {
         if left.time == nil, let named = weekdayInside(left.day, right.day) {
             joined.day = named
             joined.time = right.time
+            return joined
+        }
+        if let weekday = left.day?.weekday, left.time != nil, right.time == nil,
+            let date = right.day?.date, date.weekday == weekday
+        {
+            joined.day = right.day
             return joined
         }
         if left.day == nil, let day = right.day, right.time == nil, left.time != nil {
@@ -273,6 +279,7 @@ extension TimeReader {
     private static let negations: Set<String> = [
         "not", "except", "excluding", "besides", "cant", "cannot", "nor", "never", "dont", "wont",
         "couldnt", "isnt", "wouldnt", "unavailable", "busy", "nvm", "nevermind", "forget", "scrap",
+        "shut", "closed",
     ]
     private static let betweenNegation: Set<String> = [
         "on", "at", "the", "for", "do", "make", "come", "in", "it", "available", "free", "around",

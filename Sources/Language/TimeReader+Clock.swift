@@ -61,7 +61,12 @@ extension TimeReader {
                 next = end + 1
             }
         }
-        if text(next) == "hrs" || text(next) == "hours", clock.isSettled { next += 1 }
+        // "At 9 hours", as many who learnt English later say.
+        let isLed = ["at", "@"].contains(text(next - 2)) && clock.minute == 0
+        if text(next) == "hrs" || text(next) == "hours", clock.isSettled || isLed {
+            clock.isBare = false
+            next += 1
+        }
         if let found = meridiem(at: next), clock.hour <= 12 {
             clock.meridiem = found.meridiem
             clock.isBare = false
@@ -118,7 +123,7 @@ extension TimeReader {
 
     /// "3", "3:30", "15.30", "15h30", "1530", "330".
     private func digitClock(at index: Int) -> ClockReading? {
-        guard let value = number(index) else { return nil }
+        guard let value = number(index), address(at: index) == nil else { return nil }
         let digits = tokens[index].digits
         if digits == 3 || digits == 4 { return packedClock(value, digits, index) }
         guard digits <= 2, (0...24).contains(value) else { return nil }
@@ -202,7 +207,7 @@ extension TimeReader {
     }
 
     private func morningEnd(_ next: Int) -> Int {
-        after("in", "the", "morning", at: next) ?? next
+        after("in", "the", "morning", at: next) ?? after("in", "morning", at: next) ?? next
     }
 
     private static let dayEnds = [
@@ -238,6 +243,12 @@ extension TimeReader {
             default: nil
             }
         guard let part else { return nil }
+        // "I'll skip lunch" and "lunch is at 12" speak of a meal.
+        let isMeal =
+            text(start) == "lunch"
+            && (["skip", "skipping", "miss", "have", "having", "my", "their", "for"]
+                .contains(text(start - 1)) || ["is", "with", "break"].contains(text(start + 1)))
+        if isMeal { return nil }
         if text(start) == "lunch", text(start + 1) == "time" { return (part, start + 2) }
         return (part, start + 1)
     }

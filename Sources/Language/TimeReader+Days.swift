@@ -263,6 +263,9 @@ extension TimeReader {
         if let next = after("week", at: index), !["of", "is", "was"].contains(text(next)) {
             return (.on(coming(weekday).adding(days: 7)), next)
         }
+        if let next = after("fortnight", at: index) {
+            return (.on(coming(weekday).adding(days: 14)), next)
+        }
         if let next = after("after", "next", at: index) {
             return (.on(inWeek(2, weekday)), next)
         }

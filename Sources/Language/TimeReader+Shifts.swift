@@ -107,4 +107,34 @@ extension TimeReader {
         let isLed = text(index) == "+" || (text(index).hasPrefix("0") && tokens[index].digits >= 3)
         return digits >= 9 || (isLed && digits >= 7) ? end : nil
     }
+
+    private static let roads: Set<String> = [
+        "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "parade", "pde",
+        "crescent", "cres", "court", "ct", "terrace", "tce", "boulevard", "blvd", "grove", "quay",
+    ]
+
+    /// The end of an address at `index`: "22/5 Dolphin St" has no date, "14 Mill Road" no hour.
+    func address(at index: Int) -> Int? {
+        guard number(index) != nil else { return nil }
+        var place = index + 1
+        if ["/", "-"].contains(text(place)), number(place + 1) != nil { place += 2 }
+        if text(place).count == 1, isGlued(place), tokens[place].kind == .word { place += 1 }
+        for words in 1...2 {
+            let names = place..<place + words
+            guard names.upperBound < tokens.count,
+                names.allSatisfy({
+                    tokens[$0].kind == .word && !TimeReader.placeLeads.contains(text($0))
+                        && calendarWord(at: $0) == nil
+                })
+            else { return nil }
+            if TimeReader.roads.contains(text(names.upperBound)) { return names.upperBound + 1 }
+        }
+        return nil
+    }
+
+    /// Words that lead to a place and are no part of its name: "3 at your street".
+    private static let placeLeads: Set<String> = [
+        "at", "on", "in", "the", "your", "our", "my", "of", "to", "for", "by", "near", "and", "or",
+        "am", "pm", "is", "a", "people", "minutes", "hours",
+    ]
 }

@@ -160,6 +160,7 @@ extension TimeReader {
             let extra = text(end) == "today" ? 0 : 1
             return shifted(days: length.days + extra).map { (.on($0), end + 1) }
         }
+        if !isIn, let weekday = weeksOn(length, at: end) { return weekday }
         guard isIn else { return nil }
         if text(index) == "within", length.minutes > 0 {
             let until = reference.time.minutes + length.minutes
@@ -172,6 +173,15 @@ extension TimeReader {
             return (DayAtom(meaning: .within(today, last)), end)
         }
         return moved(length, end)
+    }
+
+    /// British: "a week on Thursday", "two weeks Friday".
+    private func weeksOn(_ length: Length, at index: Int) -> DayReading? {
+        guard length.days > 0, length.days % 7 == 0, length.months == 0,
+            let (word, next) = calendarWord(at: skip(["on"], at: index)),
+            case .weekday(let weekday) = word
+        else { return nil }
+        return (.on(coming(weekday).adding(days: length.days)), next)
     }
 
     private func counted(_ length: Length, from index: Int) -> DayReading? {

@@ -194,7 +194,8 @@ extension TimeReader {
         if ["sharp", "exactly", "prompt"].contains(text(next)) { next += 1 }
         if atom.part == nil {
             let lead =
-                after("in", "the", at: next) ?? after("at", at: next) ?? after("this", at: next)
+                after("in", "the", at: next) ?? after("in", at: next) ?? after("at", at: next)
+                ?? after("this", at: next)
             let place = lead ?? next
             if let part = partWord(at: place), text(place) != "after", text(place) != "before",
                 lead != nil

@@ -38,10 +38,12 @@ package enum WordKin {
         "lip filler", "gym workout exercise sweat", "swim pool swimming", "tan sun",
         "makeup make-up cosmetic", "pill tablet medicine medication",
         "smoke smoking cigarette vape",
-        "alcohol wine beer", "blond blonde",
+        "alcohol wine beer", "blond blonde", "grey gray root regrowth", "cavity hole filling decay",
+        "frizz frizzy smooth sleek straight", "wrinkle crease", "shave wax",
         // House and home.
         "flat apartment apt home property house unit", "buy purchase", "sell sale vendor",
-        "rubbish trash garbage bin waste", "rent lease", "legal law",
+        "rubbish trash garbage bin waste", "rent lease", "legal law", "sign signature witness",
+        "evict eviction", "view show inspect tour", "divorce separation separate",
     ]
 
     private static let kin: [String: Set<String>] = {

@@ -20,17 +20,31 @@ struct UnderstandingConversations {
         arguments: Corpora.all)
     func named(business: String) async throws {
         let wanted = ProcessInfo.processInfo.environment["CONVERSATIONS"] ?? ""
-        guard wanted.contains(business) || wanted.contains("all") else { return }
-        try await play(business, held: wanted.contains("held"))
+        if wanted.hasPrefix("/") {
+            try await play(business, ["\(wanted)/\(business).jsonl"])
+        } else if wanted.contains("held") {
+            try await play(
+                business, [Clone.file("corpora/held/conversations/\(business).jsonl")],
+                held: true)
+        } else if wanted.contains(business) || wanted.contains("all") {
+            try await play(business, UnderstandingConversations.own(business, more: true))
+        }
     }
 
-    private func play(_ business: String, held: Bool = false) async throws {
-        let path =
-            held
-            ? Clone.file("corpora/held/conversations/\(business).jsonl")
-            : Clone.file("corpora/\(business)/conversations.jsonl")
-        let scripts = try Data(contentsOf: URL(fileURLWithPath: path))
-            .split(separator: UInt8(ascii: "\n"))
+    /// The files of a business; those that somebody else wrote take long and are asked for.
+    private static func own(_ business: String, more: Bool) -> [String] {
+        (["conversations"] + (more ? ["conversations-more"] : []))
+            .map { Clone.file("corpora/\(business)/\($0).jsonl") }
+    }
+
+    private func play(
+        _ business: String, _ paths: [String]? = nil, held: Bool = false
+    ) async throws {
+        let scripts = try (paths ?? UnderstandingConversations.own(business, more: false))
+            .flatMap { path in
+                try Data(contentsOf: URL(fileURLWithPath: path)).split(
+                    separator: UInt8(ascii: "\n"))
+            }
             .map { try JSONCoding.decode(Script.self, from: Data($0)) }
         let stage = try await Stage(business)
         var passed = 0

@@ -14,7 +14,9 @@ struct TimeExpressionTests {
             ("thurs", "2026-11-26"), ("coming Monday", "2026-11-23"), ("this Sunday", "2026-11-22"),
             ("Tue", "2026-11-24"), ("Saturday this week", "2026-11-21"),
             ("Thursday, next week", "2026-11-26"), ("Monday week", "2026-11-30"),
-            ("a week from Tuesday", "2026-12-01"), ("in three days", "2026-11-23"),
+            ("a week from Tuesday", "2026-12-01"), ("a week on Thursday", "2026-12-03"),
+            ("two weeks Tuesday", "2026-12-08"), ("Thursday fortnight", "2026-12-10"),
+            ("in three days", "2026-11-23"),
             ("in a fortnight", "2026-12-04"), ("two weeks today", "2026-12-04"),
             ("3 weeks from now", "2026-12-11"), ("the 24th", "2026-11-24"),
             ("the 11th", "2026-12-11"), ("24 Nov", "2026-11-24"), ("Nov 24th 2026", "2026-11-24"),
@@ -63,6 +65,10 @@ struct TimeExpressionTests {
             ("on 8.12", "2026-12-08"), ("24.11", "2026-11-24"),
             ("any day next week but Tuesday", "any-day | 2026-11-23..2026-11-29 | not 2026-11-24"),
             ("the weekend of the 28th", "2026-11-28..2026-11-29"),
+            ("we saw 22/5 Dolphin St, Tuesday?", "2026-11-24"), ("at 14 Mill Road", ""),
+            ("at 9 hours in morning", "09:00"), ("I'll skip lunch", ""),
+            ("Saturday morning the 28th", "2026-11-28 06:00-12:00"),
+            ("you're shut mondays", "not mon"),
         ])
     func unlike(text: String, expected: String) {
         var options = TimeOptions()

@@ -8,6 +8,7 @@ struct CatalogueNames: Sendable {
     private let serviceIDs: [ServiceID]
     private let people: NameMatcher
     private let peopleIDs: [StaffMemberID]
+    private let children: ChildVariants
     private let commonNames: Set<String>
     private let wholeNames: Set<String>
     let timeOptions: TimeOptions
@@ -15,6 +16,7 @@ struct CatalogueNames: Sendable {
     init(_ catalogue: Catalogue) {
         services = NameMatcher(catalogue.services.map { [$0.name] + $0.aliases })
         serviceIDs = catalogue.services.map(\.id)
+        children = ChildVariants(catalogue.services)
         people = NameMatcher(catalogue.staff.map { CatalogueNames.names(of: $0) })
         peopleIDs = catalogue.staff.map(\.id)
         commonNames = CatalogueNames.wordsThatAreNames
@@ -65,8 +67,14 @@ struct CatalogueNames: Sendable {
             .filter { !$0.isAmbiguous && !isVerb($0, text, words) }
             .map {
                 Named(
-                    name: serviceIDs[$0.candidates[0].index], range: $0.range, score: $0.score)
+                    name: children.meant(serviceIDs[$0.candidates[0].index], by: words),
+                    range: $0.range, score: $0.score)
             }
+    }
+
+    /// The service, or the children's in its place.
+    func meant(_ service: ServiceID, by words: Words) -> ServiceID {
+        children.meant(service, by: words)
     }
 
     /// The one service that stands out; nil when none is named.
@@ -82,8 +90,11 @@ struct CatalogueNames: Sendable {
             let said = String(String.UnicodeScalarView(scalars[mention.range]))
             guard commonNames.contains(said.lowercased()) else { return true }
             let isCapital = scalars[mention.range.lowerBound].properties.isUppercase
+            let before = String(String.UnicodeScalarView(scalars[..<mention.range.lowerBound]))
+            let follows = Words(before).all.last ?? ""
             return words.has("with \(said.lowercased())")
                 || (isCapital && mention.range.lowerBound > 0)
+                || ["am", "pm"].contains(follows) || follows.first?.isNumber == true
         }.map {
             Named(name: peopleIDs[$0.candidates[0].index], range: $0.range, score: $0.score)
         }
@@ -98,9 +109,15 @@ struct CatalogueNames: Sendable {
                 "a will|my will|will appointment|the will|will meeting|will and estate")
         }
         let phrase = said.all.joined(separator: " ")
-        return said.all.allSatisfy(CatalogueNames.plainWords.contains)
-            && !wholeNames.contains(phrase)
+        guard said.all.allSatisfy(CatalogueNames.plainWords.contains),
+            !wholeNames.contains(phrase)
+        else { return false }
+        // "See flat" has every word of "view a flat": that is no accident.
+        return said.count < 2 || mention.score < CatalogueNames.wholeScore
     }
+
+    /// Every word of a name, spelled right.
+    private static let wholeScore = 0.99
 
     /// Words that stand in names of services but name none by themselves.
     private static let plainWords: Set<String> = [

@@ -72,10 +72,8 @@ extension CommandPlanner {
         if part.words.has("dont cancel|do not cancel|keep|changed my mind|never mind") {
             return [.deny]
         }
-        if case .oneOf(let several) = state.target {
-            if let place = chosen(of: several, part) { return [.chooseOffer(.position(place))] }
-            let reply = reply(part)
-            return reply == .no || reply == .noneOfThem ? [.deny] : []
+        if let several = state.target.several {
+            return cancelling(part, amongst: several, isAll: state.target.isEvery)
         }
         let rather = part.reading.hasWhen && part.words.has("instead|rather|could i|can i|can we")
         let moves = part.verb == .move || part.intent.best == .bookingReschedule
@@ -90,6 +88,18 @@ extension CommandPlanner {
         if part.words.has("leave it|as it is") { return [.deny] }
         // Said again, it is a yes to the question about this one appointment.
         return wantsCancel(part) && !part.asks ? [.confirm] : []
+    }
+
+    /// Which of several shall be cancelled, or all of them.
+    private func cancelling(
+        _ part: MessagePart, amongst several: [Booking], isAll: Bool
+    ) -> [Command] {
+        let meant = self.several(part)
+        let reply = reply(part)
+        if isAll, reply == .yes, !part.words.has("only|just") { return [.confirm] }
+        if meant.count > 1 { return [.cancelSeveral(references: meant.map(\.reference))] }
+        if let place = chosen(of: several, part) { return [.chooseOffer(.position(place))] }
+        return reply == .no || reply == .noneOfThem ? [.deny] : []
     }
 
     /// "2 is good" is no yes to cancelling the appointment at nine.

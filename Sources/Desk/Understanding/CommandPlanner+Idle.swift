@@ -6,7 +6,9 @@ import Language
 extension CommandPlanner {
     func idle(_ part: MessagePart) -> [Command] {
         if !facts.appointments.isEmpty {
+            if PlannerWords.givesUp(part.words), isAboutOwn(part) { return cancel(part) }
             // "Cancel it and book me in again for Friday" moves.
+            if tellsOfOwn(part) { return [] }
             let rebooks = part.reading.hasWhen && part.words.has(PlannerWords.again)
             if rebooks || (part.verb != .cancel && movesOwn(part)) { return move(part) }
         }
@@ -23,8 +25,39 @@ extension CommandPlanner {
         switch part.intent.best {
         case .bookingRequest: return start(part)
         case .bookingConfirm where wish.isEmpty: return [.confirm]
-        default: return wish.isEmpty ? [] : start(part)
+        default:
+            return wish.isEmpty && part.reading.described.sure == nil ? [] : start(part)
         }
+    }
+
+    /// "I've the keratin with Mei on Saturday": says no more than what is booked.
+    private func tellsOfOwn(_ part: MessagePart) -> Bool {
+        let wish = part.reading.wish()
+        guard wish.service != nil, wish.day?.single != nil, part.verb == nil, !part.asks,
+            !part.words.has("please|pls|id like|can i|could i")
+        else { return false }
+        return facts.appointments.contains { repeats(wish, $0.slot) }
+    }
+
+    /// "Can we do the contract review later on Tuesday, say 3?": the same service on the same day,
+    /// or later or earlier than it is.
+    private func shiftsOwn(_ part: MessagePart) -> Bool {
+        guard let service = part.reading.service, part.reading.hasTime || part.reading.hasDay,
+            part.verb != .book, !part.words.has("another|second|as well|too|also")
+        else { return false }
+        let own = facts.appointments.filter { $0.slot.service == service }
+        guard own.count == 1 else { return false }
+        let date = facts.catalogue.zone.local(own[0].slot.start).date
+        return part.reading.wish().day?.single == date
+            || part.words.has("later|earlier|sooner|instead|change|bring")
+    }
+
+    /// Whether the text can only mean an appointment that exists.
+    private func isAboutOwn(_ part: MessagePart) -> Bool {
+        facts.appointments.count == 1
+            ? part.reading.service == nil
+                || part.reading.service == facts.appointments[0].slot.service
+            : chosen(of: facts.appointments, part) != nil
     }
 
     private func byIntent(_ part: MessagePart) -> [Command]? {
@@ -41,16 +74,28 @@ extension CommandPlanner {
 
     /// Starts an appointment, or two: "a cut and a patch test on Friday".
     func start(_ part: MessagePart) -> [Command] {
-        let wish = part.reading.wish(sameAsOwn(part))
+        let wish = part.reading.described.added(to: part.reading.wish(sameAsOwn(part)))
+        if let pair = ForTwo(part.reading, facts).wishes(wish) {
+            return pair.map { .startBooking($0) }
+        }
         guard part.reading.namesTwoServices else { return [.startBooking(wish)] }
         return part.reading.services.map { service in
             var one = wish
             one.service = service
-            // Both cannot be at the same moment: the second is asked for.
-            if service != part.reading.services.first { one.time = nil }
+            guard service != part.reading.services.first else { return .startBooking(one) }
+            // One person cannot have both at the same moment: the second is asked for.
+            if !part.words.has(CommandPlanner.forSeveral) { one.time = nil }
+            if let staff = one.staff,
+                facts.catalogue.service(service)?.staff.contains(staff) != true
+            {
+                one.staff = nil
+            }
             return .startBooking(one)
         }
     }
+
+    /// Two appointments at one time, because they are for two people.
+    private static let forSeveral = "same time|for him|for her|for them|both of us|the two of us"
 
     /// "A blow-dry on the same day as my cut": the one appointment that "same" can point to.
     private func sameAsOwn(_ part: MessagePart) -> SpokenOf {
@@ -66,6 +111,7 @@ extension CommandPlanner {
             mention.time == .same || mention.day == .same || mention.shiftDays != nil
                 || mention.shiftMinutes != nil
         }
+        if shiftsOwn(part) { return true }
         let named = part.reading.service
         let isMine = named == nil || facts.appointments.contains { $0.slot.service == named }
         if leans { return isMine || part.verb != .book }
@@ -88,8 +134,12 @@ extension CommandPlanner {
 
     /// "Can I come on Tuesday?" from somebody who has no appointment to move.
     private func isFirstWish(_ part: MessagePart) -> Bool {
-        facts.appointments.isEmpty && part.reading.reference == nil
-            && !part.words.has(PlannerWords.move + "|change|swap")
+        guard facts.appointments.isEmpty, part.reading.reference == nil else { return false }
+        // "We're moving in on Tuesday, can I have the keys at 9": nothing is there to be moved.
+        if part.reading.service != nil, part.reading.hasWhen {
+            return !part.words.has(PlannerWords.another)
+        }
+        return !part.words.has(PlannerWords.move + "|change|swap")
             && !part.reading.wish().isEmpty
     }
 }

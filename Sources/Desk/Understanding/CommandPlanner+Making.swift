@@ -9,7 +9,8 @@ extension CommandPlanner {
             return part.verb == .move || part.intent.best == .bookingReschedule
                 ? move(part) : cancel(part)
         }
-        let wish = part.reading.wish(spokenOf(state))
+        var wish = part.reading.wish(spokenOf(state))
+        if state.wish.service == nil { wish = part.reading.described.added(to: wish) }
         if dropsOut(part, bringsMore: brings(wish, part, over: state.wish)) {
             return [.cancel(reference: nil)]
         }
@@ -28,10 +29,26 @@ extension CommandPlanner {
         default: break
         }
         if wish.isEmpty { return [] }
-        return [
+        let isCorrection =
             part.intent.best == .bookingModify || newService && state.wish.service != nil
-                ? .correctSlot(wish) : .setSlot(wish)
-        ]
+        return with(
+            further(part, wish, after: state.wish),
+            isCorrection ? .correctSlot(wish) : .setSlot(wish))
+    }
+
+    private func with(_ further: BookingWish?, _ command: Command) -> [Command] {
+        further.map { [command, .startBooking($0)] } ?? [command]
+    }
+
+    /// "Two of us, one with Kaz and one with Lena": the second of two, beside the one being made.
+    private func further(
+        _ part: MessagePart, _ wish: BookingWish, after known: BookingWish
+    ) -> BookingWish? {
+        guard let staff = ForTwo(part.reading, facts).secondPerson else { return nil }
+        var second = known.corrected(by: wish)
+        second.staff = staff
+        second.isFurther = true
+        return second
     }
 
     func confirming(_ part: MessagePart, _ state: BookingState.Confirming) -> [Command] {
@@ -40,8 +57,13 @@ extension CommandPlanner {
         let spoken = SpokenOf(moment: held, week: held.date, staff: state.booking.slot.staff)
         let wish = part.reading.wish(spoken)
         let changes = !repeats(wish, state.booking.slot)
+        // "With Ana if she's there": said again is neither yes nor no, and the question stands.
+        let restates = !wish.isEmpty && !changes && !part.words.has(PlannerWords.drop)
+        if restates, reply(part) != .yes, !isSureYes(part), part.verb != .cancel {
+            return [.correctSlot(wish)]
+        }
         if dropsOut(part, bringsMore: changes) { return [.cancel(reference: nil)] }
-        if changes { return [.correctSlot(wish)] }
+        if changes { return with(further(part, wish, after: state.wish), .correctSlot(wish)) }
         switch reply(part) {
         case .yes: return [.confirm]
         case .no: return [.deny]

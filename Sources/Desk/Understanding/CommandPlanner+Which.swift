@@ -6,8 +6,41 @@ import Language
 extension CommandPlanner {
     func cancel(_ part: MessagePart) -> [Command] {
         if let reference = part.reading.reference { return [.cancel(reference: reference)] }
+        let part = givenUp(part)
+        let several = several(part)
+        if several.count > 1 { return [.cancelSeveral(references: several.map(\.reference))] }
         let target = chosen(of: facts.appointments, part).map { facts.appointments[$0 - 1] }
         return [.cancel(reference: reference(of: target))]
+    }
+
+    /// The part without what it wants to keep.
+    private func givenUp(_ part: MessagePart) -> MessagePart {
+        guard facts.appointments.count > 1, let rest = KeptOnes.removed(from: part.text) else {
+            return part
+        }
+        let names = CatalogueNames(facts.catalogue)
+        return MessagePart(
+            rest, intent: part.intent,
+            reading: MessageReading(rest, names: names, facts: facts), facts: facts)
+    }
+
+    /// The appointments, when the text means more than one: "both", "the cut and the colour".
+    func several(_ part: MessagePart) -> [Booking] {
+        let all = facts.appointments
+        guard all.count > 1 else { return [] }
+        let services = Set(part.reading.services)
+        let named = all.filter { services.contains($0.slot.service) }
+        if services.count > 1, named.count == services.count { return named }
+        let zone = facts.catalogue.zone
+        let days = part.reading.mentions.filter { !$0.isExcluded }
+        let dated = all.filter { booking in
+            days.contains { $0.names(zone.local(booking.slot.start).date) }
+        }
+        if days.count > 1, dated.count == days.count { return dated }
+        guard part.words.has(PlannerWords.all) else { return [] }
+        if services.count == 1, named.count > 1 { return named }
+        // Of three, "both" leaves open which two.
+        return part.words.has("both|the two of them") && all.count > 2 ? [] : all
     }
 
     /// Moves an appointment: which one by its reference, its service or its old day; where to by

@@ -36,11 +36,18 @@ package struct LocalUnderstanding: Sendable {
     package func understand(
         _ message: String, parts: [Part], facts: UnderstandingFacts
     ) -> Understanding {
+        understand(message, parts: parts, described: .none, facts: facts)
+    }
+
+    func understand(
+        _ message: String, parts: [Part], described: DescribedService, facts: UnderstandingFacts
+    ) -> Understanding {
         let names = CatalogueNames(facts.catalogue)
         func read(_ text: String, _ embedding: [Float]) -> MessagePart {
             MessagePart(
                 text, intent: intent(text, embedding),
-                reading: MessageReading(text, names: names, facts: facts), facts: facts)
+                reading: MessageReading(text, names: names, facts: facts, described: described),
+                facts: facts)
         }
         let whole = read(message, facts.embedding)
         let name = PersonalName.read(message)?.text
@@ -50,7 +57,8 @@ package struct LocalUnderstanding: Sendable {
                 intent: .fallback, confidence: max(0.9, whole.intent.confidence),
                 commands: [.none], contactName: nil)
         }
-        let pieces = parts.count > 1 ? parts.map { read($0.text, $0.embedding) } : [whole]
+        let pieces = MessagePart.together(
+            parts.count > 1 ? parts.map { read($0.text, $0.embedding) } : [whole], whole: whole)
         var found = understanding(of: pieces, whole: whole, names: names, facts: facts)
         found.contactName = name
         return found
@@ -134,7 +142,9 @@ package struct LocalUnderstanding: Sendable {
         let text = actions.map(\.text).joined(separator: ". ")
         return MessagePart(
             text, intent: strongest(actions).intent,
-            reading: MessageReading(text, names: names, facts: facts), facts: facts)
+            reading: MessageReading(
+                text, names: names, facts: facts, described: whole.reading.described),
+            facts: facts)
     }
 
     private func strongest(_ parts: [MessagePart]) -> MessagePart {
@@ -152,7 +162,7 @@ package struct LocalUnderstanding: Sendable {
         case .setSlot: part.intent.best == .bookingModify ? .bookingModify : .bookingRequest
         case .correctSlot: .bookingModify
         case .chooseOffer, .confirm: .bookingConfirm
-        case .deny, .cancel: .bookingCancel
+        case .deny, .cancel, .cancelSeveral: .bookingCancel
         case .reschedule: .bookingReschedule
         case .status: .bookingStatus
         case .askFAQ, .handOff, .none: part.intent.best
@@ -165,20 +175,5 @@ extension MessagePart {
     var certainty: Double {
         let spoken = reading.hasWhen || reading.service != nil || words.count <= 4
         return max(intent.confidence, spoken ? 0.8 : 0.6)
-    }
-}
-
-extension IntentKeeper {
-    /// The understander of the desk; the classifier is loaded or trained on first use.
-    package nonisolated var understander: Understander {
-        Understander { message, facts in
-            let understanding = LocalUnderstanding(
-                model: try await self.model(fitting: facts.embedding.count))
-            let texts = LocalUnderstanding.parts(of: message)
-            let vectors = texts.isEmpty ? [] : try await self.vectors(of: texts)
-            return understanding.understand(
-                message,
-                parts: zip(texts, vectors).map { .init(text: $0, embedding: $1) }, facts: facts)
-        }
     }
 }

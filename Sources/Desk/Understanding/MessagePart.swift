@@ -7,7 +7,7 @@ struct MessagePart: Sendable {
     let text: String
     let intent: IntentReading
     let reading: MessageReading
-    let kind: Kind
+    private(set) var kind: Kind
 
     /// Below this the classifier has not understood.
     static let leastConfidence = 0.25
@@ -26,6 +26,53 @@ struct MessagePart: Sendable {
     }
 
     var words: Words { reading.words }
+
+    /// The parts in the light of each other and of the whole: what says when is about the booking
+    /// that another part is about, and a complaint must colour the whole.
+    static func together(_ parts: [MessagePart], whole: MessagePart) -> [MessagePart] {
+        guard parts.count > 1 else { return parts }
+        let books = parts.contains { $0.kind == .action && $0.verb != .cancel }
+        return parts.map { part in
+            var part = part
+            switch part.kind {
+            case .question, .strange, .social:
+                if books, part.proposesTime || part.asksForDescribed { part.kind = .action }
+            case .complaint:
+                let isSure =
+                    part.intent.confidence > surelyComplaining
+                    || whole.intent.confidence(of: .complaint) > faintlyComplaining
+                if !isSure { part.kind = part.reading.hasWhen && books ? .action : .strange }
+            case .person:
+                let isSure =
+                    part.intent.confidence > surelyAsking
+                    || whole.intent.confidence(of: .talkToHuman) > faintlyComplaining
+                if !isSure, books { part.kind = .strange }
+            case .action: break
+            }
+            return part
+        }
+    }
+
+    private static let surelyComplaining = 0.85
+    private static let surelyAsking = 0.75
+    private static let faintlyComplaining = 0.15
+
+    /// "Would Monday at 11 work?", "Tuesday at 5 or Friday at 3, whichever."
+    private var proposesTime: Bool {
+        guard reading.hasWhen else { return false }
+        if asks, words.has(MessagePart.ownQuestions + "|" + MessagePart.prices) { return false }
+        return (reading.hasDay && reading.hasTime) || words.has(MessagePart.suiting)
+    }
+
+    /// "Can Ana cover my greys?", beside the time for it.
+    private var asksForDescribed: Bool {
+        reading.described.sure != nil && words.has("can|could|would")
+            && !words.has(MessagePart.ownQuestions + "|" + MessagePart.prices)
+    }
+
+    private static let suiting =
+        "work|works|suit|suits|possible|free|available|ok|okay|whichever|either|best|better|ideal|"
+        + "prefer|preferably|ideally|can do|could do|would do|any good|good for me"
 
     var asks: Bool { MessagePart.asks(text, words) }
     var verb: Verb? { Verb(words) }
@@ -72,11 +119,15 @@ struct MessagePart: Sendable {
             .bookingReschedule, .bookingStatus:
             return .action
         case .talkToHuman: return .person
-        case .complaint: return .complaint
+        case .complaint:
+            // "My tooth is killing me" sounds like one.
+            let isNeed = reading.described.sure != nil && intent.confidence < surelyComplaining
+            return isNeed && !asks ? .action : .complaint
         case .greeting, .thanks:
             return reading.service != nil && !asks ? .action : .social
         case .fallback:
             if wantsService(reading) || (reading.hasWhen && expectsAnswer) { return .action }
+            if !asks, reading.described.sure != nil { return .action }
             let isRelevant =
                 (facts.passages.first?.score ?? 0) > relevantPassage
                 && intent.confidence < surelyStrange
@@ -90,6 +141,7 @@ struct MessagePart: Sendable {
     ) -> Bool {
         OpenQuestion(facts).answer(to: text, reading) != nil || reading.hasWhen
             || (reading.service != nil && reading.words.count <= 8)
+            || (reading.described != .none && facts.state.asked?.question == .service)
             || (reading.speaksOfStaff && reading.words.count <= 12)
             || Comparison(reading.words) != nil
     }
@@ -112,12 +164,13 @@ struct MessagePart: Sendable {
         if wantsService(reading) { return true }
         guard reading.hasDay || reading.hasTime else { return false }
         if words.has(coming) { return true }
+        if reading.hasDay, reading.hasTime, words.has(suiting) { return true }
         return facts.state.asked != nil || reading.service != nil || reading.staff != nil
             || intent.confidence(of: .bookingRequest) > 0.25
     }
 
     private static func wantsService(_ reading: MessageReading) -> Bool {
-        guard reading.service != nil else { return false }
+        guard reading.service != nil || reading.described.sure != nil else { return false }
         if reading.words.has(ownQuestions) || reading.words.has(prices) { return false }
         return reading.hasWhen || reading.words.has(wants)
     }

@@ -13,6 +13,8 @@ struct MessageReading: Sendable {
     /// Services that the text rules out: "not the cut".
     let refusedServices: [ServiceID]
     let staff: StaffMemberID?
+    /// Everybody who is wished for, in reading order.
+    let people: [StaffMemberID]
     let refusedStaff: Set<StaffMemberID>
     let anyStaff: Bool
     let mentions: [TimeMention]
@@ -20,10 +22,17 @@ struct MessageReading: Sendable {
     /// Where the text takes back what it said before; nothing before it counts that is said again.
     let correctedFrom: Int?
 
+    /// What the whole message describes, when no service is named.
+    let described: DescribedService
+
     private let facts: UnderstandingFacts
 
-    init(_ text: String, names: CatalogueNames, facts: UnderstandingFacts) {
+    init(
+        _ text: String, names: CatalogueNames, facts: UnderstandingFacts,
+        described: DescribedService = .none
+    ) {
         self.text = text
+        self.described = described
         self.facts = facts
         let words = Words(text)
         self.words = words
@@ -36,15 +45,17 @@ struct MessageReading: Sendable {
         serviceJoint = services.areJoined
         let people = NamedOnes(names.staff(in: text, words), in: text, corrected)
         staff = people.best
+        self.people = people.ordered
         refusedStaff = Set(people.refused)
         anyStaff = words.has(MessageReading.anybody) || people.isOptional
         // Alone it greets, but not where a time was asked for.
         let isMorning =
             facts.state.asked != nil && ["morning", "mornings"].contains(words.all.first)
-        mentions = TimeExpressions.read(
+        let found = TimeExpressions.read(
             isMorning && words.count <= 2 ? "in the " + text : text,
             reference: TimeReference(date: facts.now.date, time: facts.now.time),
             options: names.timeOptions)
+        mentions = Circumstances.left(found, in: text, isAnchored: facts.state.isAboutADay)
         reference = MessageReading.reference(in: text)
     }
 
@@ -83,10 +94,13 @@ struct MessageReading: Sendable {
             spoken: spoken, leaving: leaving, facts: facts)
         var without = refusedStaff
         if asksForAnother, let current = spoken.staff { without.insert(current) }
-        return BookingWish(
+        var wish = BookingWish(
             service: service, staff: staff, day: times.day, time: times.time,
             anybody: staff == nil && anyStaff, without: without,
-            soonest: mentions.contains { $0.isEarliest && !$0.isExcluded })
+            soonest: mentions.contains { $0.isEarliest && !$0.isExcluded }
+                || (times.time != nil && words.has("first thing")))
+        wish.either = times.either
+        return wish
     }
 
     /// Whether a word leads to this mention: "to Friday".
@@ -108,6 +122,18 @@ struct MessageReading: Sendable {
             return "\(head)-\(tail)"
         }
         return nil
+    }
+}
+
+extension BookingState {
+    /// Whether a day is on the table: what is corrected keeps it.
+    var isAboutADay: Bool {
+        switch self {
+        case .idle, .cancelConfirm: false
+        case .collecting(let state): state.wish.day != nil
+        case .confirming, .paymentPending, .rescheduleConfirm: true
+        case .rescheduleCollecting(let state): state.wish.day != nil
+        }
     }
 }
 

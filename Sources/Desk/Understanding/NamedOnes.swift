@@ -16,14 +16,21 @@ struct NamedOnes<Name: Sendable & Hashable>: Sendable {
         var wanted: [CatalogueNames.Named<Name>] = []
         var refused: [Name] = []
         var isOptional = false
+        var doubted: [CatalogueNames.Named<Name>] = []
         for named in found {
             let before = String(String.UnicodeScalarView(scalars[..<named.range.lowerBound]))
+            if Doubt.covers(named.range, scalars) {
+                doubted.append(named)
+                continue
+            }
             switch Negation(before: Words(before).all) {
             case nil: wanted.append(named)
             case .refused: refused.append(named.name)
             case .optional: isOptional = true
             }
         }
+        // Where nothing is said for sure, one of those that are doubted is meant.
+        if wanted.isEmpty { wanted = doubted }
         if let place = correctedFrom, wanted.contains(where: { $0.range.lowerBound >= place }) {
             wanted.removeAll { $0.range.lowerBound < place }
         }
@@ -48,8 +55,37 @@ struct NamedOnes<Name: Sendable & Hashable>: Sendable {
         let isAdded =
             words.contains("and") || words.contains("plus") || between.contains("+")
             || between.contains("&")
-        return isAdded && words.allSatisfy(joints.contains)
+        if isAdded, words.allSatisfy(joints.contains) { return true }
+        // "A fade for him with Joel and a blow-dry for her."
+        let place = words.firstIndex(of: "for")
+        let isForSomebody = place.map { place in
+            words.dropFirst(place + 1).first.map(Persons.own.contains) ?? false
+        }
+        return words.contains("and") && !words.contains("or") && words.count <= 9
+            && isForSomebody ?? false
     }
+}
+
+/// "I have no idea if I need a peel or a laser": names that are not asked for.
+enum Doubt {
+    private static let phrases =
+        "no idea|not sure if|not sure whether|not sure which|dont know if|dont know whether|"
+        + "dont know which|or what|cant decide"
+
+    /// Whether the sentence around a name only wonders about it.
+    static func covers(_ range: Range<Int>, _ scalars: [Unicode.Scalar]) -> Bool {
+        let ends: Set<Unicode.Scalar> = [".", "!", "?", ";", "\n"]
+        let start = scalars[..<range.lowerBound].lastIndex(where: ends.contains).map { $0 + 1 } ?? 0
+        let end = scalars[range.upperBound...].firstIndex(where: ends.contains) ?? scalars.count
+        return Words(String(String.UnicodeScalarView(scalars[start..<end]))).has(phrases)
+    }
+}
+
+/// Words for those whom an appointment may be for.
+enum Persons {
+    static let own: Set<String> = [
+        "me", "him", "her", "them", "us", "my", "myself", "himself", "herself",
+    ]
 }
 
 /// What the words before a name do to it.

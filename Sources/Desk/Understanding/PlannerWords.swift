@@ -27,6 +27,16 @@ enum PlannerWords {
         + "ive got|still on|went through"
     static let another = "my appointment|my appt|my booking|my existing|my other"
     static let instead = "instead|rather"
+    static let all =
+        "both|all of them|all of those|all of these|all my|all of my|everything|all three|the lot|"
+        + "all appointments|every appointment|all bookings|the two of them|all the appointments"
+    private static let unneeded =
+        "dont need|no longer need|wont need|wont be needing|dont want|no longer want|"
+        + "not need|doesnt need|no longer needs"
+    private static let over = "any more|anymore|no longer|after all|any longer"
+
+    /// "We don't need to see the one on Thursday any more" gives an appointment up.
+    static func givesUp(_ words: Words) -> Bool { words.has(unneeded) && words.has(over) }
     static let cannotCome =
         "cant make|cannot make|cant come|cannot come|cant do|cannot do|unable to make|"
         + "not able to make|wont be able|wont make|something came up|somethings come up|"

@@ -20,12 +20,40 @@ struct TimeWishes: Sendable {
     /// Those that are wanted and say something about one aspect; what was taken back is left out.
     private func wanted(_ says: (TimeMention) -> Bool) -> [TimeMention] {
         let all = mentions.filter { mention in
-            if mention.isExcluded || !says(mention) { return false }
-            return !mention.names(leaving)
+            if mention.isExcluded || !says(mention) || mention.doubts.contains(.past) {
+                return false
+            }
+            return !mention.names(leaving) && !isBackground(mention)
         }
         guard let place = correctedFrom, all.contains(where: { $0.range.lowerBound >= place })
         else { return all }
         return all.filter { $0.range.lowerBound >= place }
+    }
+
+    /// "Thinking of selling next year, could you come on Tuesday": a long span beside a day that
+    /// lies outside it tells why, not when.
+    private func isBackground(_ mention: TimeMention) -> Bool {
+        guard case .within(let first, let last)? = mention.day,
+            first.days(until: last) >= TimeWishes.openEndedDays
+        else { return false }
+        return mentions.contains { other in
+            if case .on(let date, _)? = other.day, !other.isExcluded {
+                !(first...last).contains(date)
+            } else {
+                false
+            }
+        }
+    }
+
+    /// "Friday at 3 or Tuesday at 5": each time belongs to its day alone.
+    var either: [DayTimeWish] {
+        let pairs = wanted { $0.time != nil }.compactMap { mention -> DayTimeWish? in
+            guard let time = time(of: mention) else { return nil }
+            return DayTimeWish(day: day(of: mention), time: time)
+        }
+        let areAll = pairs.count == wanted { $0.day != nil || $0.time != nil }.count
+        let areTwo = Set(pairs.map(\.time)).count > 1
+        return areAll && areTwo && Set(pairs.map { $0.day == nil }).count == 1 ? pairs : []
     }
 
     // MARK: Days
@@ -186,9 +214,7 @@ struct TimeWishes: Sendable {
         }
         switch mention.time {
         case .at(let time, let others): return .at(open(time, others))
-        case .around(let time, let others):
-            let meant = open(time, others)
-            return .between(shifted(meant, by: -30), shifted(meant, by: 31))
+        case .around(let time, let others): return .around(open(time, others))
         case .between(let from, let to): return .between(from, to)
         case .after(let from): return .after(from)
         case .before(let to): return .before(to)

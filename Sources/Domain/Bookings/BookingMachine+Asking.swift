@@ -66,6 +66,25 @@ extension BookingMachine {
         }
     }
 
+    /// The service that a choice takes from those that were suggested.
+    static func suggestion(
+        _ choice: OfferChoice, in collecting: BookingState.Collecting
+    ) -> ServiceID? {
+        guard case .suggestServices = collecting.asked.prompt,
+            case .position(let position) = choice
+        else { return nil }
+        return element(position, of: collecting.wish.suggested)
+    }
+
+    /// None of what was suggested: the plain question, with everything that can be booked.
+    static func withoutSuggestions(
+        _ collecting: BookingState.Collecting, _ context: BookingContext
+    ) -> Outcome {
+        var wish = collecting.wish
+        wish.suggested = []
+        return collect(wish, .nothingAsked, context)
+    }
+
     private static func plainQuestion(of state: BookingState) -> BookingPrompt? {
         switch state {
         case .collecting(let collecting):

@@ -20,6 +20,7 @@ extension BookingMachine {
             switch target {
             case .one(let appointment): heard.next(.confirmCancel, .askCancel(appointment))
             case .oneOf(let several): heard.next(.which, .askWhich(several, .cancel))
+            case .every(let several): heard.next(.confirmCancel, .askCancelSeveral(several))
             }
         let state = BookingState.cancelConfirm(
             .init(
@@ -31,6 +32,7 @@ extension BookingMachine {
     static func cancel(
         _ cancelling: BookingState.Cancelling, _ context: BookingContext
     ) -> Outcome {
+        if case .every(let several) = cancelling.target { return cancelAll(several, context) }
         guard let appointment = cancelling.target.one else {
             return askCancel(cancelling.target, .nothing(after: cancelling.asked), context)
         }
@@ -48,10 +50,7 @@ extension BookingMachine {
         _ cancelling: BookingState.Cancelling, by wish: BookingWish, _ context: BookingContext
     ) -> Outcome {
         let before = cancelling.target
-        let candidates: [Booking] =
-            if case .oneOf(let all) = before { all } else {
-                context.appointments
-            }
+        let candidates = before.several ?? context.appointments
         let fitting = wish.isEmpty ? [] : fitting(candidates, wish, context)
         let rather = wish.day != nil || wish.time != nil
         if fitting.isEmpty, before.one != nil, rather {
@@ -73,6 +72,46 @@ extension BookingMachine {
                 && (wish.day?.allows(local.date) ?? true)
                 && (wish.time?.allows(local.time) ?? true)
         }
+    }
+
+    // MARK: Several at once
+
+    /// Asks whether all of these shall be cancelled; without references, all there are.
+    static func cancelSeveral(
+        _ state: BookingState, _ references: [String], _ context: BookingContext
+    ) -> Outcome {
+        let wanted = Set(references.map(normalised))
+        let chosen = context.appointments.filter {
+            wanted.isEmpty || wanted.contains(normalised($0.reference))
+        }
+        let next: Outcome
+        switch chosen.count {
+        case 0: next = askCancel(references.first, .nothingAsked, context)
+        case 1: next = askCancel(.one(chosen[0]), .nothingAsked, context)
+        default: next = askCancel(.every(chosen), .nothingAsked, context)
+        }
+        switch state {
+        case .idle, .cancelConfirm, .rescheduleCollecting, .rescheduleConfirm:
+            return next
+        case .collecting(let collecting):
+            return Outcome(next.state.then(collecting.wish), next.effects)
+        case .confirming(let held), .paymentPending(let held):
+            return Outcome(
+                next.state.then(held.wish), [.release(held.booking.id)] + next.effects)
+        }
+    }
+
+    /// A yes to cancelling several; those that changed meanwhile are asked about again.
+    private static func cancelAll(_ several: [Booking], _ context: BookingContext) -> Outcome {
+        let current = context.appointments.filter { now in several.contains { $0.id == now.id } }
+        guard !current.isEmpty else { return Outcome(.idle, [.say(.noAppointment)]) }
+        guard current.allSatisfy({ now in several.contains { $0.slot == now.slot } }) else {
+            return askCancel(
+                BookingState.Target(current).map(\.whole) ?? .every(current), .nothingAsked,
+                context)
+        }
+        return Outcome(
+            .idle, current.map { .cancel($0) } + current.map { .say(.cancelled($0)) })
     }
 
     // MARK: Which appointment
@@ -115,6 +154,9 @@ extension BookingState.Target {
         default: self = .oneOf(appointments)
         }
     }
+
+    /// All of them, where it was one of them.
+    var whole: BookingState.Target { several.map { .every($0) } ?? self }
 }
 
 extension Transition where State == BookingState, Effect == BookingEffect {

@@ -23,7 +23,7 @@ extension BookingMachine {
             throw refusal(event.name, state)
         case .cancel(reference: nil) where !quiet.isEmpty && context.appointments.isEmpty:
             return Outcome(.idle, quiet + [.say(.abandoned)])
-        case .start, .set, .cancel, .reschedule, .status:
+        case .start, .set, .cancel, .cancelSeveral, .reschedule, .status:
             let fresh = try withinDeadline(.idle, event, context)
             return Outcome(fresh.state, quiet + fresh.effects)
         }

@@ -20,11 +20,15 @@ extension BookingMachine {
         _ wish: BookingWish, _ heard: Heard, _ context: BookingContext
     ) -> Outcome {
         guard let service = service(of: wish, context) else {
-            return ask(
-                .service, .askService(context.catalogue.services.map(\.id)), wish, heard, context)
+            let prompt =
+                wish.suggested.isEmpty
+                ? BookingPrompt.askService(context.catalogue.services.map(\.id))
+                : .suggestServices(wish.suggested)
+            return ask(.service, prompt, wish, heard, context)
         }
         var wish = wish
         wish.service = service.id
+        wish.suggested = []
         if let staff = wish.staff, !service.staff.contains(staff) {
             wish.staff = nil
             let next = collect(wish, heard, context)
@@ -57,6 +61,9 @@ extension BookingMachine {
     ) -> Outcome {
         let matching = offers.matching(wish, day: day)
         if matching.count == 1 { return hold(matching[0], wish: wish, context) }
+        if let slot = offers.named(wish, day: day, in: matching) {
+            return hold(slot, wish: wish, context)
+        }
         if matching.isEmpty { return unavailable(on: day, offers, wish, heard, context) }
         let shortlist = offers.shortlist(matching, soonest: wish.soonest)
         return ask(
@@ -71,7 +78,7 @@ extension BookingMachine {
         let answer = BookingOffers.unavailable(offers, wish: wish, day: day)
         // The time stays wished for: "anyone is fine" or another day may still give it.
         var open = wish
-        if !answer.keepsDay { open.day = nil }
+        if !answer.keepsDay { (open.day, open.either) = (nil, []) }
         return ask(
             answer.keepsDay ? .time : .day, answer.prompt, open, heard, context,
             offered: answer.slots)
@@ -87,6 +94,7 @@ extension BookingMachine {
         wish.service = slot.service
         wish.day = .on(local.date)
         wish.time = .at(local.time)
+        (wish.either, wish.isFurther) = ([], false)
         let until = context.now + context.timeouts.confirming
         let booking = Booking(
             id: context.newBooking, contact: context.contact, slot: slot, status: .hold,
@@ -108,7 +116,7 @@ extension BookingMachine {
         var wish = wish
         wish.service = slot.service
         wish.day = .on(local.date)
-        wish.time = nil
+        (wish.time, wish.either) = (nil, [])
         let prompt =
             other.isEmpty
             ? BookingPrompt.nothingFree(slot.service, .on(local.date))
@@ -119,7 +127,7 @@ extension BookingMachine {
     /// The customer said no to what was proposed, and may want another time.
     static func askChange(_ wish: BookingWish, _ context: BookingContext) -> Outcome {
         var wish = wish
-        wish.time = nil
+        (wish.time, wish.either) = (nil, [])
         return ask(.time, .askChange, wish, .nothingAsked, context)
     }
 

@@ -54,7 +54,7 @@ extension BookingMachine {
         _ moving: BookingState.Rescheduling, _ choice: OfferChoice, _ context: BookingContext
     ) -> Outcome {
         switch moving.target {
-        case .oneOf(let appointments):
+        case .oneOf(let appointments), .every(let appointments):
             guard let chosen = pick(choice, from: appointments, context) else {
                 return findNewTime(
                     moving.target, moving.wish, .nothing(after: moving.asked), context)
@@ -75,7 +75,7 @@ extension BookingMachine {
         let appointment: Booking
         switch target {
         case .one(let one): appointment = one
-        case .oneOf(let several):
+        case .oneOf(let several), .every(let several):
             return askMoving(
                 .which, .askWhich(several, .reschedule), target, wish, heard, context)
         }
@@ -118,7 +118,7 @@ extension BookingMachine {
             preferred.staff == appointment.slot.staff
         {
             var open = wish
-            (open.day, open.time) = (nil, nil)
+            (open.day, open.time, open.either) = (nil, nil, [])
             return askMoving(.day, .alreadyThen(appointment), target, open, heard, context)
         }
         var matching = offers.matching(preferred, day: day)
@@ -126,8 +126,9 @@ extension BookingMachine {
         matching.removeAll {
             $0.start == appointment.slot.start && $0.staff == appointment.slot.staff
         }
-        if matching.count == 1 {
-            return askMove(appointment, to: matching[0], wish: wish, context)
+        let named = offers.named(wish, day: day, in: matching)
+        if let slot = matching.count == 1 ? matching[0] : named {
+            return askMove(appointment, to: slot, wish: wish, context)
         }
         if !matching.isEmpty {
             let shortlist = offers.shortlist(matching, soonest: wish.soonest)
@@ -137,7 +138,7 @@ extension BookingMachine {
         }
         let answer = BookingOffers.unavailable(offers, wish: preferred, day: day)
         var open = wish
-        if !answer.keepsDay { open.day = nil }
+        if !answer.keepsDay { (open.day, open.either) = (nil, []) }
         return askMoving(
             answer.keepsDay ? .time : .day, answer.prompt, target, open, heard, context,
             offered: answer.slots)
@@ -156,7 +157,7 @@ extension BookingMachine {
         }
         var wish = wish
         let local = context.catalogue.zone.local(slot.start)
-        (wish.day, wish.time) = (.on(local.date), .at(local.time))
+        (wish.day, wish.time, wish.either) = (.on(local.date), .at(local.time), [])
         let asked = Heard.nothingAsked.next(.confirmMove, .askMove(appointment, slot))
         let state = BookingState.rescheduleConfirm(
             .init(
@@ -204,7 +205,7 @@ extension BookingMachine {
         let other = alternatives(near: slot, moving: appointment.id, context)
         let local = context.catalogue.zone.local(slot.start)
         var open = wish
-        (open.day, open.time) = (.on(local.date), nil)
+        (open.day, open.time, open.either) = (.on(local.date), nil, [])
         let prompt =
             other.isEmpty
             ? BookingPrompt.nothingFree(slot.service, .on(local.date))
@@ -218,7 +219,7 @@ extension BookingMachine {
         _ moving: BookingState.Rescheduling, _ context: BookingContext
     ) -> Outcome {
         var open = moving.wish
-        open.time = nil
+        (open.time, open.either) = (nil, [])
         return askMoving(.day, .askChange, moving.target, open, .nothingAsked, context)
     }
 

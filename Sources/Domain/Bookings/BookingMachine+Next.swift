@@ -25,7 +25,7 @@ extension BookingMachine {
 
     private static func differs(_ wish: BookingWish, from other: BookingWish) -> Bool {
         guard let service = wish.service, let own = other.service else { return false }
-        return service != own
+        return service != own || wish.isFurther
     }
 
     /// What was noted is carried on, and turned to as soon as the first wish is settled.

@@ -35,6 +35,7 @@ package enum BookingMachine {
         case .confirm: try confirm(state, context)
         case .deny: try deny(state, context)
         case .cancel(let reference): try cancel(state, reference, context)
+        case .cancelSeveral(let references): cancelSeveral(state, references, context)
         case .reschedule(let reference, let wish):
             try reschedule(state, reference, wish, context)
         case .status: status(state, context)
@@ -83,11 +84,14 @@ package enum BookingMachine {
             if let slot = pick(choice, from: collecting.offered, collecting.wish, context) {
                 return hold(slot, wish: collecting.wish, context)
             }
+            if let service = suggestion(choice, in: collecting) {
+                return collect(collecting, adding: BookingWish(service: service), context)
+            }
             return collect(collecting, adding: choice.asWish, context)
         case .rescheduleCollecting(let moving):
             return choose(moving, choice, context)
         case .cancelConfirm(let cancelling):
-            guard case .oneOf(let appointments) = cancelling.target else {
+            guard let appointments = cancelling.target.several else {
                 throw refusal("choose", state)
             }
             guard let chosen = pick(choice, from: appointments, context) else {
@@ -121,6 +125,11 @@ package enum BookingMachine {
             if collecting.offered.count == 1 {
                 return hold(collecting.offered[0], wish: collecting.wish, context)
             }
+            if let service = suggestion(.position(1), in: collecting),
+                collecting.wish.suggested.count == 1
+            {
+                return collect(collecting, adding: BookingWish(service: service), context)
+            }
             return collect(collecting, adding: BookingWish(), context)
         case .rescheduleCollecting(let moving):
             if moving.offered.count == 1, let appointment = moving.target.one {
@@ -140,6 +149,9 @@ package enum BookingMachine {
             let next = askChange(held.wish, context)
             return Outcome(next.state, [.release(held.booking.id)] + next.effects)
         case .collecting(let collecting):
+            if case .suggestServices = collecting.asked.prompt {
+                return withoutSuggestions(collecting, context)
+            }
             // "No" to times that were offered asks for others; "no" to a question is the end.
             if collecting.offered.isEmpty { return Outcome(.idle, [.say(.abandoned)]) }
             return askChange(collecting.wish, context)
@@ -253,8 +265,21 @@ extension BookingState.Target {
     package var one: Booking? {
         switch self {
         case .one(let booking): booking
-        case .oneOf: nil
+        case .oneOf, .every: nil
         }
+    }
+
+    /// The appointments, when it is about more than one or may be.
+    package var several: [Booking]? {
+        switch self {
+        case .one: nil
+        case .oneOf(let bookings), .every(let bookings): bookings
+        }
+    }
+
+    /// Whether all of the appointments are meant.
+    package var isEvery: Bool {
+        if case .every = self { true } else { false }
     }
 }
 

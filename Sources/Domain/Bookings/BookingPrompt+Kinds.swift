@@ -4,7 +4,8 @@ extension BookingPrompt {
     package var tellsOfSomethingDone: Bool {
         switch self {
         case .booked, .moved, .cancelled: true
-        case .askService, .askDay, .offerTimes, .unavailable, .nothingFree, .closed,
+        case .askService, .suggestServices, .askCancelSeveral, .askDay, .offerTimes, .unavailable,
+            .nothingFree, .closed,
             .closedForToday, .away, .doesNotOffer, .nobodyElse, .beyondHorizon, .askConfirm,
             .expiredButFree,
             .expired, .askPayment, .paymentLapsed, .askChange, .afterThis, .abandoned, .askWhich,

@@ -64,10 +64,11 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var then: BookingWish?
     }
 
-    /// The appointment that a change is about, or those that it may be about.
+    /// The appointment that a change is about, those that it may be about, or all it is about.
     package enum Target: Sendable, Hashable, Codable {
         case one(Booking)
         case oneOf([Booking])
+        case every([Booking])
     }
 
     /// Which question was put last, in which words, and how often in a row without an answer.
@@ -173,6 +174,8 @@ package enum BookingEvent: Sendable, Hashable, Codable {
     case deny
     /// Wants to cancel an appointment, named by its reference if one was given.
     case cancel(reference: String?)
+    /// Wants to cancel these, or without any reference everything.
+    case cancelSeveral(references: [String])
     case reschedule(reference: String?, BookingWish)
     case status
     /// The state's deadline has passed.
@@ -188,6 +191,7 @@ package enum BookingEvent: Sendable, Hashable, Codable {
         case .confirm: "confirm"
         case .deny: "deny"
         case .cancel: "cancel"
+        case .cancelSeveral: "cancel_several"
         case .reschedule: "reschedule"
         case .status: "status"
         case .lapse: "lapse"
@@ -213,6 +217,8 @@ package enum BookingEffect: Sendable, Hashable, Codable {
 /// Something to say to the customer; `BookingWording` turns it into a sentence.
 package enum BookingPrompt: Sendable, Hashable, Codable {
     case askService([ServiceID])
+    /// What was described may be one of these.
+    case suggestServices([ServiceID])
     case askDay(ServiceID, suggestions: [LocalDate])
     case offerTimes(ServiceID, [Slot])
     /// The wished time is not free; others are near it.
@@ -250,6 +256,7 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case askMove(Booking, Slot)
     case moved(Booking, Slot)
     case askCancel(Booking)
+    case askCancelSeveral([Booking])
     case cancelled(Booking)
     case kept(Booking?)
     case appointments([Booking])

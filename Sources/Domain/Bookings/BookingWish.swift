@@ -12,6 +12,12 @@ package struct BookingWish: Sendable, Hashable {
     package var without: Set<StaffMemberID>
     /// Whether the earliest times matter more than a choice over all days.
     package var soonest: Bool
+    /// Only these pairs: "Friday at 3 or Tuesday at 5" is not Friday at 5. Empty for no such bond.
+    package var either: [DayTimeWish] = []
+    /// What may be meant while no service is named; the customer is asked before it counts.
+    package var suggested: [ServiceID] = []
+    /// Whether this is one more appointment, even if another of the same service is being made.
+    package var isFurther = false
 
     package init(
         service: ServiceID? = nil, staff: StaffMemberID? = nil, day: DayWish? = nil,
@@ -29,6 +35,14 @@ package struct BookingWish: Sendable, Hashable {
 
     package var isEmpty: Bool { self == BookingWish() }
 
+    /// Whether a moment is among the pairs of day and time, where there are any.
+    func pairs(_ local: LocalDateTime) -> Bool {
+        either.isEmpty
+            || either.contains { pair in
+                (pair.day?.allows(local.date) ?? true) && pair.time.allows(local.time)
+            }
+    }
+
     func refusesAll(of service: OfferedService) -> Bool {
         !without.isEmpty && service.staff.allSatisfy(without.contains)
     }
@@ -43,6 +57,10 @@ package struct BookingWish: Sendable, Hashable {
             day: newer.day ?? day, time: newer.time ?? time, anybody: anybody || newer.anybody,
             without: without.union(newer.without),
             soonest: newer.soonest || (newer.day == nil && soonest))
+        whole.either = newer.day == nil && newer.time == nil ? either : newer.either
+        if whole.service == nil {
+            whole.suggested = newer.suggested.isEmpty ? suggested : newer.suggested
+        }
         if newer.anybody {
             whole.staff = nil
             whole.without = newer.without
@@ -59,7 +77,8 @@ package struct BookingWish: Sendable, Hashable {
 
 extension BookingWish: Codable {
     private enum Key: String, CodingKey {
-        case service, staff, day, time, anybody, without, soonest
+        case service, staff, day, time, anybody, without, soonest, either, suggested
+        case isFurther = "further"
     }
 
     /// Wishes that were stored before some part existed lack it.
@@ -73,6 +92,9 @@ extension BookingWish: Codable {
             anybody: try values.decodeIfPresent(Bool.self, forKey: .anybody) ?? false,
             without: try values.decodeIfPresent(Set<StaffMemberID>.self, forKey: .without) ?? [],
             soonest: try values.decodeIfPresent(Bool.self, forKey: .soonest) ?? false)
+        either = try values.decodeIfPresent([DayTimeWish].self, forKey: .either) ?? []
+        suggested = try values.decodeIfPresent([ServiceID].self, forKey: .suggested) ?? []
+        isFurther = try values.decodeIfPresent(Bool.self, forKey: .isFurther) ?? false
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -84,6 +106,9 @@ extension BookingWish: Codable {
         if anybody { try values.encode(anybody, forKey: .anybody) }
         if !without.isEmpty { try values.encode(without.sorted(), forKey: .without) }
         if soonest { try values.encode(soonest, forKey: .soonest) }
+        if !either.isEmpty { try values.encode(either, forKey: .either) }
+        if !suggested.isEmpty { try values.encode(suggested, forKey: .suggested) }
+        if isFurther { try values.encode(isFurther, forKey: .isFurther) }
     }
 }
 
@@ -116,9 +141,18 @@ package struct TimeWish: Sendable, Hashable, Codable {
     package var latest: LocalTime
     /// Whether exactly `earliest` is meant.
     package var isExact: Bool
+    /// The one that was named, of those that would do: "about 4".
+    package var named: LocalTime?
 
     package static func at(_ time: LocalTime) -> TimeWish {
         TimeWish(earliest: time, latest: time, isExact: true)
+    }
+
+    /// Half an hour either way would do.
+    package static func around(_ time: LocalTime) -> TimeWish {
+        let earliest = LocalTime(minutes: max(0, time.minutes - 30)) ?? time
+        let latest = LocalTime(minutes: min(1440, time.minutes + 31)) ?? time
+        return TimeWish(earliest: earliest, latest: latest, isExact: false, named: time)
     }
 
     /// Any start in `earliest ..< latest`.
@@ -138,6 +172,17 @@ package struct TimeWish: Sendable, Hashable, Codable {
         if allows(time) { return 0 }
         if time < earliest { return earliest.minutes - time.minutes }
         return time.minutes - latest.minutes + (isExact ? 0 : 1)
+    }
+}
+
+/// A day, or any, with the times on it that would do.
+package struct DayTimeWish: Sendable, Hashable, Codable {
+    package var day: DayWish?
+    package var time: TimeWish
+
+    package init(day: DayWish?, time: TimeWish) {
+        self.day = day
+        self.time = time
     }
 }
 

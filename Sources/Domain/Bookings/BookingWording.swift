@@ -18,7 +18,7 @@ package struct BookingWording: Sendable {
 
     package func sentence(for prompt: BookingPrompt) -> String {
         switch prompt {
-        case .askService, .askDay, .offerTimes, .askChange, .afterThis:
+        case .askService, .suggestServices, .askDay, .offerTimes, .askChange, .afterThis:
             asking(prompt)
         case .unavailable, .nothingFree, .closed, .closedForToday, .away, .doesNotOffer,
             .nobodyElse, .beyondHorizon:
@@ -29,7 +29,8 @@ package struct BookingWording: Sendable {
         case .askWhich, .noAppointment, .unknownReference, .appointments, .kept, .offerPerson,
             .handingOver:
             answering(prompt)
-        case .askNewTime, .alreadyThen, .askMove, .moved, .askCancel, .cancelled:
+        case .askNewTime, .alreadyThen, .askMove, .moved, .askCancel, .askCancelSeveral,
+            .cancelled:
             changing(prompt)
         }
     }
@@ -38,6 +39,8 @@ package struct BookingWording: Sendable {
         switch prompt {
         case .askService(let services):
             return "Which service would you like? We offer \(list(services.map(service)))."
+        case .suggestServices(let services):
+            return "Do you mean \(list(services.map { your($0) }, "or"))?"
         case .askDay(let id, let days):
             let question = "Which day would suit you for \(your(id))?"
             switch days.count {
@@ -163,6 +166,9 @@ package struct BookingWording: Sendable {
                 + "Your reference is still \(booking.reference)."
         case .askCancel(let booking):
             return "Shall I cancel \(appointment(booking))?"
+        case .askCancelSeveral(let bookings):
+            let all = bookings.count == 2 ? "both" : "all"
+            return "Shall I cancel \(all) of these: \(numbered(bookings))?"
         case .cancelled(let booking):
             return "\(sentenceCase(appointment(booking))) has been cancelled."
         default:

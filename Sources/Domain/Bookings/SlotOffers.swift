@@ -25,7 +25,17 @@ package struct SlotOffers: Sendable {
         return oneForEachStart(found, wish.without).filter { slot in
             let local = zone.local(slot.start)
             return day.allows(local.date) && (wish.time?.allows(local.time) ?? true)
+                && wish.pairs(local)
         }
+    }
+
+    /// The slot of "about 4 on Tuesday" at 4 itself, where it is free: nearer it cannot be; or the
+    /// first of "first thing on Tuesday".
+    func named(_ wish: BookingWish, day: DayWish, in slots: [Slot]) -> Slot? {
+        guard day.single != nil, let time = wish.time else { return nil }
+        if wish.soonest { return slots.first }
+        guard let named = time.named else { return nil }
+        return slots.first { zone.local($0.start).time == named }
     }
 
     /// Up to five of `slots`, spread over them; on the hour and the half hour where there are enough.

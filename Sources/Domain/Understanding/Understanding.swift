@@ -40,6 +40,8 @@ package enum Command: Sendable, Hashable, Codable {
     case confirm
     case deny
     case cancel(reference: String?)
+    /// Several appointments at once; without references, all there are.
+    case cancelSeveral(references: [String])
     case reschedule(reference: String?, BookingWish)
     case askFAQ(question: String)
     case status
@@ -48,7 +50,8 @@ package enum Command: Sendable, Hashable, Codable {
 
     /// Keys are stored in snake case, which has no way back to capitals in a row.
     private enum CodingKeys: String, CodingKey {
-        case startBooking, setSlot, correctSlot, chooseOffer, confirm, deny, cancel, reschedule
+        case startBooking, setSlot, correctSlot, chooseOffer, confirm, deny, cancel, cancelSeveral
+        case reschedule
         case askFAQ = "askFaq"
         case status, handOff, none
     }
@@ -62,7 +65,7 @@ package enum Command: Sendable, Hashable, Codable {
         case .chooseOffer: "set_slot"
         case .confirm: "confirm"
         case .deny: "deny"
-        case .cancel: "cancel"
+        case .cancel, .cancelSeveral: "cancel"
         case .reschedule: "reschedule"
         case .askFAQ: "ask_faq"
         case .status: "status"
@@ -80,6 +83,7 @@ package enum Command: Sendable, Hashable, Codable {
         case .confirm: .confirm
         case .deny: .deny
         case .cancel(let reference): .cancel(reference: reference)
+        case .cancelSeveral(let references): .cancelSeveral(references: references)
         case .reschedule(let reference, let wish): .reschedule(reference: reference, wish)
         case .status: .status
         case .askFAQ, .handOff, .none: nil

@@ -35,6 +35,34 @@ struct CommandPlannerTests {
             ),
             ("a trim but not with Ana", .bookingRequest, ["start cut not-ana"]),
             ("can I come on Tuesday", .bookingReschedule, ["start 2026-11-24"]),
+            (
+                "a trim Friday at 3 or Tuesday at 5", .bookingRequest,
+                ["start cut 2026-11-24..2026-11-27 2-weekdays 15:00-17:01 2-pairs"]
+            ),
+            (
+                "a trim at 10 on Tuesday for me and at 11 for him", .bookingRequest,
+                ["start cut 2026-11-24 10:00", "start cut 2026-11-24 11:00 further"]
+            ),
+            (
+                "two of us for a trim on Tuesday at 10, one with Ana and one with Joel",
+                .bookingRequest,
+                [
+                    "start cut ana 2026-11-24 10:00",
+                    "start cut joel 2026-11-24 10:00 further",
+                ]
+            ),
+            (
+                "a trim for him and a colour for her, Tuesday at 10", .bookingRequest,
+                ["start cut 2026-11-24 10:00", "start colour 2026-11-24 10:00"]
+            ),
+            (
+                "We're moving house on Tuesday, can I have a trim at 9", .bookingReschedule,
+                ["start cut 2026-11-24 09:00"]
+            ),
+            (
+                "no idea if I need a colour or what. could I have a cut on Tuesday",
+                .bookingRequest, ["start cut 2026-11-24"]
+            ),
             ("cancel my appointment", .bookingCancel, ["cancel -"]),
             ("thanks so much", .thanks, []),
         ] as [Row])
@@ -74,6 +102,12 @@ struct CommandPlannerTests {
                 "can I book a colour the same day", .bookingRequest, ["start colour 2026-12-02"]
             ),
             ("when am I in", .bookingStatus, ["status"]),
+            ("I don't need the cut any more", .bookingRequest, ["cancel -"]),
+            ("I've the cut on Wednesday the 2nd", .bookingRequest, []),
+            (
+                "can we do the cut later on Wednesday the 2nd, say 4", .bookingRequest,
+                ["move - 2026-12-02 16:00"]
+            ),
             ("a colour on Tuesday at 10", .bookingRequest, ["start colour 2026-11-24 10:00"]),
         ] as [Row])
     func booked(row: Row) throws {
@@ -87,6 +121,17 @@ struct CommandPlannerTests {
             ("cancel my colour", .bookingCancel, ["cancel AA-2223"]),
             ("cancel Tuesday's", .bookingCancel, ["cancel AA-2222"]),
             ("cancel my appointment", .bookingCancel, ["cancel -"]),
+            ("cancel both please", .bookingCancel, ["cancel all of AA-2222, AA-2223"]),
+            ("cancel all my appointments", .bookingCancel, ["cancel all of AA-2222, AA-2223"]),
+            (
+                "cancel the cut and the colour", .bookingCancel,
+                ["cancel all of AA-2222, AA-2223"]
+            ),
+            ("cancel the cut but leave the colour", .bookingCancel, ["cancel AA-2222"]),
+            (
+                "we don't need the one on Tuesday any more, still keen for Friday",
+                .bookingRequest, ["cancel AA-2222"]
+            ),
             ("move Tuesday's to Thursday", .bookingReschedule, ["move AA-2222 2026-11-26"]),
             ("move it to Thursday", .bookingReschedule, ["move - 2026-11-26"]),
             ("push AA-2223 back an hour", .bookingReschedule, ["move AA-2223 2026-11-27 11:00"]),
@@ -136,6 +181,12 @@ struct CommandPlannerTests {
             ("that's correct", .bookingConfirm, ["confirm"]),
             ("yes tuesday at 10", .bookingConfirm, ["confirm"]),
             ("yes but 11", .bookingConfirm, ["set 11:00"]),
+            ("with Ana if she's there", .bookingCancel, ["set ana"]),
+            ("thats the one. ta", .bookingConfirm, ["confirm"]),
+            (
+                "I have a wedding the next day. make it a colour, same time", .bookingModify,
+                ["set colour 10:00"]
+            ),
             ("no wait, not Ana, Joel", .bookingCancel, ["set joel not-ana"]),
             ("actually make it friday", .bookingModify, ["set 2026-11-27"]),
             ("I meant thursday not tuesday", .bookingModify, ["set 2026-11-26"]),
@@ -196,6 +247,31 @@ struct CommandPlannerTests {
             ])
         #expect(house.state.name == .rescheduleConfirm)
         #expect(house.plan(row.text, row.intent) == row.expected)
+    }
+
+    @Test(
+        "Asked whether to cancel both of two appointments",
+        arguments: [
+            ("yes", .bookingConfirm, ["confirm"]),
+            ("yes, both please", .bookingConfirm, ["confirm"]),
+            ("only the colour", .bookingCancel, ["choose 2"]),
+            ("yes but only the cut", .bookingCancel, ["choose 1"]),
+            ("no, keep them", .bookingCancel, ["deny"]),
+        ] as [Row])
+    func cancellingBoth(row: Row) throws {
+        let house = try FrontOfHouse(
+            (FrontOfHouse.cut, "2026-11-24", "10:00"), (FrontOfHouse.colour, "2026-11-27", "10:00"),
+            hearing: [.cancelSeveral(references: [])])
+        #expect(house.plan(row.text, row.intent) == row.expected)
+    }
+
+    @Test("Asked which of two to cancel, both can be said")
+    func bothOfThem() throws {
+        let house = try FrontOfHouse(
+            (FrontOfHouse.cut, "2026-11-24", "10:00"), (FrontOfHouse.colour, "2026-11-27", "10:00"),
+            hearing: [.cancel(reference: nil)])
+        #expect(
+            house.plan("both please", .bookingConfirm) == ["cancel all of AA-2222, AA-2223"])
     }
 
     @Test(

@@ -102,6 +102,7 @@ struct FrontOfHouse {
         case .confirm: "confirm"
         case .deny: "deny"
         case .cancel(let reference): "cancel \(reference ?? "-")"
+        case .cancelSeveral(let references): "cancel all of \(references.joined(separator: ", "))"
         case .reschedule(let reference, let wish): "move \(reference ?? "-") \(short(wish))"
         case .status: "status"
         case .askFAQ: "ask"
@@ -125,6 +126,8 @@ struct FrontOfHouse {
                 time.isExact ? "\(time.earliest)" : "\(time.earliest)-\(time.latest)")
         }
         if wish.soonest { parts.append("soonest") }
+        if !wish.either.isEmpty { parts.append("\(wish.either.count)-pairs") }
+        if wish.isFurther { parts.append("further") }
         return parts.isEmpty ? "-" : parts.joined(separator: " ")
     }
 }

@@ -28,8 +28,8 @@ struct BookingTableTests {
         let events = Set(BookingTableTests.events.map(\.1.name))
         #expect(
             events == [
-                "start", "set", "choose", "confirm", "deny", "cancel", "reschedule", "status",
-                "lapse", "payment_succeeded", "payment_failed",
+                "start", "set", "choose", "confirm", "deny", "cancel", "cancel_several",
+                "reschedule", "status", "lapse", "payment_succeeded", "payment_failed",
             ])
     }
 
@@ -101,6 +101,7 @@ struct BookingTableTests {
         ),
         ("CANCEL_CONFIRM", 1, [.cancel(reference: nil)]),
         ("CANCEL_CONFIRM which", 2, [.cancel(reference: nil)]),
+        ("CANCEL_CONFIRM all", 2, [.cancelSeveral(references: [])]),
     ]
 
     static let events: [(String, BookingEvent)] = [
@@ -124,6 +125,7 @@ struct BookingTableTests {
         ("confirm", .confirm),
         ("deny", .deny),
         ("cancel", .cancel(reference: nil)),
+        ("cancel everything", .cancelSeveral(references: [])),
         ("cancel by reference", .cancel(reference: "k7 4mqx")),
         ("cancel by unknown reference", .cancel(reference: "ZZ-0000")),
         ("reschedule", .reschedule(reference: nil, BookingWish())),

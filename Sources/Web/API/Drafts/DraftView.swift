@@ -149,6 +149,8 @@ enum CommandView {
             add(wish, to: &members)
         case .chooseOffer(let choice): members["choice"] = .text(text(choice))
         case .cancel(let reference): members["reference"] = reference.map { .text($0) }
+        case .cancelSeveral(let references):
+            members["references"] = .list(references.map { .text($0) })
         case .reschedule(let reference, let wish):
             members["reference"] = reference.map { .text($0) }
             add(wish, to: &members)
