@@ -21,12 +21,13 @@ struct UnderstandingConversations {
     func named(business: String) async throws {
         let wanted = ProcessInfo.processInfo.environment["CONVERSATIONS"] ?? ""
         if wanted.hasPrefix("/") {
-            try await play(business, ["\(wanted)/\(business).jsonl"])
-        } else if wanted.contains("held") {
-            try await play(
-                business, [Clone.file("corpora/held/conversations/\(business).jsonl")],
-                held: true)
-        } else if wanted.contains(business) || wanted.contains("all") {
+            return try await play(business, ["\(wanted)/\(business).jsonl"])
+        }
+        guard wanted.contains(business) || wanted.contains("all") else { return }
+        let held = Clone.file("corpora/held/conversations/\(business).jsonl")
+        if wanted.contains("held") {
+            try await play(business, [held], held: true)
+        } else {
             try await play(business, UnderstandingConversations.own(business, more: true))
         }
     }
