@@ -126,6 +126,6 @@ struct CatalogueNames: Sendable {
         "time", "check", "about", "worth", "house", "home", "flat", "skin", "second", "head",
         "half", "dry", "top", "and", "with", "long", "short", "test", "full", "kids", "child",
         "dentist", "lawyer", "doctor", "problem", "document", "phone", "patient", "initial",
-        "urgent", "removal", "remove", "manage", "review", "selling", "private", "market",
+        "urgent", "removal", "remove", "manage", "review", "selling", "private", "market", "finish",
     ]
 }
