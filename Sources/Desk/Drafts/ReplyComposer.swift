@@ -55,6 +55,9 @@ struct ReplyComposer: Sendable {
     private func opening(_ turn: TurnState, answers: [Answer]) -> [String] {
         let more = !turn.prompts.isEmpty || !answers.isEmpty
         let said = turn.situation.unanswered.map { Words($0.content) }
+        if turn.commands.contains(.handOff(reason: Command.lateReason)) {
+            return [Phrases.passedOn]
+        }
         let asksWho = said.contains { $0.has(Phrases.whoAreYou) }
         switch turn.intents.last {
         case .complaint: return [Phrases.sorry]
@@ -116,6 +119,9 @@ struct ReplyComposer: Sendable {
         case .talkToHuman: warnings.append("The customer asks for a person.")
         default: break
         }
+        if turn.commands.contains(.handOff(reason: Command.lateReason)) {
+            warnings.append(Command.lateReason)
+        }
         if turn.effects.contains(.handOff) {
             warnings.append("The same question was asked three times. Consider taking over.")
         }
@@ -142,6 +148,8 @@ enum Phrases {
     static let sorry =
         "I'm sorry to hear that. I have told my colleagues, and somebody will look into it "
         + "personally."
+    static let passedOn =
+        "Thank you for letting us know. I have passed it on to my colleagues."
     static let personComing = "Of course. One of my colleagues will take over here shortly."
 }
 

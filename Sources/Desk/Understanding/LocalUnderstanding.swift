@@ -102,6 +102,9 @@ package struct LocalUnderstanding: Sendable {
             case .complaint:
                 commands.append(.handOff(reason: "The customer is complaining."))
                 intents.append((.complaint, part.intent.confidence))
+            case .late:
+                commands.append(.handOff(reason: Command.lateReason))
+                intents.append((.inquiry, max(part.intent.confidence, 0.8)))
             case .action, .social, .strange: break
             }
         }

@@ -1,8 +1,10 @@
+import Base
 import Domain
+import Language
 
 /// A part of a message: its words, what the classifier makes of it, and what kind of thing it is.
 struct MessagePart: Sendable {
-    enum Kind: Sendable { case action, question, person, complaint, social, strange }
+    enum Kind: Sendable { case action, question, person, complaint, social, strange, late }
 
     let text: String
     let intent: IntentReading
@@ -47,7 +49,7 @@ struct MessagePart: Sendable {
                     part.intent.confidence > surelyAsking
                     || whole.intent.confidence(of: .talkToHuman) > faintlyComplaining
                 if !isSure, books { part.kind = .strange }
-            case .action: break
+            case .action, .late: break
             }
             return part
         }
@@ -104,6 +106,7 @@ struct MessagePart: Sendable {
         let words = reading.words
         if Orders.areIn(text, words) { return .strange }
         let asks = asks(text, words)
+        if isLate(reading, facts) { return .late }
         let expectsAnswer = facts.state.asked != nil
         if expectsAnswer, !asks, answers(text, reading, facts) { return .action }
         if expectsAnswer, asks, asksOfOffer(text, reading, facts) { return .action }
@@ -134,6 +137,25 @@ struct MessagePart: Sendable {
             return asks && isRelevant ? .question : .strange
         }
     }
+
+    /// "Running ten minutes late, sorry" is for those who wait, and changes no booking; "can we
+    /// start half an hour later" does.
+    private static func isLate(_ reading: MessageReading, _ facts: UnderstandingFacts) -> Bool {
+        let isToday = facts.appointments.contains {
+            facts.catalogue.zone.local($0.slot.start).date == facts.now.date
+        }
+        guard isToday, facts.state.asked == nil else { return false }
+        let words = reading.words
+        return words.has(lateness) && Verb(words) == nil
+            && !reading.mentions.contains { $0.shiftMinutes != nil }
+            && !words.has("later|another time|different time|instead")
+    }
+
+    private static let lateness =
+        "running late|running a bit late|running behind|running a little late|mins late|min late|"
+        + "minutes late|gonna be late|going to be late|ill be late|be a bit late|bit late|"
+        + "might be late|may be late|be there a bit|stuck in traffic|traffic is|on my way|"
+        + "train is delayed|bus is late|train is late|held up|running about|running abt"
 
     /// A short answer to what was asked.
     private static func answers(

@@ -28,7 +28,7 @@ enum PlannerWords {
     static let another = "my appointment|my appt|my booking|my existing|my other"
     static let instead = "instead|rather"
     static let all =
-        "both|all of them|all of those|all of these|all my|all of my|everything|all three|the lot|"
+        "both|either of my|cancel them|all of them|all of those|all of these|all my|all of my|everything|all three|the lot|"
         + "all appointments|every appointment|all bookings|the two of them|all the appointments"
     private static let unneeded =
         "dont need|no longer need|wont need|wont be needing|dont want|no longer want|"

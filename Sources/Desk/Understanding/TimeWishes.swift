@@ -73,7 +73,9 @@ struct TimeWishes: Sendable {
             found = soon
         }
         if found == nil, shiftsTime || comparison != nil {
-            found = spoken.moment.map { .on($0.date) }
+            // "All too early" of times on several days means any of those days.
+            let days = shiftsTime ? nil : spoken.days.flatMap { $0.single == nil ? $0 : nil }
+            found = days ?? spoken.moment.map { .on($0.date) }
         }
         return withoutRefused(found)
     }

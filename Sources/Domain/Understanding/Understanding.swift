@@ -56,6 +56,9 @@ package enum Command: Sendable, Hashable, Codable {
         case status, handOff, none
     }
 
+    /// Why a message is passed on that says that somebody comes late.
+    package static let lateReason = "The customer is running late."
+
     /// The name in the API.
     package var type: String {
         switch self {

@@ -122,6 +122,10 @@ struct CommandPlannerTests {
             ("cancel Tuesday's", .bookingCancel, ["cancel AA-2222"]),
             ("cancel my appointment", .bookingCancel, ["cancel -"]),
             ("cancel both please", .bookingCancel, ["cancel all of AA-2222, AA-2223"]),
+            (
+                "can't make either of my appointments, cancel them", .bookingCancel,
+                ["cancel all of AA-2222, AA-2223"]
+            ),
             ("cancel all my appointments", .bookingCancel, ["cancel all of AA-2222, AA-2223"]),
             (
                 "cancel the cut and the colour", .bookingCancel,

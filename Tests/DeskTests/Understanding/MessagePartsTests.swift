@@ -68,4 +68,22 @@ struct MessagePartsTests {
     func corrections(text: String, place: Int?) {
         #expect(Corrections.last(in: text) == place)
     }
+
+    @Test(
+        "Being late today is news for the staff, a later time is a wish",
+        arguments: [
+            ("running about 10 mins late today, sorry", MessagePart.Kind.late),
+            ("stuck in traffic, is that ok?", .late), ("can we start half an hour later?", .action),
+            ("running behind, can we move it to 3", .action),
+        ])
+    func late(text: String, expected: MessagePart.Kind) throws {
+        let facts = try FrontOfHouse((FrontOfHouse.cut, "2026-11-20", "14:00")).facts
+        let reading = MessageReading(
+            text, names: CatalogueNames(facts.catalogue), facts: facts)
+        let intent = IntentReading(ranked: [(.bookingReschedule, 0.7)], outOfScopeScore: 0)
+        let part = MessagePart(text, intent: intent, reading: reading, facts: facts)
+        #expect(part.kind == expected)
+        let other = try FrontOfHouse((FrontOfHouse.cut, "2026-11-26", "14:00")).facts
+        #expect(MessagePart(text, intent: intent, reading: reading, facts: other).kind != .late)
+    }
 }
