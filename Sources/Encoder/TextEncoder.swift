@@ -24,7 +24,7 @@ package final class TextEncoder: Sendable {
     private let kind: frontdesk_encoder_kind
     private let model: EncoderModel
 
-    /// Loads and checks `model.safetensors` and `vocab.txt` of the folder; about 60 ms.
+    /// Loads and checks `model.safetensors` and `vocab.txt` of the folder; about 60 ms on two free cores.
     package init(
         modelFolder: URL, options: EncoderOptions = EncoderOptions()
     ) throws(EncoderFault) {

@@ -89,29 +89,40 @@ INLINE void block(
     }
 }
 
+// Rows of scores and shares are as far apart as the compiler knows, and not a power of two: the
+// addresses of 14 rows then need one register, and their cache lines do not meet.
+#define SCORES_STRIDE (FRONTDESK_ENCODER_TOKENS_MAX + 16)
+#define SHARES_STRIDE (FRONTDESK_ENCODER_TOKENS_MAX + 32)
+
 // One block of scores: floats without a bias, over the width of one head.
 INLINE void score_block(
-    const int rows, const number *query, size_t stride, const number *panel, float *scores,
-    size_t score_stride) {
+    const int rows, const number *query, const number *panel, float *scores) {
     V sums[ROWS][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = NAMED(all)(0);
-    multiply(rows, query, stride, panel, FRONTDESK_ENCODER_HEAD / 2, sums);
+    multiply(
+        rows, query, FRONTDESK_ENCODER_HEAD, panel, FRONTDESK_ENCODER_HEAD / 2, sums);
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) {
-        NAMED(store)(scores + (size_t)row * score_stride, sums[row][0]);
-        NAMED(store)(scores + (size_t)row * score_stride + LANES, sums[row][1]);
+        NAMED(store)(scores + (size_t)row * SCORES_STRIDE, sums[row][0]);
+        NAMED(store)(scores + (size_t)row * SCORES_STRIDE + LANES, sums[row][1]);
     }
+}
+
+APART void score_blocks(int rows, const number *query, const number *panel, float *scores) {
+#define CALL(n) score_block(n, query, panel, scores)
+    WITH_ROWS(rows, CALL)
+#undef CALL
 }
 
 // Values of one head weighted by shares; each row's sum of shares is divided out at the end.
 INLINE void mix_block(
-    const int rows, const number *shares, size_t stride, const number *values, size_t pairs,
-    const float *factors, number *context, size_t context_stride) {
+    const int rows, const number *shares, const number *values, size_t pairs, const float *factors,
+    number *context, size_t context_stride) {
     V sums[ROWS][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = NAMED(all)(0);
-    multiply(rows, shares, stride, values, pairs, sums);
+    multiply(rows, shares, SHARES_STRIDE, values, pairs, sums);
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++)
         store_numbers(
@@ -119,8 +130,16 @@ INLINE void mix_block(
             sums[row][1] * factors[row]);
 }
 
+APART void mix_blocks(
+    int rows, const number *shares, const number *values, size_t pairs, const float *factors,
+    number *context, size_t context_stride) {
+#define CALL(n) mix_block(n, shares, values, pairs, factors, context, context_stride)
+    WITH_ROWS(rows, CALL)
+#undef CALL
+}
+
 // Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
-#define TILE (ROWS * 8)
+#define TILE (ROWS * 36)
 
 static void linear(
     const void *numbers, size_t rows, size_t inputs, const void *packed, const float *bias,
@@ -172,35 +191,65 @@ static void finish_sums(
     __builtin_trap();
 }
 
-// exp(x) for x <= 0, to 3e-5 of its value; the result is rounded to 8 bits.
-INLINE V rough_exponential(V x) {
-    V scaled = __builtin_elementwise_max(x * 1.44269504088896341f, NAMED(all)(-126));
-    V shifted = scaled + 12582912.0f;
-    V fraction = scaled - (shifted - 12582912.0f);
-    V result = NAMED(all)(9.6184891e-3f);
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(5.5503286e-2f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(2.4022646e-1f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(6.9314718e-1f));
-    result = NAMED(multiply_add)(result, fraction, NAMED(all)(1.0f));
-    return (V)((VI)result + ((VI)shifted << 23));
+// 2^x, to 1e-4 of its value: the result is rounded to 8 bits. Far below zero it is 0.
+INLINE V rough_power(V x) {
+    V fraction = (V)_mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    V result = NAMED(all)(7.802451e-2f);
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(2.260672e-1f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(6.9583351e-1f));
+    result = NAMED(multiply_add)(result, fraction, NAMED(all)(9.9992522e-1f));
+    return (V)_mm512_scalef_ps((__m512)result, (__m512)x);
 }
 
-// Scores of one row become shares of `padded` tokens, not yet divided by their sum, which is given
-// back as a factor. Shares behind `count` become 0.
-INLINE float soften(float *scores, size_t count, size_t padded, number *shares) {
-    for (size_t index = count; index < padded; index++) scores[index] = -INFINITY;
+// Scores of one row become shares of `padded` tokens, not yet divided by their sum: what to
+// multiply with is given back. Shares behind `count` become 0.
+APART float soften(float *scores, size_t count, size_t padded, number *shares) {
+    for (size_t index = count; index < padded; index++) scores[index] = -1e30f;
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
         most = __builtin_elementwise_max(most, NAMED(load)(scores + index));
-    float largest = _mm512_reduce_max_ps((__m512)most);
+    // exp(score - largest) as a power of two.
+    const float two_per_e = 1.44269504088896341f;
+    V scale = NAMED(all)(two_per_e);
+    V offset = NAMED(all)(-_mm512_reduce_max_ps((__m512)most) * two_per_e);
     V total = NAMED(all)(0);
     for (size_t index = 0; index < padded; index += PANEL) {
-        V first = rough_exponential(NAMED(load)(scores + index) - largest);
-        V second = rough_exponential(NAMED(load)(scores + index + LANES) - largest);
+        V first = rough_power(
+            NAMED(multiply_add)(NAMED(load)(scores + index), scale, offset));
+        V second = rough_power(
+            NAMED(multiply_add)(NAMED(load)(scores + index + LANES), scale, offset));
         total += first + second;
         store_numbers(shares + index, first, second);
     }
     return 1 / _mm512_reduce_add_ps((__m512)total);
+}
+
+// Turns 16 rows of 16 words into columns: by words, by pairs of words, then by quarters.
+INLINE void transpose(__m512i rows[LANES]) {
+    __m512i other[LANES];
+#pragma clang loop unroll(full)
+    for (int row = 0; row < LANES; row += 4) {
+        __m512i a = _mm512_unpacklo_epi32(rows[row], rows[row + 1]);
+        __m512i b = _mm512_unpackhi_epi32(rows[row], rows[row + 1]);
+        __m512i c = _mm512_unpacklo_epi32(rows[row + 2], rows[row + 3]);
+        __m512i d = _mm512_unpackhi_epi32(rows[row + 2], rows[row + 3]);
+        other[row] = _mm512_unpacklo_epi64(a, c);
+        other[row + 1] = _mm512_unpackhi_epi64(a, c);
+        other[row + 2] = _mm512_unpacklo_epi64(b, d);
+        other[row + 3] = _mm512_unpackhi_epi64(b, d);
+    }
+    // Now other[4 * i + j], quarter q, holds word 4 * q + j of rows 4 * i ... 4 * i + 3.
+#pragma clang loop unroll(full)
+    for (int word = 0; word < 4; word++) {
+        __m512i a = _mm512_shuffle_i32x4(other[word], other[word + 4], 0x88);
+        __m512i b = _mm512_shuffle_i32x4(other[word + 8], other[word + 12], 0x88);
+        __m512i c = _mm512_shuffle_i32x4(other[word], other[word + 4], 0xDD);
+        __m512i d = _mm512_shuffle_i32x4(other[word + 8], other[word + 12], 0xDD);
+        rows[word] = _mm512_shuffle_i32x4(a, b, 0x88);
+        rows[word + 8] = _mm512_shuffle_i32x4(a, b, 0xDD);
+        rows[word + 4] = _mm512_shuffle_i32x4(c, d, 0x88);
+        rows[word + 12] = _mm512_shuffle_i32x4(c, d, 0xDD);
+    }
 }
 
 // Keys as panels of pairs over the tokens, and values as pairs of tokens, of one head.
@@ -211,13 +260,16 @@ static void gather(
         47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37, 5, 36, 4,
         35, 3, 34, 2, 33, 1, 32, 0);
     const __m512i high = _mm512_add_epi16(low, _mm512_set1_epi16(16));
-    for (size_t token = 0; token < padded; token++) {
+    for (size_t token = 0; token < padded; token += LANES) {
+        // Sixteen tokens of sixteen pairs each change places with pairs of sixteen tokens.
+        __m512i turned[LANES];
+        for (size_t one = 0; one < LANES; one++)
+            turned[one] = token + one < tokens
+                ? _mm512_loadu_si512(key + (token + one) * stride) : _mm512_setzero_si512();
+        transpose(turned);
         number *to = keys + token / PANEL * PANEL * FRONTDESK_ENCODER_HEAD + token % PANEL * 2;
-        for (size_t pair = 0; pair < FRONTDESK_ENCODER_HEAD / 2; pair++) {
-            uint32_t both = 0;
-            if (token < tokens) memcpy(&both, key + token * stride + 2 * pair, sizeof both);
-            memcpy(to + pair * 2 * PANEL, &both, sizeof both);
-        }
+        for (size_t pair = 0; pair < LANES; pair++)
+            _mm512_storeu_si512(to + pair * 2 * PANEL, turned[pair]);
     }
     for (size_t token = 0; token < padded; token += 2) {
         __m512i zero = _mm512_setzero_si512();
@@ -237,7 +289,7 @@ static void attention(
     number *keys = scratch;
     number *values = keys + FRONTDESK_ENCODER_TOKENS_MAX * head_width;
     number *shares = values + FRONTDESK_ENCODER_TOKENS_MAX * head_width;
-    float *scores = (float *)(shares + FRONTDESK_ENCODER_TOKENS_MAX * ROWS);
+    float *scores = (float *)(shares + SHARES_STRIDE * ROWS);
     for (size_t head = 0; head < heads; head++) {
         const number *query = (const number *)numbers + head * head_width;
         number *context = (number *)out + head * head_width;
@@ -245,19 +297,18 @@ static void attention(
         for (size_t row = 0; row < tokens;) {
             int count = next_rows(tokens - row);
             float factors[ROWS];
-            for (size_t column = 0; column < padded; column += PANEL) {
-#define CALL(n) \
-    score_block( \
-        n, query + row * stride, stride, keys + column * head_width, scores + column, padded)
-                WITH_ROWS(count, CALL)
-#undef CALL
-            }
+            number queries[ROWS * FRONTDESK_ENCODER_HEAD];
+            for (size_t one = 0; one < (size_t)count; one++)
+                _mm512_storeu_si512(
+                    queries + one * head_width,
+                    _mm512_loadu_si512(query + (row + one) * stride));
+            for (size_t column = 0; column < padded; column += PANEL)
+                score_blocks(count, queries, keys + column * head_width, scores + column);
             for (int one = 0; one < count; one++)
                 factors[one] = soften(
-                    scores + (size_t)one * padded, tokens, padded, shares + (size_t)one * padded);
-#define CALL(n) mix_block(n, shares, padded, values, pairs, factors, context + row * width, width)
-            WITH_ROWS(count, CALL)
-#undef CALL
+                    scores + (size_t)one * SCORES_STRIDE, tokens, padded,
+                    shares + (size_t)one * SHARES_STRIDE);
+            mix_blocks(count, shares, values, pairs, factors, context + row * width, width);
             row += (size_t)count;
         }
     }

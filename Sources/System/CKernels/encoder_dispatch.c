@@ -72,7 +72,8 @@ void frontdesk_encoder_finish_sums(
 
 size_t frontdesk_encoder_attention_scratch(void) {
     // Keys and values of one head, then the scores of the tallest block of rows (14).
-    return FRONTDESK_ENCODER_TOKENS_MAX * (2 * FRONTDESK_ENCODER_HEAD + 14) * sizeof(float);
+    size_t heads = 2 * FRONTDESK_ENCODER_HEAD * FRONTDESK_ENCODER_TOKENS_MAX;
+    return (heads + 14 * (FRONTDESK_ENCODER_TOKENS_MAX + 16)) * sizeof(float);
 }
 
 void frontdesk_encoder_attention(

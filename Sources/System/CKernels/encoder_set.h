@@ -7,6 +7,9 @@
 #include "CKernels.h"
 
 #define INLINE static inline __attribute__((always_inline))
+// Functions whose register blocks need every register: constants of the caller's loops would take
+// some of them.
+#define APART static __attribute__((noinline))
 
 // Every function that uses vectors wider than the build's own stands between these two.
 #if defined(__x86_64__)

@@ -55,7 +55,7 @@ INLINE void NAMED(block)(
     }
 }
 
-static void NAMED(blocks)(
+INLINE void NAMED(blocks)(
     int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
     const float *bias, const float *factors, frontdesk_encoder_finish finish, float *output,
     size_t output_stride) {
@@ -126,7 +126,7 @@ static void NAMED(finish_sums)(
 
 // Scores of one row become shares, not yet divided by their sum: what to multiply with is given
 // back. The padding behind `count` becomes 2^-126 each, which no sum notices.
-INLINE float NAMED(soften)(float *scores, size_t count, size_t padded) {
+APART float NAMED(soften)(float *scores, size_t count, size_t padded) {
     for (size_t index = count; index < padded; index++) scores[index] = -INFINITY;
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
@@ -139,6 +139,24 @@ INLINE float NAMED(soften)(float *scores, size_t count, size_t padded) {
         total += value;
     }
     return 1 / NAMED(sum)(total);
+}
+
+// Rows of scores are as far apart as the compiler knows, and not a power of two: the addresses of
+// all rows then need one register, and their cache lines do not meet.
+#define SCORES_STRIDE (FRONTDESK_ENCODER_TOKENS_MAX + 16)
+
+APART void NAMED(score)(int rows, const float *query, const float *panel, float *scores) {
+    NAMED(blocks)(
+        rows, query, FRONTDESK_ENCODER_HEAD, panel, FRONTDESK_ENCODER_HEAD, NULL, NULL,
+        FRONTDESK_ENCODER_PLAIN, scores, SCORES_STRIDE);
+}
+
+APART void NAMED(mix)(
+    int rows, const float *shares, const float *values, size_t tokens, const float *factors,
+    float *context, size_t context_stride) {
+    NAMED(blocks)(
+        rows, shares, SCORES_STRIDE, values, tokens, NULL, factors, FRONTDESK_ENCODER_PLAIN,
+        context, context_stride);
 }
 
 // Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
@@ -167,18 +185,21 @@ static void NAMED(attention)(
                     PANEL * sizeof(float));
         for (size_t row = 0; row < tokens;) {
             int count = NAMED(next_rows)(tokens - row);
+            float queries[ROWS * FRONTDESK_ENCODER_HEAD];
+            for (size_t one = 0; one < (size_t)count; one++)
+                memcpy(
+                    queries + one * head_width, query + (row + one) * stride,
+                    head_width * sizeof(float));
             for (size_t column = 0; column < padded; column += PANEL)
-                NAMED(blocks)(
-                    count, query + row * stride, stride, keys + column * head_width, head_width,
-                    NULL, NULL, FRONTDESK_ENCODER_PLAIN, scores + column, padded);
+                NAMED(score)(count, queries, keys + column * head_width, scores + column);
             float factors[ROWS];
             for (int one = 0; one < count; one++)
-                factors[one] = NAMED(soften)(scores + (size_t)one * padded, tokens, padded);
+                factors[one] = NAMED(soften)(
+                    scores + (size_t)one * SCORES_STRIDE, tokens, padded);
             for (size_t column = 0; column < head_width; column += PANEL)
-                NAMED(blocks)(
-                    count, scores, padded, values + column * tokens, tokens, NULL, factors,
-                    FRONTDESK_ENCODER_PLAIN, context + row * width + head * head_width + column,
-                    width);
+                NAMED(mix)(
+                    count, scores, values + column * tokens, tokens, factors,
+                    context + row * width + head * head_width + column, width);
             row += (size_t)count;
         }
     }
