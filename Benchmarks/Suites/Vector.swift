@@ -101,7 +101,7 @@ struct VectorPlan {
     let limit: Int
     let rounds: Int
     let dump: String?
-    let isa: String?
+    let instructions: VectorInstructions
     let engine: Engine
     let snapshotToOpen: String?
     let snapshot: String?
@@ -124,7 +124,8 @@ struct VectorPlan {
             let constructionWidth = numbers("--ef-construction", "200").first,
             let limit = numbers("--limit", "100000000").first,
             let rounds = numbers("--rounds", "3").first,
-            let engine = Engine(rawValue: options["--engine"] ?? "ours")
+            let engine = Engine(rawValue: options["--engine"] ?? "ours"),
+            let instructions = VectorInstructions(rawValue: options["--isa"] ?? "auto")
         else { return nil }
         widths = numbers("--ef", "16,24,32,48,64,96,128,192,256")
         threads = numbers("--threads", "1,2")
@@ -143,7 +144,7 @@ struct VectorPlan {
         self.engine = engine
         truth = options["--truth"]
         dump = options["--dump"]
-        isa = options["--isa"]
+        self.instructions = instructions
         snapshotToOpen = options["--open"]
         snapshot = options["--snapshot"]
         insertsPerSecond = numbers("--live", "").first

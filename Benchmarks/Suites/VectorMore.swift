@@ -24,6 +24,11 @@ extension OurVectors {
         let opening = clock.now - start
         _ = try opened.search(files.queries[0], k: plan.k, strategy: .graph)
         let first = clock.now - start
+        let checking = try clock.measure {
+            guard try StoredCollection.verify(path: path).isSound else {
+                throw BenchFailure("the snapshot is not what was saved")
+            }
+        }
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         var line = JSONLine()
         line.add("mode", "snapshot")
@@ -32,6 +37,7 @@ extension OurVectors {
         line.add("save_seconds", saving / .seconds(1))
         line.add("open_ms", opening / .milliseconds(1))
         line.add("first_answer_ms", first / .milliseconds(1))
+        line.add("verify_seconds", checking / .seconds(1))
         Output.write(line.json)
     }
 

@@ -26,7 +26,8 @@ struct OurVectors: VectorSubject {
         let start = clock.now
         if let path = plan.snapshotToOpen {
             collection = try VectorCollection.open(
-                path: path, dimension: plan.dimension, metric: .cosine, model: "bench")
+                path: path, dimension: plan.dimension, metric: .cosine, model: "bench",
+                instructions: plan.instructions)
             buildSeconds = (clock.now - start) / .seconds(1)
             _ = try collection.search(files.queries[0], k: plan.k, strategy: .graph)
             line.add("open_ms", buildSeconds * 1000)
@@ -52,7 +53,8 @@ struct OurVectors: VectorSubject {
         -> VectorCollection
     {
         let collection = try VectorCollection(
-            dimension: plan.dimension, model: "bench", settings: settings)
+            dimension: plan.dimension, model: "bench", settings: settings,
+            instructions: plan.instructions)
         for first in stride(from: 0, to: base.count, by: share) {
             let rows = first..<min(first + share, base.count)
             try collection.load(rows.map { (id: Int64($0), vector: base[$0]) })
@@ -68,12 +70,23 @@ struct OurVectors: VectorSubject {
     func measure(width: Int, threads: Int, rounds: Int) throws -> VectorRun {
         let k = plan.k
         let collection = collection
+        let before = collection.effort
         let passes = try (0..<max(1, rounds)).map { _ in
             try VectorRun.pass(files.queries, width: width, threads: threads) { query, _ in
                 try collection.search(query, k: k, width: width, strategy: .graph).map(\.id)
             }
         }
-        return VectorRun.median(of: passes)
+        var run = VectorRun.median(of: passes)
+        // With several threads the counts are spread over their working memories.
+        if threads == 1 {
+            let after = collection.effort
+            let searches = Double(passes.count * files.queries.count)
+            run.effort = (
+                Double(after.distances - before.distances) / searches,
+                Double(after.visited - before.visited) / searches
+            )
+        }
+        return run
     }
 
     func close() async throws {}
