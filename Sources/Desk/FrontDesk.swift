@@ -57,7 +57,7 @@ package struct FrontDesk: Sendable {
 
     package init(
         world: World, database: Database, ports: DeskPorts, codeKey: Secret, uploadLimit: Int,
-        logger: Logger, metrics: Metrics
+        logger: Logger, metrics: Metrics, indexFolder: String? = nil
     ) {
         self.world = world
         self.logger = logger
@@ -76,7 +76,9 @@ package struct FrontDesk: Sendable {
         catalogue = CatalogueDesk(world: world, database: database)
         intake = KnowledgeIntake(
             world: world, database: database, blobs: ports.blobs, sizeLimit: uploadLimit)
-        keeper = IndexKeeper(database: database, embedder: ports.embedder, logger: logger)
+        keeper = IndexKeeper(
+            database: database, embedder: ports.embedder, logger: logger,
+            files: indexFolder.map { IndexFiles(folder: $0) })
         let search = KnowledgeSearch(
             database: database, embedder: ports.embedder, keeper: keeper, logger: logger)
         knowledge = KnowledgeDesk(

@@ -145,6 +145,17 @@ final class NodeSlabs: @unchecked Sendable {
         freedPlaces[1] = places
     }
 
+    /// Writes zeros over the vectors of slots that wait to be used again, for they may be secret.
+    func clearFreed() {
+        let originals = form.current.pointee.originals
+        for slot in freed {
+            for rows in [codes, rests, form.heads] {
+                rows.row(slot).update(repeating: 0, count: rows.rowBytes)
+            }
+            if let originals { (originals + Int(slot) * width).update(repeating: 0, count: width) }
+        }
+    }
+
     /// How many slots wait to be used again.
     var freedCount: Int { freed.count }
 

@@ -216,7 +216,7 @@ extension VectorCollection {
     }
 
     /// Gives back what no reader can see any more.
-    private func freeLimbo() {
+    func freeLimbo() {
         if let retired = upkeep.retired, readers.isOver(retired) {
             nodes.form.dropRetired()
             upkeep.retired = nil

@@ -6,6 +6,7 @@ import Foundation
 extension VectorCollection {
     /// Saves everything; writers wait, searches do not. The file changes whole or not at all.
     ///
+    /// Of removed vectors nothing is left in it, but for those that a search under way may still see.
     /// O(n · (dimension + links)), one pass over the memory as it lies, a megabyte besides.
     package func save(to path: String) throws(VectorRefusal) {
         try save(to: path, generation: 1, watch: .none)
@@ -17,6 +18,8 @@ extension VectorCollection {
             try waitUntilWhole()
             bridgeDead(threads: 1)
             dropDeadPending()
+            freeLimbo()
+            nodes.clearFreed()
             let waiting = Array(pending.first(pending.count))
             var header = SnapshotHeader(
                 metric: metric.rawValue, dimension: UInt32(dimension),

@@ -61,6 +61,9 @@ package final class VectorCollection: @unchecked Sendable {
 
     var linkedCount: Int { linked.load(ordering: .acquiring) }
 
+    /// Every id that is stored, in no order. O(n)
+    package var ids: [Int64] { table.withLock { table in table.slots.map { nodes.id($0) } } }
+
     /// Whether an id is stored. Expected O(1)
     package func contains(_ id: Int64) -> Bool { slot(of: id) != nil }
 

@@ -4,7 +4,10 @@ package import Store
 import VectorIndex
 
 /// Keeps each workspace's vectors in memory. A cache: the tables are the truth, and what is here
-/// can be thrown away at any moment.
+/// can be thrown away at any moment, in memory and in files.
+///
+/// A large workspace is saved to a file; after a restart it is opened from there in milliseconds,
+/// and only what the tables have newer is read and linked.
 ///
 /// Searching never waits for building: a workspace that is not loaded is answered by pgvector until
 /// it is. Changes of one workspace are applied in order on a thread of their own.
@@ -17,6 +20,8 @@ package actor IndexKeeper: Service {
     private let database: Database
     private let embedder: EmbedderPort
     private let logger: Logger
+    /// Nil where nothing is to be kept on disk.
+    private let files: IndexFiles?
     /// Workspaces whose entry is being read or changed, with the documents to read again after it:
     /// every reading is applied before the next begins, so an older one never undoes a newer.
     private var underWork: [WorkspaceID: Set<DocumentID>] = [:]
@@ -35,6 +40,8 @@ package actor IndexKeeper: Service {
         let collection: VectorCollection
         /// Which keys each document has, for replacing them.
         let keys: Lock<[DocumentID: [Int64]]>
+        /// Vectors that came or went since the file was written.
+        let unsaved = Lock(0)
 
         init(model: String, collection: VectorCollection) {
             self.model = model
@@ -43,7 +50,10 @@ package actor IndexKeeper: Service {
         }
     }
 
-    package init(database: Database, embedder: EmbedderPort, logger: Logger) {
+    package init(
+        database: Database, embedder: EmbedderPort, logger: Logger, files: IndexFiles? = nil
+    ) {
+        self.files = files
         self.database = database
         self.embedder = embedder
         self.logger = logger
@@ -92,6 +102,12 @@ package actor IndexKeeper: Service {
             }
         } catch {
             logger.warning("the index refused a query", ["cause": .failure(error)])
+            if case .snapshotUnreadable = error {
+                // The file that it was opened from turned out to be damaged.
+                forget(workspace)
+                files?.discard(workspace)
+                request.yield(workspace)
+            }
             return nil
         }
     }
@@ -121,7 +137,7 @@ package actor IndexKeeper: Service {
             }
             entry.keys.withLock { $0[document, default: []] += fresh.map(\.key) }
             try entry.collection.load(fresh.map { ($0.key, $0.embedding) })
-            self.linkIfLarge(entry)
+            self.settle(entry, of: workspace, came: fresh.count)
         }
     }
 
@@ -166,7 +182,7 @@ package actor IndexKeeper: Service {
         let fresh = try await database.read(workspace) { reader in
             try PassageStore.indexEntries(of: document, model: model, reader)
         }
-        try replace(document, with: fresh, in: entry)
+        try replace(document, with: fresh, in: entry, of: workspace)
     }
 
     /// Drops a workspace from memory; the next search loads it again.
@@ -175,7 +191,8 @@ package actor IndexKeeper: Service {
     }
 
     private func replace(
-        _ document: DocumentID, with fresh: [PassageStore.IndexEntry], in entry: Entry
+        _ document: DocumentID, with fresh: [PassageStore.IndexEntry], in entry: Entry,
+        of workspace: WorkspaceID
     ) throws {
         let old = entry.keys.withLock { keys in
             let old = keys[document] ?? []
@@ -184,30 +201,61 @@ package actor IndexKeeper: Service {
         }
         try entry.collection.load(fresh.map { ($0.key, $0.embedding) })
         let kept = Set(fresh.map(\.key))
-        entry.collection.remove(old.filter { !kept.contains($0) })
-        linkIfLarge(entry)
+        let gone = old.filter { !kept.contains($0) }
+        entry.collection.remove(gone)
+        settle(entry, of: workspace, came: fresh.count, gone: gone.count)
     }
 
-    private func load(_ workspace: WorkspaceID) async {
+    func load(_ workspace: WorkspaceID) async {
         guard underWork[workspace] == nil else { return }
         await change(workspace) {
             let model = try await self.embedder.modelID()
+            let keys = try await self.database.read(workspace) { reader in
+                try PassageStore.indexKeysByDocument(model: model, reader)
+            }
+            let kept = try await self.kept(workspace, model: model, keys: keys.map(\.key))
+            let missing = keys.map(\.key).filter { kept?.contains($0) != true }
             let loaded = try await self.database.read(workspace) { reader in
-                try PassageStore.indexEntriesByDocument(model: model, reader)
+                try kept == nil
+                    ? PassageStore.indexEntriesByDocument(model: model, reader).map(\.entry)
+                    : PassageStore.indexEntries(keys: missing, model: model, reader)
             }
             // An empty workspace is left cold: its dimension is not known yet.
-            guard let dimension = loaded.first?.entry.embedding.count else {
+            guard let dimension = kept?.dimension ?? loaded.first?.embedding.count else {
+                self.files?.discard(workspace)
                 return self.forget(workspace)
             }
-            let fitting = loaded.filter { $0.entry.embedding.count == dimension }
-            let entry = Entry(
-                model: model, collection: try VectorCollection(dimension: dimension, model: model))
-            try entry.collection.load(fitting.map { ($0.entry.key, $0.entry.embedding) })
-            entry.keys.withLock { keys in
-                for item in fitting { keys[item.document, default: []].append(item.entry.key) }
+            let collection =
+                try kept ?? VectorCollection(dimension: dimension, model: model)
+            let living = Set(keys.map(\.key))
+            let gone = collection.remove(collection.ids.filter { !living.contains($0) })
+            let fitting = loaded.filter { $0.embedding.count == dimension }
+            try collection.load(fitting.map { ($0.key, $0.embedding) })
+            let entry = Entry(model: model, collection: collection)
+            entry.keys.withLock { held in
+                for item in keys where collection.contains(item.key) {
+                    held[item.document, default: []].append(item.key)
+                }
             }
             self.shelve(entry, of: workspace)
-            self.linkIfLarge(entry)
+            self.settle(entry, of: workspace, came: fitting.count, gone: gone)
+        }
+    }
+
+    /// What a file has kept of a workspace; nil to begin anew.
+    private func kept(_ workspace: WorkspaceID, model: String, keys: [Int64]) async throws
+        -> VectorCollection?
+    {
+        guard let files, files.has(workspace), !keys.isEmpty else { return nil }
+        let asked = IndexFiles.sample(of: keys)
+        let sample = try await database.read(workspace) { reader in
+            try PassageStore.indexEntries(keys: asked, model: model, reader)
+        }
+        do throws(VectorRefusal) {
+            return try files.open(workspace, model: model, sample: sample)
+        } catch {
+            logger.warning("an index file is made anew", ["cause": .failure(error)])
+            return nil
         }
     }
 
@@ -220,8 +268,25 @@ package actor IndexKeeper: Service {
         }
     }
 
-    private func linkIfLarge(_ entry: Entry) {
-        guard entry.collection.count >= IndexKeeper.graphThreshold else { return }
-        entry.collection.link()
+    /// Links and saves what has grown large.
+    private func settle(
+        _ entry: Entry, of workspace: WorkspaceID, came: Int, gone: Int = 0
+    ) {
+        let count = entry.collection.count
+        let unsaved = entry.unsaved.withLock { unsaved in
+            unsaved += came + gone
+            return unsaved
+        }
+        if count >= IndexKeeper.graphThreshold { entry.collection.link() }
+        guard let files else { return }
+        guard count >= files.smallest else { return files.discard(workspace) }
+        // What was deleted must not stay on the disk until enough has changed.
+        guard gone > 0 || unsaved > count / IndexFiles.unsavedShare else { return }
+        do throws(VectorRefusal) {
+            try files.save(entry.collection, of: workspace)
+            entry.unsaved.withLock { $0 = 0 }
+        } catch {
+            logger.warning("an index could not be saved", ["cause": .failure(error)])
+        }
     }
 }

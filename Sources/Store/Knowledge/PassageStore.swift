@@ -112,6 +112,32 @@ package enum PassageStore {
         try entries("p.model_id = \(model)", reader)
     }
 
+    /// Which live vectors a workspace has, without the vectors: a hundredth of the bytes.
+    package static func indexKeysByDocument(
+        model: String, _ reader: Reader
+    ) throws -> [(document: DocumentID, key: Int64)] {
+        try reader.connection.query(
+            """
+            select p.document_id, p.index_key
+            from passage p
+            join document d on d.workspace_id = p.workspace_id and d.document_id = p.document_id
+                and d.live_generation = p.generation_id and d.status <> 'deleted'
+            where p.workspace_id = \(reader.workspace) and p.model_id = \(model)
+            order by p.index_key
+            """
+        ).map { row in
+            var cells = row.cells
+            return (try cells.next(as: DocumentID.self), try cells.next())
+        }
+    }
+
+    /// The vectors of these keys, as far as they are live and made with `model`.
+    package static func indexEntries(
+        keys: [Int64], model: String, _ reader: Reader
+    ) throws -> [IndexEntry] {
+        try entries("p.model_id = \(model) and p.index_key = any(\(keys))", reader).map(\.entry)
+    }
+
     /// The live vectors of one document.
     package static func indexEntries(
         of document: DocumentID, model: String, _ reader: Reader

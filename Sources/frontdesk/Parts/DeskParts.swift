@@ -57,7 +57,8 @@ struct DeskParts: Sendable {
                 understander: intents.understander,
                 answerer: LocalAnswerer(embedder: builtIn).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
-            uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics)
+            uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics,
+            indexFolder: data.snapshots)
     }
 }
 
