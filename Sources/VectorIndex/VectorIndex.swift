@@ -4,6 +4,7 @@
 // Hierarchical Navigable Small World graphs" (arXiv:1603.09320), over twelve-bit codes. It stores
 // ids and vectors; what they mean is the caller's business.
 //
+//     StoredCollection      a collection with its snapshot and the log of changes since
 //     VectorCollection      ids, life of a vector, choice of strategy, snapshots
 //       ├─ HNSWGraph        layers of links: search, selection, linking in blocks, repair
 //       ├─ FilteredWalk     a search in which only accepted nodes are compared
@@ -26,6 +27,11 @@
 // a row is written before anything leads to it, and a slot is used again only when every search
 // that might have met its old self has ended (`ReaderEpochs`). Planning a block of nodes is spread
 // over threads and gives the same graph whatever their number, as in ParlayANN (arXiv:2305.04359).
+//
+// A snapshot is the memory as it lies, in one file of pages with a checksum for every 64 KB; opening
+// maps it back, copied on change. Where damage could lead out of bounds it is looked for first; the
+// rest is checked behind the first searches, which stay within bounds whatever they read. Changes
+// wait for that check, because repairing a graph follows its links.
 //
 // Every distance is `bias(x) + offset(q) − scale · q·x`, so that one kernel serves all metrics.
 //
