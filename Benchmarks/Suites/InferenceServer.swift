@@ -74,9 +74,10 @@ private struct Measure: Sendable {
                 "\(InferenceServerSuite.callers) callers × \(InferenceServerSuite.batch), \(format)",
                 share, unit: "% of it", aim: "≥ 95 %")
         }
-        let (alone, over) = queryTimes()
+        let (alone, over, floor) = queryTimes()
         report.add("query, engine alone", alone)
         report.add("query, over HTTP", over)
+        report.add("an answer without a model over HTTP", floor)
         let added = (median(over) - median(alone))
         report.add("added by HTTP at the median", value: added, unit: "ms", aim: "≤ 0.3 ms")
         report.note(
@@ -117,12 +118,14 @@ private struct Measure: Sendable {
     }
 
     /// Milliseconds, in turns, so that whatever else runs slows both.
-    private func queryTimes() -> (alone: [Double], over: [Double]) {
+    private func queryTimes() -> (alone: [Double], over: [Double], floor: [Double]) {
         let scratch = EncoderScratch()
         let wire = Wire(port: port)
         let bytes = Wire.request([query], "base64")
         var alone: [Double] = []
         var over: [Double] = []
+        var floor: [Double] = []
+        let health = Array("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8)
         for number in 0..<InferenceServerSuite.queries + 20 {
             let engine = Measure.seconds {
                 _ = encoder.vectors(ofTokens: [encoder.tokenizer.tokens(of: query)], scratch)
@@ -130,11 +133,15 @@ private struct Measure: Sendable {
             let server = Measure.seconds {
                 precondition(wire.ask(bytes), "the server answers")
             }
+            let nothing = Measure.seconds {
+                precondition(wire.ask(health), "the server answers")
+            }
             guard number >= 20 else { continue }
+            floor.append(nothing * 1_000)
             alone.append(engine * 1_000)
             over.append(server * 1_000)
         }
-        return (alone, over)
+        return (alone, over, floor)
     }
 
     private func median(_ samples: [Double]) -> Double { samples.sorted()[samples.count / 2] }

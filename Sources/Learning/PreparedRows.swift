@@ -47,7 +47,8 @@ struct PreparedRows: Sendable {
             penalty: penalty)
         let zero = [Float](repeating: 0, count: objective.parameterCount)
         return HeadWeights(
-            wide: LBFGS(iterationsMaximum: options.iterationsMaximum)
+            // Nearer to the minimum no held-out row is told better.
+            wide: LBFGS(iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-5)
                 .minimise(start?.wide ?? zero) { objective.evaluate($0, gradient: &$1) })
     }
 

@@ -107,6 +107,44 @@ struct CommandTests {
         #expect(gone.code == 69, "\(gone)")
     }
 
+    @Test("The models refuse what would not work or would not be safe, and say why")
+    func refusingModels() async throws {
+        let place = try Installation(["MODELS_KEY": ""])
+        for words in [["--precision", "f16"], ["--isa", "turbo"], ["--threads", "0"]] {
+            let result = try await place.run(["models", "--port", "0"] + words)
+            #expect(result.code == 64, "\(result)")
+        }
+        let open = try await place.run(["models", "--port", "0", "--bind", "0.0.0.0"])
+        #expect(open.code == 69 && open.text.contains("MODELS_KEY"), "\(open)")
+        let folder = "\(place.data)-model"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        // A leftover harms nobody.
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("[PAD]\n[UNK]\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/vocab.txt"))
+        let tampered = try await place.run(["models", "--port", "0", "--folder", folder])
+        #expect(tampered.code == 69 && tampered.text.contains("fetch it again"), "\(tampered)")
+    }
+
+    @Test("The models ask for the key that is set, and run on the instructions that are named")
+    func keyedModels() async throws {
+        let place = try Installation(["MODELS_KEY": "sk-local"])
+        let said = Lock("")
+        let child = try await Child.start(
+            place.program([
+                "models", "--port", "0", "--precision", "f32", "--isa", "portable", "--threads",
+                "1",
+            ])
+        ) { line in said.withLock { $0 += line } }
+        #expect(await eventually { said.withLock { $0 }.contains("models at http") })
+        let line = said.withLock { $0 }
+        #expect(line.contains("f32 on portable") && !line.contains("sk-local"), "\(line)")
+        var request = FetchRequest(.get, "\(line.split(separator: " ").last ?? "")/models")
+        #expect(try await place.client.fetch(request).status == .unauthorized)
+        request.headers = ["Authorization": "Bearer sk-local"]
+        #expect(try await place.client.fetch(request).status == .ok)
+        #expect(await child.stop(grace: Patience.limit) == .exited(code: 0))
+    }
+
     @Test("A document is read at the command line")
     func extract() async throws {
         let place = try Installation()
