@@ -4,41 +4,22 @@ package import Foundation
 extension ClassifierHead {
     /// The file format that this code writes and reads.
     package static let fileVersion = 2
-    static let fileFormat = "frontdesk-classifier-head"
 
     /// The head as JSON; weights are base64 of little-endian 32-bit floats.
     package func encoded() throws -> Data {
-        var file = HeadFile(
-            format: Self.fileFormat, version: Self.fileVersion, model: model, classes: classes,
+        try HeadFile(
+            format: HeadFile.format, version: Self.fileVersion, model: model, classes: classes,
             dimension: dimension, extraNames: extraNames, dataFingerprint: dataFingerprint,
             metrics: metrics, temperature: temperature, outOfScope: outOfScope,
             wide: SavedFloats.text(weights.wide),
             inner: SavedFloats.text(weights.inner),
-            outer: SavedFloats.text(weights.outer), checksum: "")
-        file.checksum = file.digest
-        return try JSONCoding.encode(file)
+            outer: SavedFloats.text(weights.outer), checksum: ""
+        ).encoded()
     }
 
     /// Reads a saved head and checks every part; refuses one of another model or dimension.
     package init(decoding data: Data, model: String, dimension: Int) throws(LearningRefusal) {
-        guard LearningLimits.fileBytes.contains(data.count) else {
-            throw .fileUnreadable("its size is not allowed")
-        }
-        let file: HeadFile
-        do {
-            file = try JSONCoding.decode(HeadFile.self, from: data)
-        } catch {
-            throw .fileUnreadable("it is not a saved head")
-        }
-        guard file.format == Self.fileFormat else {
-            throw .fileUnreadable("it is not a saved head")
-        }
-        guard file.version == Self.fileVersion else {
-            throw .fileUnreadable("its version is not known")
-        }
-        guard file.checksum == file.digest else {
-            throw .fileUnreadable("its checksum does not fit")
-        }
+        let file = try HeadFile(reading: data)
         let head = try ClassifierHead(file)
         try head.require(model: model, dimension: dimension)
         self = head
@@ -68,7 +49,10 @@ extension ClassifierHead {
 }
 
 /// The saved form of a head.
-private struct HeadFile: Codable {
+private struct HeadFile: SavedHead {
+    static let format = "frontdesk-classifier-head"
+    static let version = ClassifierHead.fileVersion
+
     let format: String
     let version: Int
     let model: String

@@ -4,38 +4,19 @@ package import Foundation
 extension TaggingHead {
     /// The file format that this code writes and reads.
     package static let fileVersion = 1
-    static let fileFormat = "frontdesk-tagging-head"
 
     /// The head as JSON; weights are base64 of little-endian 32-bit floats.
     package func encoded() throws -> Data {
-        var file = TaggingFile(
-            format: Self.fileFormat, version: Self.fileVersion, model: model, kinds: kinds,
+        try TaggingFile(
+            format: TaggingFile.format, version: Self.fileVersion, model: model, kinds: kinds,
             dimension: dimension, dataFingerprint: dataFingerprint, metrics: metrics,
-            weights: SavedFloats.text(weights.values), checksum: "")
-        file.checksum = file.digest
-        return try JSONCoding.encode(file)
+            weights: SavedFloats.text(weights.values), checksum: ""
+        ).encoded()
     }
 
     /// Reads a saved head and checks every part; refuses one of another model or dimension.
     package init(decoding data: Data, model: String, dimension: Int) throws(LearningRefusal) {
-        guard LearningLimits.fileBytes.contains(data.count) else {
-            throw .fileUnreadable("its size is not allowed")
-        }
-        let file: TaggingFile
-        do {
-            file = try JSONCoding.decode(TaggingFile.self, from: data)
-        } catch {
-            throw .fileUnreadable("it is not a saved head")
-        }
-        guard file.format == Self.fileFormat else {
-            throw .fileUnreadable("it is not a saved head")
-        }
-        guard file.version == Self.fileVersion else {
-            throw .fileUnreadable("its version is not known")
-        }
-        guard file.checksum == file.digest else {
-            throw .fileUnreadable("its checksum does not fit")
-        }
+        let file = try TaggingFile(reading: data)
         // The set's own checks of names and sizes hold for a file as well.
         let scheme = try TaggingSet(kinds: file.kinds, dimension: file.dimension).scheme
         guard let values = SavedFloats.floats(file.weights),
@@ -50,7 +31,10 @@ extension TaggingHead {
 }
 
 /// The saved form of a tagging head.
-private struct TaggingFile: Codable {
+private struct TaggingFile: SavedHead {
+    static let format = "frontdesk-tagging-head"
+    static let version = TaggingHead.fileVersion
+
     let format: String
     let version: Int
     let model: String
