@@ -132,7 +132,7 @@ let package = Package(
         tests("HTTP", "Base"),
         tests("HTTPServer", "Base", "HTTP", "HTTPClient"),
         tests("HTTPClient", "Base", "HTTP", "HTTPServer"),
-        tests("VectorIndex", "Base"),
+        tests("VectorIndex", "Base", "CKernels"),
         tests("Encoder", "Base", "CKernels", resources: [.copy("Fixtures")]),
         tests("Learning", "Base"),
         tests("Language", "Base"),

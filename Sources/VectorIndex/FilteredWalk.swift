@@ -8,7 +8,7 @@ import CKernels
 struct FilteredWalk {
     /// Below, the accepted are too far apart even across two links; above, a plain walk that drops
     /// what is refused is quicker.
-    static let shares = 0.08..<0.4
+    static let shares = 0.08..<0.25
     /// Nodes that are looked through on the way to the first accepted one.
     static let searchMaximum = 4_096
 
@@ -20,7 +20,7 @@ struct FilteredWalk {
 
     /// The nearest accepted nodes into the scratch's pool, the descent above layer 0 unfiltered.
     ///
-    /// O(width · links²) marks and predicates, of which as many become distances as are accepted.
+    /// O(width · links / share) marks and predicates, and O(width · links) distances.
     func search(width: Int, scratch: SearchScratch) {
         graph.search(form, layer: 0, width: 1, scratch: scratch)
         guard scratch.poolCount > 0 else { return scratch.begin(width: width, limit: nodes.used) }
@@ -58,9 +58,12 @@ struct FilteredWalk {
         _ = offer(found, scratch: scratch)
     }
 
-    /// The accepted among the unvisited neighbours, and behind those that are not accepted.
+    /// The accepted among the unvisited neighbours, and behind those that are not accepted, until
+    /// there are as many as a node has links.
     private func collect(around slot: UInt32, _ found: inout [UInt32], scratch: SearchScratch) {
-        for link in nodes.links(slot, layer: 0) where frontdesk_vector_mark(scratch.walk, link) {
+        let enough = graph.settings.maximumLinks(layer: 0)
+        for link in nodes.links(slot, layer: 0) where found.count < enough {
+            guard frontdesk_vector_mark(scratch.walk, link) else { continue }
             if isAccepted(link) {
                 found.append(link)
                 continue

@@ -54,6 +54,8 @@ final class NodeSlabs: @unchecked Sendable {
     /// Runs of places given back, by their length.
     var freedPlaces: [[UInt32]] = Array(repeating: [], count: VectorLimits.topLayer + 1)
     private var freed: [UInt32] = []
+    /// The slots in use when huge pages were last asked for.
+    private var gathered = 0
 
     init(dimension: Int, metric: Metric, settings: HNSWSettings, isa: frontdesk_isa) {
         self.dimension = dimension
@@ -158,6 +160,16 @@ final class NodeSlabs: @unchecked Sendable {
 
     /// How many slots wait to be used again.
     var freedCount: Int { freed.count }
+
+    /// Asks for huge pages under what every walk touches, once for each doubling of the nodes.
+    ///
+    /// A walk jumps about; with small pages every other jump misses the table of addresses too.
+    func gather() {
+        let used = self.used
+        guard used >= 2 * gathered, used >= VectorLimits.exactCrossover else { return }
+        gathered = used
+        for section in [form.heads, codes, ground] { section.gather(rows: used) }
+    }
 
     func id(_ slot: UInt32) -> Int64 { ids.row(slot, of: Int64.self)[0] }
     func state(_ slot: UInt32) -> UInt8 { frontdesk_vector_byte_load(states.row(slot)) }

@@ -1,4 +1,6 @@
 import Base
+import Foundation
+import Synchronization
 
 /// How a search will be done.
 enum SearchPlan {
@@ -13,6 +15,20 @@ enum SearchPlan {
 }
 
 extension VectorCollection {
+    /// The width for who names none: as `checkRecall` found it, or by rule from the number of nodes.
+    var ownWidth: Int {
+        let tuned = tuned.load(ordering: .acquiring)
+        return tuned > 0 ? tuned : Self.width(for: VectorLimits.recallDefault, count: linkedCount)
+    }
+
+    /// The width that reaches a recall as a rule: on sentence embeddings 1 / (1 − recall) for 70,000
+    /// nodes, and a sixth more for each doubling.
+    package static func width(for recall: Double, count: Int) -> Int {
+        let misses = max(1 - recall, 0.000_1)
+        let doublings = log2(max(1, Double(count) / 70_000))
+        return Int(1 / misses * (1 + doublings / 6)).clamped(to: VectorLimits.searchWidth)
+    }
+
     /// Chooses by size, state and selectivity. O(1), or O(ids) for a set, or a sample's predicates.
     func plan(_ filter: SearchFilter, width: Int, strategy: SearchStrategy) -> SearchPlan {
         let alive = count
@@ -26,7 +42,7 @@ extension VectorCollection {
             share = min(1, Double(ids.count) / Double(max(1, alive)))
         }
         let linked = linkedCount
-        let small = alive <= VectorLimits.exactCrossover
+        let small = alive <= VectorLimits.graphCrossover
         let cold = alive - linked > max(VectorLimits.exactCrossover, linked / 8)
         if strategy == .exact || (strategy == .automatic && (small || cold)) { return .scan }
         if case .matching(let accepts) = filter {

@@ -51,7 +51,10 @@ extension VectorCollection {
         guard isWhole else { return }
         let threads = threads.clamped(to: VectorLimits.threads)
         while writer.withLock({ _ in linkBlock(threads: threads) }) {}
-        writer.withLock { _ in tidy(threads: threads) }
+        writer.withLock { _ in
+            tidy(threads: threads)
+            nodes.gather()
+        }
     }
 
     /// Removes ids; unknown ones are ignored. When it returns, no search finds them.

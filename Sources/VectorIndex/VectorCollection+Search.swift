@@ -5,14 +5,15 @@ extension VectorCollection {
     /// The `k` nearest that the filter lets through, nearest first; fewer only if fewer exist.
     ///
     /// Exact: O(n · dimension). Graph: expected O((log n + width · links) · dimension), then O(k)
-    /// finer scores. `width` is `ef` in the paper. Searches wait for nobody.
+    /// finer scores. `width` is `ef` in the paper; without one the collection chooses by its size, or
+    /// as `checkRecall` has found. Searches wait for nobody.
     package func search(
         _ query: [Float], k: Int, filter: SearchFilter = .everything,
-        width: Int = VectorLimits.searchWidthDefault, strategy: SearchStrategy = .automatic
+        width: Int? = nil, strategy: SearchStrategy = .automatic
     ) throws(VectorRefusal) -> [Neighbour] {
         guard VectorLimits.results.contains(k) else { throw .countOutOfRange(k) }
         try refuseDamage()
-        let width = max(width.clamped(to: VectorLimits.searchWidth), k)
+        let width = max((width ?? ownWidth).clamped(to: VectorLimits.searchWidth), k)
         return try readers.read { (scratch) throws(VectorRefusal) in
             try load(query, scratch)
             let plan = plan(filter, width: width, strategy: strategy)
@@ -24,7 +25,7 @@ extension VectorCollection {
     ///
     /// Exact: O(queries · n · dimension) at matrix speed; graph: as `search` for each.
     package func search(
-        batch: [[Float]], k: Int, width: Int = VectorLimits.searchWidthDefault,
+        batch: [[Float]], k: Int, width: Int? = nil,
         strategy: SearchStrategy = .automatic, threads: Int = 1
     ) throws(VectorRefusal) -> [[Neighbour]] {
         guard VectorLimits.results.contains(k) else { throw .countOutOfRange(k) }
@@ -33,7 +34,7 @@ extension VectorCollection {
         }
         try refuseDamage()
         for query in batch { _ = try checked(query) }
-        let width = max(width.clamped(to: VectorLimits.searchWidth), k)
+        let width = max((width ?? ownWidth).clamped(to: VectorLimits.searchWidth), k)
         let share = ExactSearch.queriesTogether
         let shares = stride(from: 0, to: batch.count, by: share).map {
             Array(batch[$0..<min($0 + share, batch.count)])
@@ -87,7 +88,7 @@ extension VectorCollection {
     /// The entries beyond `k` that are scored finely, for codes may have put them behind.
     static let scoredMore = 6
 
-    private func answer(_ plan: SearchPlan, k: Int, filter: SearchFilter, scratch: SearchScratch)
+    func answer(_ plan: SearchPlan, k: Int, filter: SearchFilter, scratch: SearchScratch)
         -> [Neighbour]
     {
         let form = nodes.form.current

@@ -14,13 +14,16 @@ package enum VectorLimits {
     package static let constructionWidthDefault = 200
     /// Candidates kept while searching (`ef`); raised to the number of results asked for.
     package static let searchWidth = 1...10_000
-    package static let searchWidthDefault = 96
+    /// The share of the nearest that searches without a width shall find.
+    package static let recallDefault = 0.99
     /// Vectors in one collection.
     package static let vectors = 0...(1 << 24)
     /// Highest layer a node may reach; chance gives 16 links ↔ layer 6 at 16 million nodes.
     package static let topLayer = 15
-    /// Below this many vectors an exact scan is as fast as the graph (measured at 384 dimensions).
+    /// Up to so many vectors are also kept as they were given, and scanned without error.
     package static let exactCrossover = 2_000
+    /// Below this many vectors a scan of codes is as fast as the graph (measured at 384 dimensions).
+    package static let graphCrossover = 4_000
     /// Queries in one call of batch search.
     package static let batch = 1...4_096
     /// Threads of one build.

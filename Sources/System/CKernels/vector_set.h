@@ -35,6 +35,10 @@ typedef struct {
         uint32_t *);
 } frontdesk_vector_set;
 
+/// Four numbers side by side, on every processor.
+typedef float frontdesk_vector_float4 __attribute__((ext_vector_type(4)));
+typedef int32_t frontdesk_vector_int4 __attribute__((ext_vector_type(4)));
+
 /// The fixed part of a head row.
 typedef struct {
     float step;

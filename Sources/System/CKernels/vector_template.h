@@ -11,14 +11,35 @@ INLINE float NAMED(distance)(
         - query->scale * (query->step * head->step) * (float)(dot - 128 * query->sum);
 }
 
-/// The estimate of a distance, less its likely error.
-INLINE float NAMED(bound)(
-    const frontdesk_vector_query *query, const frontdesk_vector_head *head, int32_t signs) {
-    float dot = head->centre
-        + frontdesk_vector_half(head->factor)
-            * (query->sketch_step * (2 * (float)signs - query->sketch_sum));
-    return query->sketch_base + query->bias_weight * head->bias - query->scale * dot
-        - query->sketch_slack * frontdesk_vector_half(head->error);
+/// The estimates of four distances, less their likely errors, against a limit: all ones if below.
+INLINE frontdesk_vector_int4 NAMED(below4)(
+    const frontdesk_vector_query *query, const uint8_t *const *heads, const int32_t *signs,
+    float limit) {
+    frontdesk_vector_float4 row[GROUP];
+    for (size_t index = 0; index < GROUP; index++) {
+        memcpy(&row[index], heads[index], sizeof row[index]);
+    }
+    // From rows of step, bias, centre, factor and error to columns.
+    frontdesk_vector_float4 low = __builtin_shufflevector(row[0], row[1], 1, 5, 2, 6);
+    frontdesk_vector_float4 high = __builtin_shufflevector(row[2], row[3], 1, 5, 2, 6);
+    frontdesk_vector_float4 bias = __builtin_shufflevector(low, high, 0, 1, 4, 5);
+    frontdesk_vector_float4 centre = __builtin_shufflevector(low, high, 2, 3, 6, 7);
+    low = __builtin_shufflevector(row[0], row[1], 3, 7, 3, 7);
+    high = __builtin_shufflevector(row[2], row[3], 3, 7, 3, 7);
+    frontdesk_vector_float4 halves = __builtin_shufflevector(low, high, 0, 1, 4, 5);
+    frontdesk_vector_int4 bits, sum;
+    memcpy(&bits, &halves, sizeof bits);
+    memcpy(&sum, signs, sizeof sum);
+    frontdesk_vector_int4 shifted = bits << 16, upper = bits & (int32_t)0xffff0000;
+    frontdesk_vector_float4 factor, error;
+    memcpy(&factor, &shifted, sizeof factor);
+    memcpy(&error, &upper, sizeof error);
+    frontdesk_vector_float4 total = __builtin_convertvector(sum, frontdesk_vector_float4);
+    frontdesk_vector_float4 dot =
+        centre + factor * (query->sketch_step * (2 * total - query->sketch_sum));
+    return query->sketch_base + query->bias_weight * bias - query->scale * dot
+        - query->sketch_slack * error
+        < limit;
 }
 
 INLINE void NAMED(fetch_code)(const frontdesk_vector_rows *rows, uint32_t slot) {
@@ -32,7 +53,8 @@ INLINE void NAMED(fetch_code)(const frontdesk_vector_rows *rows, uint32_t slot) 
 
 INLINE void NAMED(fetch_head)(const frontdesk_vector_rows *rows, uint32_t slot) {
     const uint8_t *head = frontdesk_vector_head_row(rows, slot);
-    for (size_t byte = 0; byte < rows->head_bytes; byte += 64) {
+    __builtin_prefetch(head);
+    for (size_t byte = 64; byte < rows->head_bytes; byte += 64) {
         __builtin_prefetch(head + byte);
     }
 }
@@ -81,14 +103,11 @@ INLINE size_t NAMED(promising)(
                 frontdesk_vector_head_row(rows, slots[start + (index < group ? index : 0)]);
         }
         NAMED(signs4)(heads, query, rows->width, signs);
-        for (size_t index = 0; index < group; index++) {
-            frontdesk_vector_head head;
-            memcpy(&head, heads[index], sizeof head);
-            uint32_t slot = slots[start + index];
-            if (NAMED(bound)(query, &head, signs[index]) < limit) {
-                NAMED(fetch_code)(rows, slot);
-                kept[keeping++] = slot;
-            }
+        frontdesk_vector_int4 below = NAMED(below4)(query, heads, signs, limit);
+        // Written always, kept only if it is below: no branch to guess wrong.
+        for (size_t index = 0; index < GROUP; index++) {
+            kept[keeping] = slots[start + (index < group ? index : 0)];
+            keeping += (below[index] & 1) & (index < group);
         }
     }
     return keeping;
@@ -97,16 +116,15 @@ INLINE size_t NAMED(promising)(
 INLINE size_t NAMED(offered)(
     const frontdesk_vector_rows *rows, const frontdesk_vector_query *query, const uint32_t *slots,
     size_t count, frontdesk_vector_walk *walk) {
-    uint32_t kept[FRONTDESK_VECTOR_OFFER_MAX];
+    uint32_t kept[FRONTDESK_VECTOR_OFFER_MAX + GROUP];
     walk->visits += count;
     if (query->sketched && walk->count == walk->width) {
         float limit = frontdesk_vector_unpacked(walk->pool[walk->width - 1]);
         count = NAMED(promising)(rows, query, slots, count, limit, kept);
         slots = kept;
-    } else {
-        for (size_t index = 0; index < count; index++) {
-            NAMED(fetch_code)(rows, slots[index]);
-        }
+    }
+    for (size_t index = 0; index < count; index++) {
+        NAMED(fetch_code)(rows, slots[index]);
     }
     walk->distances += count;
     size_t lowest = walk->width;
@@ -145,7 +163,7 @@ static size_t NAMED(offer)(
 static size_t NAMED(hop)(
     const frontdesk_vector_rows *rows, const frontdesk_vector_query *query, const uint32_t *list,
     const uint32_t *ahead, frontdesk_vector_walk *walk) {
-    uint32_t fresh[FRONTDESK_VECTOR_OFFER_MAX];
+    uint32_t fresh[FRONTDESK_VECTOR_OFFER_MAX + GROUP];
     size_t count = 0;
     size_t length = __atomic_load_n(list, __ATOMIC_ACQUIRE);
     if (length > FRONTDESK_VECTOR_OFFER_MAX) {
@@ -165,7 +183,9 @@ static size_t NAMED(hop)(
         size_t was = (word & bit) != 0;
         count += 1 - was;
         walk->touched_count += 1 - was;
-        NAMED(fetch_head)(rows, slot);
+    }
+    for (size_t index = 0; index < count; index++) {
+        NAMED(fetch_head)(rows, fresh[index]);
     }
     if (ahead != NULL) {
         size_t coming = __atomic_load_n(ahead, __ATOMIC_RELAXED);
