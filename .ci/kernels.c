@@ -76,6 +76,8 @@ static void run(int kind, void **linear, void **attention, float **normal) {
     frontdesk_encoder_pool(kind, *normal, rows, width, pooled);
 }
 
+int frontdesk_check_vectors(void);
+
 int main(void) {
     uint8_t one[32], two[32];
     frontdesk_sha256((const uint8_t *)"abc", 3, one);
@@ -98,5 +100,5 @@ int main(void) {
             "  kind %d: %g %g %g%s\n", kind, off, off_attention, off_normal, bad ? " WRONG" : "");
         wrong |= bad;
     }
-    return wrong;
+    return wrong | frontdesk_check_vectors();
 }
