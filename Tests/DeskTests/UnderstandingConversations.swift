@@ -54,8 +54,10 @@ struct UnderstandingConversations {
             if faults.isEmpty {
                 passed += 1
             } else if held {
-                // Of what is held out only the count may be seen, not the words.
-                Issue.record("\(script.id): \(faults.count) faults")
+                // Of what is held out only counts may be seen, not the words.
+                let rows = faults.count { $0.hasPrefix("  ") }
+                Issue.record(
+                    "\(script.id): \(faults.count) faults, \(rows) of them in the appointments")
             } else {
                 Issue.record("\(script.id) \(script.title):\n\(faults.joined(separator: "\n"))")
             }
