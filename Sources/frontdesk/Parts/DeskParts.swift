@@ -72,12 +72,14 @@ extension EmbeddingsEndpoint {
             model: config.embeddingsModel, fetch: fetch, world: world)
     }
 
-    /// Our own child, which is back within a second when it was started again.
+    /// Our own child, whom the supervisor brings back within a second: the attempts of a call last
+    /// longer than that, while a breaker opened by the first moments of a start would turn the
+    /// first message away for seconds.
     static func own(
         _ address: @escaping @Sendable () -> String, _ fetch: Fetch, _ world: World
     ) -> EmbeddingsEndpoint {
         var limits = Limits()
-        limits.breaker.longestPause = .seconds(1)
+        limits.breaker.failures = .max
         return EmbeddingsEndpoint(
             address: address, asBytes: true, fetch: fetch, world: world, limits: limits)
     }
