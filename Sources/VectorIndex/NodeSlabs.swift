@@ -158,9 +158,6 @@ final class NodeSlabs: @unchecked Sendable {
         }
     }
 
-    /// How many slots wait to be used again.
-    var freedCount: Int { freed.count }
-
     /// Asks for huge pages under what every walk touches, once for each doubling of the nodes.
     ///
     /// A walk jumps about; with small pages every other jump misses the table of addresses too.

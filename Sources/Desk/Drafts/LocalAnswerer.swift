@@ -75,7 +75,7 @@ package struct LocalAnswerer: Sendable {
                 place += 1
                 return (
                     sentence,
-                    SentenceText.cosine(vectors[0], vectors[place])
+                    UnitVectors.cosine(vectors[0], vectors[place])
                         + LocalAnswerer.wordWeight * question.coverage(by: sentence.stems)
                         + LocalAnswerer.points(type.fits(sentence.text))
                 )

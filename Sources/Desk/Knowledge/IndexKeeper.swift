@@ -119,7 +119,7 @@ package actor IndexKeeper: Service {
         guard let entry = shelf.withLock({ $0[workspace] }),
             let stored = entry.collection.vector(key), stored.count == vector.count
         else { return nil }
-        return Double(zip(stored, vector).reduce(Float(0)) { $0 + $1.0 * $1.1 })
+        return UnitVectors.cosine(stored, vector)
     }
 
     // MARK: Changing

@@ -123,7 +123,7 @@ package struct KnowledgeSearch: Sendable {
         let vectors = texts.isEmpty ? [] : try await embedder.embed(texts, .query)
         guard vectors.count == texts.count else { throw KnowledgeFault.wrongVectors }
         return ranges.map { range in
-            vectors[range].map { SentenceText.cosine($0, vector) }.max() ?? 0
+            vectors[range].map { UnitVectors.cosine($0, vector) }.max() ?? 0
         }
     }
 
@@ -187,9 +187,5 @@ package struct KnowledgeSearch: Sendable {
 enum SentenceText {
     static func embedded(_ sentence: String, under heading: String?) -> String {
         heading.map { "\($0): \(sentence)" } ?? sentence
-    }
-
-    static func cosine(_ left: [Float], _ right: [Float]) -> Double {
-        Double(zip(left, right).reduce(Float(0)) { $0 + $1.0 * $1.1 })
     }
 }

@@ -152,7 +152,7 @@ struct DescribedServices: Sendable {
         }
         return services.indices.map { index in
             let near = known[index].map { own in
-                pieces.map { DescribedServices.cosine($0, own) }.max() ?? 0
+                pieces.map { UnitVectors.cosine($0, own) }.max() ?? 0
             }
             let found = fitting.map { score, named in
                 named.contains(services[index].id)
@@ -176,11 +176,6 @@ struct DescribedServices: Sendable {
             for index in sums.indices { sums[index] += strengths[index] * rarity }
         }
         return sums
-    }
-
-    private static func cosine(_ left: [Float], _ right: [Float]) -> Double {
-        guard left.count == right.count else { return 0 }
-        return Double(zip(left, right).reduce(0) { $0 + $1.0 * $1.1 })
     }
 }
 
