@@ -43,29 +43,73 @@ final class Wire {
     }
 
     private func isAnswered() -> Bool {
-        var head: [UInt8] = []
-        var missing: Int?
-        while missing != 0 {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
+        var filled = 0
+        while filled < buffer.count {
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                recv(
+                    descriptor, bytes.baseAddress.unsafelyUnwrapped + filled,
+                    bytes.count - filled, 0)
+            }
             guard count > 0 else { return false }
-            if let known = missing {
-                missing = known - count
-                continue
-            }
-            head += buffer[..<count]
-            let end = head.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
-            guard let end else { continue }
-            let text = String(decoding: head[..<end], as: UTF8.self).lowercased()
-            guard text.hasPrefix("http/1.1 200"), let length = Wire.length(in: text) else {
-                return false
-            }
-            missing = length - (head.count - end)
+            filled += count
+            guard let head = buffer.withUnsafeBytes({ Head($0.prefix(filled)) }) else { continue }
+            guard head.isGood else { return false }
+            return skip(head.byteCount + head.bodyByteCount - filled)
         }
-        return true
+        return false
     }
 
-    private static func length(in head: String) -> Int? {
-        let line = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
-        return line.flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) }
+    /// Reads so many bytes and forgets them.
+    private func skip(_ count: Int) -> Bool {
+        var missing = count
+        while missing > 0 {
+            let count = recv(descriptor, &buffer, min(missing, buffer.count), 0)
+            guard count > 0 else { return false }
+            missing -= count
+        }
+        return missing == 0
+    }
+}
+
+/// What a client must know of a response's head, read byte by byte: text would cost as much as
+/// what is measured.
+private struct Head {
+    /// With the empty line.
+    let byteCount: Int
+    let bodyByteCount: Int
+    let isGood: Bool
+
+    private static let good = Array("HTTP/1.1 200".utf8)
+    private static let length = Array("content-length:".utf8)
+
+    /// Nil while the empty line has not come, or without a length.
+    init?(_ bytes: UnsafeRawBufferPointer.SubSequence) {
+        var line = bytes.startIndex
+        var length: Int?
+        for place in bytes.indices where bytes[place] == UInt8(ascii: "\n") {
+            if place - line <= 1 {
+                guard let length else { return nil }
+                byteCount = place + 1
+                bodyByteCount = length
+                isGood = bytes.starts(with: Self.good)
+                return
+            }
+            if let digits = Self.value(of: Self.length, in: bytes[line..<place]) {
+                length = digits.reduce(0) { value, byte in
+                    (48...57).contains(byte) ? value * 10 + Int(byte - 48) : value
+                }
+            }
+            line = place + 1
+        }
+        return nil
+    }
+
+    /// What stands behind a name in lower case, if the line begins with it.
+    private static func value(
+        of name: [UInt8], in line: UnsafeRawBufferPointer.SubSequence
+    ) -> UnsafeRawBufferPointer.SubSequence? {
+        guard line.count > name.count else { return nil }
+        for (byte, wanted) in zip(line, name) where byte | 0x20 != wanted | 0x20 { return nil }
+        return line.dropFirst(name.count)
     }
 }

@@ -89,7 +89,12 @@ package final class HandClock: Sendable {
 
 private func systemRandomBytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    var bytes: [UInt8] = []
+    // Eight at a time: each number is a call of the system.
+    while bytes.count < count {
+        withUnsafeBytes(of: generator.next()) { bytes += $0.prefix(count - bytes.count) }
+    }
+    return bytes
 }
 
 /// 48 bits of milliseconds, version and variant bits, and the given randomness (RFC 9562, 5.7).

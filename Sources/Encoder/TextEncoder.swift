@@ -52,11 +52,12 @@ package final class TextEncoder: Sendable {
         while first < texts.count {
             var end = first
             var tokens = 0
-            while end < texts.count, tokens + texts[end].count <= EncoderScratch.groupTokens {
+            while end < texts.count,
+                end == first || tokens + texts[end].count <= EncoderScratch.groupTokens
+            {
                 tokens += texts[end].count
                 end += 1
             }
-            precondition(end > first, "a text is longer than a group")
             encode(texts[first..<end], rows: tokens, scratch)
             var row = 0
             for text in texts[first..<end] {
@@ -122,7 +123,7 @@ package final class TextEncoder: Sendable {
         var state = states
         for text in texts {
             precondition(text.allSatisfy { (0..<Int32(MiniLM.vocabulary)).contains($0) })
-            precondition(text.count <= MiniLM.positions, "a text is longer than its positions")
+            precondition(text.count <= TextEncoder.tokenLimit, "a text is too long")
             frontdesk_encoder_begin(
                 model.tables.words.baseAddress, model.tables.positions.baseAddress,
                 model.tables.segment.baseAddress, text, text.count, MiniLM.width, state)

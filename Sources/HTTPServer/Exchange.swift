@@ -76,8 +76,14 @@ final class Exchange: Sendable {
             state.bodyLimit = bodyLimit
             state.isStopping = isStopping
             if reading.hasBody { state.bodyStart = .now } else { state.body.isEnded = true }
-            state.task = Task { await handler(self) }
         }
+        // Made outside the lock: the handler asks for it at once, on another core.
+        let task = Task { await handler(self) }
+        let isUnwanted = state.withLock { state in
+            state.task = task
+            return state.isAborted || (state.isStreaming && state.isStopping)
+        }
+        if isUnwanted { task.cancel() }
     }
 
     // MARK: the server's thread

@@ -23,6 +23,9 @@ package enum EmbeddingSubject: Sendable {
 final class EmbeddingJob: Sendable {
     typealias Outcome = Result<[Embedding], any Error>
 
+    /// Jobs of up to this many tokens are quick: a query or two.
+    static let quickTokens = 64
+
     private struct State {
         var embeddings: [Embedding?]
         var missing: Int
@@ -45,6 +48,8 @@ final class EmbeddingJob: Sendable {
             State(
                 embeddings: Array(repeating: nil, count: inputs.count), missing: inputs.count))
     }
+
+    var isQuick: Bool { estimatedTokens <= Self.quickTokens }
 
     /// Whether nobody waits for more of it.
     var isOver: Bool { state.withLock { $0.outcome != nil } }

@@ -6,8 +6,6 @@ struct EmbeddingLanes {
         let index: Int
     }
 
-    /// Jobs of up to this many tokens are quick: a query or two.
-    static let quickTokens = 64
     /// After so many quick groups in a row, bulk gets one.
     static let quickGroupsInRow = 4
     /// Inputs of one group, so that tokenizing it stays short.
@@ -27,7 +25,7 @@ struct EmbeddingLanes {
     var isEmpty: Bool { quick.isEmpty && bulk.isEmpty }
 
     mutating func add(_ job: EmbeddingJob) {
-        if job.estimatedTokens <= EmbeddingLanes.quickTokens {
+        if job.isQuick {
             quick.append(Waiting(job: job))
         } else {
             bulk.append(Waiting(job: job))

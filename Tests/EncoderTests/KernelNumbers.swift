@@ -25,7 +25,7 @@ struct KernelNumbers {
     }
 
     /// How far GELU may be from its formula.
-    static func curve(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 4e-6 }
+    static func curve(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 1.7e-4 }
 
     /// What one rounding of a number may change, relatively.
     static func grain(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 0.0042 }

@@ -23,6 +23,9 @@
 // third-level cache, where the CPU's own fetching stops at every page (a tenth of the time).
 #define PREFETCH_BYTES 4096
 
+/// Four numbers side by side, on every processor.
+typedef float frontdesk_encoder_float4 __attribute__((vector_size(16)));
+
 /// The kernels of one kind.
 typedef struct {
     size_t number_bytes;

@@ -127,7 +127,13 @@ static void NAMED(finish_sums)(
 // Scores of one row become shares, not yet divided by their sum: what to multiply with is given
 // back. The padding behind `count` becomes 2^-126 each, which no sum notices.
 APART float NAMED(soften)(float *scores, size_t count, size_t padded) {
-    for (size_t index = count; index < padded; index++) scores[index] = -INFINITY;
+    // Whole vectors, because a load that spans stores of single floats waits for all of them.
+    for (size_t index = count / LANES * LANES; index < padded; index += LANES) {
+        VI inside = NAMED(below)(index < count ? (int32_t)(count - index) : 0);
+        VI bits = (VI)NAMED(load)(scores + index);
+        NAMED(store)(
+            scores + index, (V)((bits & inside) | ((VI)NAMED(all)(-INFINITY) & ~inside)));
+    }
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
         most = __builtin_elementwise_max(most, NAMED(load)(scores + index));
@@ -159,6 +165,36 @@ APART void NAMED(mix)(
         context, context_stride);
 }
 
+// Keys of one head as panels over the tokens, four by four. What lies behind the last token may be
+// of another head: nobody looks at its scores.
+INLINE void NAMED(turn)(const float *key, size_t tokens, size_t stride, float *keys) {
+    for (size_t token = 0; token < tokens; token += 4) {
+        const float *from[4];
+        for (size_t one = 0; one < 4; one++)
+            from[one] = key + (token + one < tokens ? token + one : token) * stride;
+        float *to = keys + token / PANEL * PANEL * FRONTDESK_ENCODER_HEAD + token % PANEL;
+        for (size_t d = 0; d < FRONTDESK_ENCODER_HEAD; d += 4) {
+            frontdesk_encoder_float4 a, b, c, e;
+            memcpy(&a, from[0] + d, sizeof a);
+            memcpy(&b, from[1] + d, sizeof b);
+            memcpy(&c, from[2] + d, sizeof c);
+            memcpy(&e, from[3] + d, sizeof e);
+            frontdesk_encoder_float4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+            frontdesk_encoder_float4 ce = __builtin_shufflevector(c, e, 0, 4, 1, 5);
+            frontdesk_encoder_float4 low = __builtin_shufflevector(ab, ce, 0, 1, 4, 5);
+            frontdesk_encoder_float4 next = __builtin_shufflevector(ab, ce, 2, 3, 6, 7);
+            memcpy(to + d * PANEL, &low, sizeof low);
+            memcpy(to + (d + 1) * PANEL, &next, sizeof next);
+            ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+            ce = __builtin_shufflevector(c, e, 2, 6, 3, 7);
+            low = __builtin_shufflevector(ab, ce, 0, 1, 4, 5);
+            next = __builtin_shufflevector(ab, ce, 2, 3, 6, 7);
+            memcpy(to + (d + 2) * PANEL, &low, sizeof low);
+            memcpy(to + (d + 3) * PANEL, &next, sizeof next);
+        }
+    }
+}
+
 // Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
 static void NAMED(attention)(
     const void *numbers, size_t tokens, size_t heads, void *scratch, void *out) {
@@ -173,11 +209,7 @@ static void NAMED(attention)(
     for (size_t head = 0; head < heads; head++) {
         const float *query = qkv + head * head_width;
         const float *key = query + width, *value = key + width;
-        for (size_t token = 0; token < padded; token++) {
-            float *to = keys + token / PANEL * PANEL * head_width + token % PANEL;
-            for (size_t d = 0; d < head_width; d++)
-                to[d * PANEL] = token < tokens ? key[token * stride + d] : 0;
-        }
+        NAMED(turn)(key, tokens, stride, keys);
         for (size_t column = 0; column < head_width; column += PANEL)
             for (size_t token = 0; token < tokens; token++)
                 memcpy(

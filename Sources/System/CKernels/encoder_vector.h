@@ -19,6 +19,14 @@ INLINE V NAMED(all)(float value) {
     return vector;
 }
 
+// All ones in the first `count` lanes.
+INLINE VI NAMED(below)(int32_t count) {
+    VI lanes;
+#pragma clang loop unroll(full)
+    for (int32_t lane = 0; lane < LANES; lane++) lanes[lane] = lane;
+    return lanes < count;
+}
+
 INLINE V NAMED(multiply_add)(V a, V b, V c) {
 #if FMA
     return __builtin_elementwise_fma(a, b, c);
