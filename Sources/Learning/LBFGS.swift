@@ -14,6 +14,8 @@ struct LBFGS {
     var gradientTolerance: Float = 1e-5
     /// Stops when an iteration improves the value by less than this share.
     var valueTolerance = 1e-7
+    /// Multiplies by a guess at the inverse Hessian, but for its scale; nil takes it for even.
+    var precondition: (@Sendable (inout [Float]) -> Void)?
 
     /// The lowest point found from `start`; each iteration costs about one evaluation.
     func minimise(
@@ -28,12 +30,13 @@ struct LBFGS {
             var direction = descent(gradient, pairs)
             var slope = dot(direction, gradient)
             if slope >= 0 {
-                // Rounding spoiled the memory: start over with the plain gradient.
+                // Rounding spoiled the memory: start over from the gradient.
                 pairs = []
-                direction = gradient.map { -$0 }
+                direction = descent(gradient, pairs)
                 slope = dot(direction, gradient)
             }
-            var step: Float = pairs.isEmpty ? Float(1 / max(1, (-slope).squareRoot())) : 1
+            let isPlain = pairs.isEmpty && precondition == nil
+            var step: Float = isPlain ? Float(1 / max(1, (-slope).squareRoot())) : 1
             var halvings = 0
             var next = point
             var nextGradient = gradient
@@ -78,7 +81,7 @@ struct LBFGS {
         }
     }
 
-    /// The two-loop recursion (Algorithm 7.4).
+    /// The two-loop recursion (Algorithm 7.4), the scale of its middle by formula 7.20.
     private func descent(_ gradient: [Float], _ pairs: [Pair]) -> [Float] {
         var direction = gradient.map { -$0 }
         var factors: [Double] = []
@@ -87,8 +90,11 @@ struct LBFGS {
             factors.append(factor)
             cblas_saxpy(Int32(direction.count), Float(-factor), pair.change, 1, &direction, 1)
         }
+        precondition?(&direction)
         if let last = pairs.last {
-            let scale = last.curvature / max(dot(last.change, last.change), 1e-30)
+            var change = last.change
+            precondition?(&change)
+            let scale = last.curvature / max(dot(last.change, change), 1e-30)
             cblas_sscal(Int32(direction.count), Float(scale), &direction, 1)
         }
         for (pair, factor) in zip(pairs, factors.reversed()) {

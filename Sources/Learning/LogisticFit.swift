@@ -96,7 +96,7 @@ package struct LogisticFit: Sendable, Hashable {
     ) -> [Double] {
         let size = solution.count
         var gradient = [Double](repeating: 0, count: size)
-        var hessian = [[Double]](repeating: gradient, count: size)
+        var hessian = [Double](repeating: 0, count: size * size)
         for row in rows {
             var values = scales.standard(row)
             if !hasBias { values[size - 1] = 0 }
@@ -106,7 +106,7 @@ package struct LogisticFit: Sendable, Hashable {
             for first in 0..<size where values[first] != 0 {
                 gradient[first] += miss * values[first]
                 for second in 0...first {
-                    hessian[first][second] += curve * values[first] * values[second]
+                    hessian[first * size + second] += curve * values[first] * values[second]
                 }
             }
         }
@@ -114,30 +114,9 @@ package struct LogisticFit: Sendable, Hashable {
             let isBias = index == size - 1
             gradient[index] += isBias ? 0 : penalty * solution[index]
             // A little on the bias too, so that there is always something to divide by.
-            hessian[index][index] += isBias ? 1e-6 : penalty
+            hessian[index * size + index] += isBias ? 1e-6 : penalty
         }
-        return solve(hessian, gradient)
-    }
-
-    /// Cholesky on the lower half of a positive matrix.
-    private static func solve(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
-        let size = right.count
-        var lower = matrix
-        var found = right
-        for row in 0..<size {
-            for column in 0...row {
-                var sum = lower[row][column]
-                for inner in 0..<column { sum -= lower[row][inner] * lower[column][inner] }
-                lower[row][column] =
-                    row == column ? max(sum, 1e-12).squareRoot() : sum / lower[column][column]
-            }
-            for inner in 0..<row { found[row] -= lower[row][inner] * found[inner] }
-            found[row] /= lower[row][row]
-        }
-        for row in stride(from: size - 1, through: 0, by: -1) {
-            for inner in row + 1..<size { found[row] -= lower[inner][row] * found[inner] }
-            found[row] /= lower[row][row]
-        }
-        return found
+        CholeskyFactor(hessian, size: size).solve(&gradient)
+        return gradient
     }
 }

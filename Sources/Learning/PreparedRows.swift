@@ -7,6 +7,8 @@ struct PreparedRows: Sendable {
     let width: Int
     private let dimension: Int
     private let spreads: [Spread]
+    /// Nil with hidden units, which are trained in another way.
+    private let curvature: RowCurvature?
 
     init(_ set: TrainingSet, _ options: HeadOptions) {
         labels = set.labels
@@ -24,6 +26,9 @@ struct PreparedRows: Sendable {
         for label in labels { counts[label] += 1 }
         let even = Float(set.count) / Float(classCount)
         weights = labels.map { options.classWeights == .even ? 1 : even / Float(counts[$0]) }
+        curvature =
+            options.hiddenUnits > 0
+            ? nil : RowCurvature(rows: rows, weights: weights, classCount: classCount, width: width)
     }
 
     func scaled(_ features: [Float]) -> [Float] {
@@ -46,10 +51,12 @@ struct PreparedRows: Sendable {
             weights: chosen.map { weights[$0] }, classCount: classCount, width: width,
             penalty: penalty)
         let zero = [Float](repeating: 0, count: objective.parameterCount)
+        // Nearer to the minimum no held-out row is told better.
+        let descent = LBFGS(
+            iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-3,
+            precondition: curvature?.preconditioner(penalty: penalty))
         return HeadWeights(
-            // Nearer to the minimum no held-out row is told better.
-            wide: LBFGS(iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-5)
-                .minimise(start?.wide ?? zero) { objective.evaluate($0, gradient: &$1) })
+            wide: descent.minimise(start?.wide ?? zero) { objective.evaluate($0, gradient: &$1) })
     }
 
     func logits(rows chosen: [Int], _ head: HeadWeights) -> [Float] {

@@ -5,14 +5,25 @@ import Foundation
 ///
 /// Loss = Σ w·(−log p(label)) / Σ w + penalty/2 · |W|²; the biases are not penalised.
 /// Parameters are row-major, one row per class: `width` weights, then the bias.
-struct SoftmaxRegression {
-    let rows: [Float]
-    let labels: [Int]
-    let weights: [Float]
+/// Rows are cut into a fixed number of parts, summed in order: the result is the same on any number
+/// of cores.
+struct SoftmaxRegression: Sendable {
+    private static let partsMaximum = 4
+    /// Fewer rows than these are not worth a thread.
+    private static let rowsOfPart = 1_000
+
     let classCount: Int
     let width: Int
     let penalty: Double
+    private let parts: [Part]
     private let weightSum: Double
+
+    private struct Part: Sendable {
+        /// `width` numbers and a 1, which the bias is multiplied with.
+        let rows: [Float]
+        let labels: [Int]
+        let weights: [Float]
+    }
 
     /// `rows` has `width` numbers for each label; `weights` says how much each row counts.
     init(
@@ -20,45 +31,66 @@ struct SoftmaxRegression {
         penalty: Double
     ) {
         precondition(rows.count == labels.count * width && weights.count == labels.count)
-        self.rows = rows
-        self.labels = labels
-        self.weights = weights
         self.classCount = classCount
         self.width = width
         self.penalty = penalty
         weightSum = weights.reduce(0) { $0 + Double($1) }
+        let count = min(Self.partsMaximum, max(1, labels.count / Self.rowsOfPart))
+        let size = max(1, (labels.count + count - 1) / count)
+        parts = stride(from: 0, to: labels.count, by: size).map { first in
+            let chosen = first..<min(first + size, labels.count)
+            var extended: [Float] = []
+            extended.reserveCapacity(chosen.count * (width + 1))
+            for row in chosen {
+                extended += rows[row * width..<(row + 1) * width]
+                extended.append(1)
+            }
+            return Part(
+                rows: extended, labels: Array(labels[chosen]), weights: Array(weights[chosen]))
+        }
     }
 
     var parameterCount: Int { classCount * (width + 1) }
 
     /// Fills the gradient and returns the loss. O(rows · classes · width)
     func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
-        let stride = width + 1
-        var logits = Self.logits(rows, parameters, classCount: classCount, width: width)
-        let loss = Self.residuals(
-            &logits, labels: labels, weights: weights, classCount: classCount)
+        let outcomes = concurrently(parts.count) { [self] in evaluate(parts[$0], parameters) }
+        var loss = 0.0
         for index in gradient.indices { gradient[index] = 0 }
-        let scale = Float(1 / weightSum)
-        cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(classCount), Int32(width),
-            Int32(labels.count), scale, logits, Int32(classCount), rows, Int32(width), 0,
-            &gradient, Int32(stride))
-        let ones = [Float](repeating: 1, count: labels.count)
-        var sums = [Float](repeating: 0, count: classCount)
-        cblas_sgemv(
-            CblasRowMajor, CblasTrans, Int32(labels.count), Int32(classCount), scale, logits,
-            Int32(classCount), ones, 1, 0, &sums, 1)
-        for row in 0..<classCount {
-            gradient.withUnsafeMutableBufferPointer { gradient in
-                parameters.withUnsafeBufferPointer { parameters in
-                    cblas_saxpy(
-                        Int32(width), Float(penalty), parameters.baseAddress! + row * stride, 1,
-                        gradient.baseAddress! + row * stride, 1)
-                }
-            }
-            gradient[row * stride + width] = sums[row]
+        for outcome in outcomes {
+            loss += outcome.loss
+            cblas_saxpy(
+                Int32(parameterCount), Float(1 / weightSum), outcome.gradient, 1, &gradient, 1)
         }
-        return loss / weightSum + penalty / 2 * squaredWeights(parameters)
+        let penalised = penalised(parameters)
+        cblas_saxpy(Int32(parameterCount), Float(penalty), penalised, 1, &gradient, 1)
+        let squares = cblas_dsdot(Int32(parameterCount), penalised, 1, penalised, 1)
+        return loss / weightSum + penalty / 2 * squares
+    }
+
+    /// Summed weighted loss and gradient over some of the rows, without the penalty.
+    private func evaluate(_ part: Part, _ parameters: [Float]) -> (
+        loss: Double, gradient: [Float]
+    ) {
+        let (count, stride) = (Int32(part.labels.count), Int32(width + 1))
+        var scores = [Float](repeating: 0, count: part.labels.count * classCount)
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, count, Int32(classCount), stride, 1,
+            part.rows, stride, parameters, stride, 0, &scores, Int32(classCount))
+        let loss = Self.residuals(
+            &scores, labels: part.labels, weights: part.weights, classCount: classCount)
+        var gradient = [Float](repeating: 0, count: parameterCount)
+        cblas_sgemm(
+            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(classCount), stride, count, 1, scores,
+            Int32(classCount), part.rows, stride, 0, &gradient, stride)
+        return (loss, gradient)
+    }
+
+    /// The parameters with zeros for the biases.
+    private func penalised(_ parameters: [Float]) -> [Float] {
+        var weights = parameters
+        for bias in stride(from: width, to: weights.count, by: width + 1) { weights[bias] = 0 }
+        return weights
     }
 
     /// Turns logits into weighted residuals (p − y) in place; the summed weighted loss.
@@ -89,17 +121,6 @@ struct SoftmaxRegression {
         for column in line.indices {
             line[column] = expf(line[column] - highest)
             sum += Double(line[column])
-        }
-        return sum
-    }
-
-    private func squaredWeights(_ parameters: [Float]) -> Double {
-        var sum = 0.0
-        for row in 0..<classCount {
-            parameters.withUnsafeBufferPointer { parameters in
-                let line = parameters.baseAddress! + row * (width + 1)
-                sum += Double(cblas_sdot(Int32(width), line, 1, line, 1))
-            }
         }
         return sum
     }
