@@ -152,7 +152,9 @@ let package = Package(
             "Processes", "Postgres", "Cryptography"),
         .testTarget(
             name: "FrontdeskTests",
-            dependencies: ["Base", "HTTP", "HTTPClient", "Postgres", "Processes", "TestKit"],
+            dependencies: [
+                "Base", "HTTP", "HTTPClient", "Postgres", "Processes", "VectorIndex", "TestKit",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HouseTests", dependencies: ["Base", "TestKit"], swiftSettings: swiftSettings),

@@ -13,9 +13,10 @@ final class HNSWGraph: Sendable {
 
     /// Standard errors by which a sketch may be wrong before a walk overlooks a node.
     ///
-    /// 0.9 leaves out two in three and costs no measurable recall; what is overlooked here is seen
-    /// from another side.
-    static let walkCaution: Float = 0.9
+    /// A walk is bound by the memory that it touches. 0.3 leaves out four in five, and the recall that
+    /// it costs is had back more cheaply by a wider pool: what is overlooked here is seen from another
+    /// side. A tenth faster at equal recall than 0.9; 0 and below are no faster.
+    static let walkCaution: Float = 0.3
 
     init(nodes: NodeSlabs) {
         self.nodes = nodes
@@ -77,7 +78,13 @@ final class HNSWGraph: Sendable {
         let rows = (raw + MemoryLayout<NodeForm>.offset(of: place).unsafelyUnwrapped)
             .assumingMemoryBound(to: frontdesk_vector_rows.self)
         var next = 0
-        while next < walk.pointee.count {
+        while true {
+            guard next < walk.pointee.count else {
+                // The last of what was found may still come into the pool.
+                guard walk.pointee.waiting_count > 0 else { return }
+                next = min(next, frontdesk_vector_settle(nodes.isa, rows, scratch.query, walk))
+                continue
+            }
             let entry = pool[next]
             guard entry & 1 == 0 else {
                 next += 1

@@ -165,7 +165,7 @@ final class NodeSlabs: @unchecked Sendable {
         let used = self.used
         guard used >= 2 * gathered, used >= VectorLimits.exactCrossover else { return }
         gathered = used
-        for section in [form.heads, codes, ground] { section.gather(rows: used) }
+        for section in [form.heads, codes, rests, ground] { section.gather(rows: used) }
     }
 
     func id(_ slot: UInt32) -> Int64 { ids.row(slot, of: Int64.self)[0] }

@@ -44,6 +44,7 @@ final class SearchScratch {
         walk = .allocate(capacity: 1)
         walk.initialize(to: frontdesk_vector_walk())
         walk.pointee.pool = Self.aligned(poolCapacity)
+        walk.pointee.waiting = Self.aligned(Self.offerMaximum + 4)
     }
 
     deinit {
@@ -56,6 +57,7 @@ final class SearchScratch {
         walk.pointee.pool?.deallocate()
         walk.pointee.marks?.deallocate()
         walk.pointee.touched?.deallocate()
+        walk.pointee.waiting.deallocate()
         walk.deallocate()
     }
 

@@ -50,6 +50,7 @@ extension VectorCollection {
     package func link(threads: Int = 1) {
         guard isWhole else { return }
         let threads = threads.clamped(to: VectorLimits.threads)
+        writer.withLock { _ in nodes.gather() }
         while writer.withLock({ _ in linkBlock(threads: threads) }) {}
         writer.withLock { _ in
             tidy(threads: threads)

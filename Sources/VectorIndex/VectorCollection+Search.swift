@@ -86,14 +86,14 @@ extension VectorCollection {
     }
 
     /// The entries beyond `k` that are scored finely, for codes may have put them behind.
-    static let scoredMore = 6
+    static let scoredMore = 3
 
     func answer(_ plan: SearchPlan, k: Int, filter: SearchFilter, scratch: SearchScratch)
         -> [Neighbour]
     {
         let form = nodes.form.current
         let exact = ExactSearch(nodes: nodes, form: form)
-        let deep = k + max(Self.scoredMore, k / 4)
+        let deep = k + max(Self.scoredMore, k / 8)
         let test = filter.test
         switch plan {
         case .scan:

@@ -6,6 +6,7 @@ import Postgres
 import Processes
 import TestKit
 import Testing
+import VectorIndex
 
 /// The commands beside `serve`, each as a process of its own.
 @Suite("The other commands", .timeLimit(.minutes(5)))
@@ -32,6 +33,28 @@ struct CommandTests {
             let ill = try await place.run(["doctor"])
             #expect(ill.code == 1 && ill.text.contains("WRONG  embeddings"), "\(ill)")
         }
+    }
+
+    @Test("The doctor looks at every byte of the index files, and names the damaged one")
+    func indexes() async throws {
+        let place = try Installation()
+        let folder = DataFolder(existing: place.data).snapshots
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let collection = try VectorCollection(dimension: 4)
+        try collection.insert(
+            (1...50).map { (id: Int64($0), vector: [Float($0), 1, Float($0 % 7), -2]) })
+        try collection.save(to: "\(folder)/one.index")
+        let sound = try await place.run(["doctor"])
+        #expect(sound.code == 0 && sound.text.contains("1 files, 50 vectors"), "\(sound)")
+
+        try collection.save(to: "\(folder)/other.index")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/other.index"))
+        bytes[bytes.count - 5_000] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: "\(folder)/other.index"))
+        let ill = try await place.run(["doctor"])
+        #expect(ill.code == 1 && ill.text.contains("WRONG  indexes"), "\(ill)")
+        #expect(ill.text.contains("other.index: 1 of") && !ill.text.contains("one.index"))
     }
 
     @Test("Migrate brings the database up to date, and has nothing to do after that")

@@ -31,6 +31,27 @@ struct StoredTests {
         #expect(StoredStory.contents(try open()) == expected)
     }
 
+    @Test("A log that has grown large becomes a snapshot, a small one does not")
+    func grown() throws {
+        let dimension = VectorLimits.dimension.upperBound
+        func open() throws -> StoredCollection {
+            try StoredCollection.open(path: path, dimension: dimension, model: "wide")
+        }
+        let vectors = StoredCollection.logBytesKept / (4 * dimension) + 1
+        func row(_ number: Int) -> (id: Int64, vector: [Float]) {
+            (Int64(number), (0..<dimension).map { Float(($0 + 1) % (number + 2)) })
+        }
+        let stored = try open()
+        try stored.load([row(0)])
+        #expect(try !stored.compactIfGrown())
+        try stored.load((1...vectors).map(row))
+        #expect(stored.logBytes > StoredCollection.logBytesKept)
+        #expect(try stored.compactIfGrown())
+        #expect(stored.logBytes < 1_000)
+        #expect(try !stored.compactIfGrown())
+        #expect(stored.collection.count == vectors + 1)
+    }
+
     @Test("A path is open once at a time")
     func claim() throws {
         let first = try open()

@@ -21,7 +21,10 @@ package struct IndexFiles: Sendable {
         self.smallest = smallest
     }
 
-    private func path(_ workspace: WorkspaceID) -> String { "\(folder)/\(workspace).index" }
+    /// What the names of the files end with; before it stands the workspace's id.
+    package static let suffix = ".index"
+
+    private func path(_ workspace: WorkspaceID) -> String { "\(folder)/\(workspace)\(Self.suffix)" }
 
     func has(_ workspace: WorkspaceID) -> Bool {
         FileManager.default.fileExists(atPath: path(workspace))

@@ -62,6 +62,12 @@ size_t frontdesk_vector_hop(
     return chosen(isa)->hop(rows, query, list, ahead, walk);
 }
 
+size_t frontdesk_vector_settle(
+    frontdesk_isa isa, const frontdesk_vector_rows *rows, const frontdesk_vector_query *query,
+    frontdesk_vector_walk *walk) {
+    return chosen(isa)->settle(rows, query, walk);
+}
+
 void frontdesk_vector_scan(
     frontdesk_isa isa, const frontdesk_vector_rows *rows, const frontdesk_vector_query *query,
     uint32_t first, const uint8_t *accept, size_t count, frontdesk_vector_walk *walk) {

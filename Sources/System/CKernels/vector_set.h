@@ -27,6 +27,8 @@ typedef struct {
     size_t (*hop)(
         const frontdesk_vector_rows *, const frontdesk_vector_query *, const uint32_t *,
         const uint32_t *, frontdesk_vector_walk *);
+    size_t (*settle)(
+        const frontdesk_vector_rows *, const frontdesk_vector_query *, frontdesk_vector_walk *);
     void (*scan)(
         const frontdesk_vector_rows *, const frontdesk_vector_query *, uint32_t, const uint8_t *,
         size_t, frontdesk_vector_walk *);
@@ -86,6 +88,9 @@ INLINE float frontdesk_vector_unpacked(uint64_t entry) {
 
 INLINE size_t frontdesk_vector_inserted(
     uint64_t *pool, size_t *count, size_t width, uint64_t entry) {
+    if (*count == width && (width == 0 || entry >= pool[width - 1])) {
+        return width;
+    }
     size_t low = 0, high = *count;
     // Halving until few are left, then counting: a count has no branch to guess wrong.
     while (high - low > 64) {

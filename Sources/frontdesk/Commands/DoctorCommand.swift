@@ -1,4 +1,5 @@
 import Base
+import Desk
 import Domain
 import Foundation
 import Glibc
@@ -8,6 +9,7 @@ import Postgres
 import Processes
 import Providers
 import Store
+import VectorIndex
 import Web
 
 /// `frontdesk doctor`: each thing that is needed, in plain words; starts nothing and changes nothing.
@@ -20,6 +22,7 @@ enum DoctorCommand {
         report.note("settings", showing(config))
         for part in ["postgres", "minilm", "web"] { vendor(part, config, &report) }
         folder(config, &report)
+        indexes(config, &report)
         await extraction(&report)
         await database(config, &report)
         await embeddings(config, &report)
@@ -90,6 +93,41 @@ enum DoctorCommand {
         } else {
             report.note("data", "\(path), \(free) MB free")
         }
+    }
+
+    /// Every byte of the files that large workspaces' indexes are opened from.
+    private static func indexes(_ config: Config, _ report: inout Report) {
+        let folder = DataFolder(existing: config.dataFolder).snapshots
+        // A folder that is not there holds no files.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let files = names.filter { $0.hasSuffix(IndexFiles.suffix) }.sorted()
+        var vectors = 0
+        var damaged: [String] = []
+        for name in files {
+            do throws(VectorRefusal) {
+                let found = try StoredCollection.verify(path: "\(folder)/\(name)")
+                vectors += found.vectors
+                guard !found.isSound else { continue }
+                let blocks = found.damagedBlocks.count
+                damaged.append(
+                    blocks > 0
+                        ? "\(name): \(blocks) of \(found.blocks) blocks are not what was written"
+                        : "\(name): \(found.flaws.joined(separator: "; "))")
+            } catch {
+                damaged.append("\(name): \(error.detail)")
+            }
+        }
+        guard damaged.isEmpty else {
+            return report.complain(
+                "indexes",
+                damaged.joined(separator: "\n")
+                    + "\nDelete what is named here from \(folder): it is made again.")
+        }
+        report.note(
+            "indexes",
+            files.isEmpty
+                ? "none kept in files; only large workspaces have one"
+                : "\(files.count) files, \(vectors) vectors, every byte as it was written")
     }
 
     private static func extraction(_ report: inout Report) async {

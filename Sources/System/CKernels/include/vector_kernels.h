@@ -78,6 +78,9 @@ typedef struct {
     /// The marked slots, to unmark them afterwards; room for `limit`.
     uint32_t *touched;
     size_t touched_count;
+    /// Slots that a hop found promising and the next one compares; room for `OFFER_MAX` and four.
+    uint32_t *waiting;
+    size_t waiting_count;
     /// How many codes were compared, and how many nodes were looked at.
     uint64_t distances;
     uint64_t visits;
@@ -127,10 +130,16 @@ size_t frontdesk_vector_offer(
 /// Marks and offers those links of a list that were not visited yet; returns as `offer` does.
 ///
 /// A list is its length and then its links; others may be writing it. `ahead` is the list that will
-/// probably be next (or NULL): what it needs is fetched meanwhile.
+/// probably be next (or NULL): what it needs is fetched meanwhile. Once a wide pool is full, promising
+/// slots wait for the next hop, while their codes come from memory; `settle` compares the last.
 size_t frontdesk_vector_hop(
     frontdesk_isa isa, const frontdesk_vector_rows *rows, const frontdesk_vector_query *query,
     const uint32_t *list, const uint32_t *ahead, frontdesk_vector_walk *walk);
+
+/// Compares what the last hop has left waiting; returns as `offer` does.
+size_t frontdesk_vector_settle(
+    frontdesk_isa isa, const frontdesk_vector_rows *rows, const frontdesk_vector_query *query,
+    frontdesk_vector_walk *walk);
 
 /// Offers consecutive slots from `first` whose accept bit 0 is set; up to one slab at a time.
 void frontdesk_vector_scan(
