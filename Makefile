@@ -13,7 +13,7 @@ TEST_PACKAGES = chromium chromium-driver fonts-dejavu-core
 
 # Rooms with shared state, for the thread sanitizer.
 SHARED_STATE = BaseTests|ProcessesTests|PostgresTests|HTTPServerTests|HTTPClientTests
-SHARED_STATE := $(SHARED_STATE)|VectorIndexTests|JobsTests|DeskTests
+SHARED_STATE := $(SHARED_STATE)|VectorIndexTests|LearningTests|ModelServerTests|JobsTests|DeskTests
 
 # One test at a time: on two cores the busy ones would keep those that wait from being served.
 ORDERLY = --disable-xctest --no-parallel

@@ -82,16 +82,15 @@ private struct Head {
     private static let good = Array("HTTP/1.1 200".utf8)
     private static let length = Array("content-length:".utf8)
 
-    /// Nil while the empty line has not come, or without a length.
+    /// Nil while the empty line has not come. A response that does not tell its length is not good.
     init?(_ bytes: UnsafeRawBufferPointer.SubSequence) {
         var line = bytes.startIndex
         var length: Int?
         for place in bytes.indices where bytes[place] == UInt8(ascii: "\n") {
             if place - line <= 1 {
-                guard let length else { return nil }
                 byteCount = place + 1
-                bodyByteCount = length
-                isGood = bytes.starts(with: Self.good)
+                bodyByteCount = length ?? 0
+                isGood = length != nil && bytes.starts(with: Self.good)
                 return
             }
             if let digits = Self.value(of: Self.length, in: bytes[line..<place]) {

@@ -5,10 +5,12 @@ import Foundation
 /// of threads.
 ///
 ///     bench inference [--model .vendor/minilm] [--repeats 5] [--threads 1,2]
+///         [--fixtures Tests/EncoderTests/Fixtures]
 ///     bench inference --follow
 ///
 /// `batch` is 32 texts of 126 tokens, `mixed` 32 of 8 to 244 that make as many, `query` one of 12.
-/// `load` is a fresh encoder and its first query. With `--follow` it reads what to measure, one line
+/// `load` is a fresh encoder and its first query. The fixtures are 300 texts with the vectors that
+/// sentence-transformers gives them: told is the largest distance of ours. With `--follow` it reads what to measure, one line
 /// after another (`bf16 avx512 2 batch`), and answers each with a line of JSON, so that
 /// `rivals/inference.py` can take turns with it.
 enum InferenceSuite {
@@ -23,13 +25,18 @@ enum InferenceSuite {
         let threads = (option("--threads", in: words) ?? "1,2").split(separator: ",")
             .compactMap { Int($0) }
         var report = Report("inference")
+        let fixtures = option("--fixtures", in: words) ?? "Tests/EncoderTests/Fixtures"
         for (precision, isa) in InferenceCase.paths {
+            let options = EncoderOptions(precision: precision, isa: isa)
+            guard options.isAvailable else { continue }
+            let distance = try bench.furthest(options, from: URL(fileURLWithPath: fixtures))
+            report.note(
+                "\(precision.rawValue) \(isa.rawValue): at most "
+                    + String(format: "%.1e", distance)
+                    + " from sentence-transformers (1 - cosine)")
             for work in InferenceWork.allCases {
                 for threads in work.isShared ? threads : [1] {
-                    let one = InferenceCase(
-                        options: EncoderOptions(precision: precision, isa: isa),
-                        threads: threads, work: work)
-                    guard one.options.isAvailable else { continue }
+                    let one = InferenceCase(options: options, threads: threads, work: work)
                     let figures = try bench.measure(one)
                     report.add("\(one)", figures.milliseconds)
                     guard work.isShared else { continue }

@@ -67,6 +67,37 @@ final class InferenceBench {
         return figures
     }
 
+    /// The largest 1 − cosine between our vectors and those of the reference.
+    func furthest(_ options: EncoderOptions, from fixtures: URL) throws -> Double {
+        let encoder = try encoder(options)
+        let texts = try JSONDecoder().decode(
+            [[Int32]].self, from: Data(contentsOf: fixtures.appendingPathComponent("tokens.json")))
+        let wanted = try Data(contentsOf: fixtures.appendingPathComponent("vectors.f32"))
+            .withUnsafeBytes { bytes in
+                stride(from: 0, to: bytes.count, by: 4).map {
+                    Double(bytes.loadUnaligned(fromByteOffset: $0, as: Float.self))
+                }
+            }
+        let found = encoder.vectors(
+            ofTokens: texts.map { encoder.tokenizer.framed($0) }, EncoderScratch())
+        let width = TextEncoder.dimensions
+        guard wanted.count == texts.count * width else { throw FixtureFault() }
+        return found.enumerated().map { text, vector in
+            let right = wanted[text * width..<(text + 1) * width]
+            var (product, own, other) = (0.0, 0.0, 0.0)
+            for (one, two) in zip(vector.lazy.map(Double.init), right) {
+                product += one * two
+                own += one * one
+                other += two * two
+            }
+            return 1 - product / (own * other).squareRoot()
+        }.max() ?? 0
+    }
+
+    private struct FixtureFault: Error, CustomStringConvertible {
+        let description = "vectors.f32 does not have a vector for each text of tokens.json"
+    }
+
     private func encoder(_ options: EncoderOptions) throws -> TextEncoder {
         let name = options.precision.rawValue + options.isa.rawValue
         if let encoder = loaded[name] { return encoder }

@@ -15,6 +15,9 @@ struct VectorRun: Sendable {
 
     var queriesPerSecond: Double { Double(times.count) / seconds }
 
+    /// Passes beside rivals go on for about so long; `vector.py` does the same.
+    static let secondsTogether = 0.2
+
     /// Runs every query once on so many threads; each takes the next that is left.
     static func pass(
         _ queries: [[Float]], width: Int, threads: Int,

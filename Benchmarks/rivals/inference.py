@@ -78,10 +78,14 @@ class OnnxRuntime:
 class SentenceTransformers:
     def __init__(self, folder, threads):
         import torch
-        from sentence_transformers import models
+
+        try:
+            from sentence_transformers.sentence_transformer.modules import Transformer
+        except ImportError:  # before version 6
+            from sentence_transformers.models import Transformer
 
         torch.set_num_threads(threads)
-        self.torch, self.model = torch, models.Transformer(folder).auto_model.eval()
+        self.torch, self.model = torch, Transformer(folder).auto_model.eval()
 
     def vectors(self, sequences):
         ids, mask = map(self.torch.from_numpy, padded(sequences))

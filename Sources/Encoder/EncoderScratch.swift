@@ -1,12 +1,12 @@
 import CKernels
 
-/// The memory of one computing thread; not to be used by two at once.
+/// The memory of one computation; not to be used by two at once.
 package final class EncoderScratch {
     /// Tokens of a group: a text joins while the group stays within this, so that what is passed
     /// between its layers stays in the second-level cache. A longer text is a group alone.
     package static let groupTokens = 128
     /// Rows that pass through the wide inner layer at once, so that it stays in the cache.
-    static let innerRows = 112
+    static let innerRows = groupTokens
 
     /// What runs through all layers, as floats in every precision.
     let states: UnsafeMutablePointer<Float>

@@ -6,8 +6,8 @@ struct CholeskyFactor: Sendable {
     /// Row-major; what lies above the diagonal is never read.
     private var lower: [Double]
 
-    /// Reads the lower half of a row-major matrix. A matrix that rounding has made not quite positive
-    /// is taken for the nearest that is. O(size³)
+    /// Reads the lower half of a row-major matrix. Where rounding has left it not quite positive, its
+    /// pivots are raised to be so. O(size³)
     init(_ matrix: [Double], size: Int) {
         precondition(matrix.count == size * size)
         self.size = size

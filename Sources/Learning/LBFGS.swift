@@ -15,7 +15,7 @@ struct LBFGS {
     /// Stops when an iteration improves the value by less than this share.
     var valueTolerance = 1e-7
     /// Multiplies by a guess at the inverse Hessian, but for its scale; nil takes it for even.
-    var precondition: (@Sendable (inout [Float]) -> Void)?
+    var preconditioner: (@Sendable (inout [Float]) -> Void)?
 
     /// The lowest point found from `start`; each iteration costs about one evaluation.
     func minimise(
@@ -35,7 +35,7 @@ struct LBFGS {
                 direction = descent(gradient, pairs)
                 slope = dot(direction, gradient)
             }
-            let isPlain = pairs.isEmpty && precondition == nil
+            let isPlain = pairs.isEmpty && preconditioner == nil
             var step: Float = isPlain ? Float(1 / max(1, (-slope).squareRoot())) : 1
             var halvings = 0
             var next = point
@@ -58,7 +58,8 @@ struct LBFGS {
             point = next
             gradient = nextGradient
             value = nextValue
-            if gain <= valueTolerance * max(1e-3, abs(value)) { break }
+            // The first steps say little: their length is a guess.
+            if pairs.count > 1, gain <= valueTolerance * max(1e-3, abs(value)) { break }
         }
         return point
     }
@@ -90,10 +91,10 @@ struct LBFGS {
             factors.append(factor)
             cblas_saxpy(Int32(direction.count), Float(-factor), pair.change, 1, &direction, 1)
         }
-        precondition?(&direction)
+        preconditioner?(&direction)
         if let last = pairs.last {
             var change = last.change
-            precondition?(&change)
+            preconditioner?(&change)
             let scale = last.curvature / max(dot(last.change, change), 1e-30)
             cblas_sscal(Int32(direction.count), Float(scale), &direction, 1)
         }

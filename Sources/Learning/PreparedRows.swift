@@ -7,7 +7,7 @@ struct PreparedRows: Sendable {
     let width: Int
     private let dimension: Int
     private let spreads: [Spread]
-    /// Nil with hidden units, which are trained in another way.
+    /// Nil for very wide rows, and with hidden units, which are trained in another way.
     private let curvature: RowCurvature?
 
     init(_ set: TrainingSet, _ options: HeadOptions) {
@@ -54,7 +54,7 @@ struct PreparedRows: Sendable {
         // Nearer to the minimum no held-out row is told better.
         let descent = LBFGS(
             iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-3,
-            precondition: curvature?.preconditioner(penalty: penalty))
+            preconditioner: curvature?.preconditioner(penalty: penalty))
         return HeadWeights(
             wide: descent.minimise(start?.wide ?? zero) { objective.evaluate($0, gradient: &$1) })
     }

@@ -2,8 +2,8 @@ import CBLAS
 
 /// How steeply the loss of a softmax regression bends along each direction of its rows.
 ///
-/// Embeddings spread far more in some directions than in others, so plain L-BFGS needs many steps to
-/// learn the shape of the valley. For any one class the Hessian is Σ w·p(1−p)·x·xᵀ / Σ w + penalty;
+/// Embeddings spread far more in some directions than in others, so plain L-BFGS needs many steps
+/// to learn the shape of the valley. For any class the Hessian is Σ w·p(1−p)·x·xᵀ / Σ w + penalty;
 /// with one number for p(1−p) it is the same for all classes (after Böhning, "Multinomial logistic
 /// regression algorithm", 1992), and its inverse is where L-BFGS begins: a third of the steps.
 /// It looks at no label.
@@ -12,13 +12,17 @@ struct RowCurvature: Sendable {
     /// as much changes little.
     private static let share = 0.3
 
+    /// Beyond, factoring would cost more than the steps that it saves.
+    static let widthMaximum = 1_024
+
     private let width: Int
     private let classCount: Int
     /// Σ w·x·xᵀ / Σ w over rows that end with a 1, the lower half.
     private let spread: [Double]
 
-    /// `rows` has `width` numbers for each weight. O(rows · width²)
-    init(rows: [Float], weights: [Float], classCount: Int, width: Int) {
+    /// `rows` has `width` numbers for each weight; nil when they are too wide. O(rows · width²)
+    init?(rows: [Float], weights: [Float], classCount: Int, width: Int) {
+        guard width <= Self.widthMaximum else { return nil }
         self.width = width
         self.classCount = classCount
         let size = width + 1

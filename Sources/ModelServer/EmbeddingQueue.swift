@@ -2,11 +2,12 @@ package import Base
 package import Encoder
 import Foundation
 
-/// The encoder's own threads, and what waits for them.
+/// The encoder's threads, and what waits for them.
 ///
 /// Whoever computes holds a seat, and there are as many seats as threads. `embed` is called from any
-/// task: a query that finds a seat free and nobody waiting is computed by its caller, which spares it
-/// two changes of thread (a tenth of its time); all else suspends until a thread has done it.
+/// task: a query that finds nobody waiting is computed by its caller, which spares it two changes of
+/// thread (a tenth of its time), but never in the last of several seats, so that callers leave a
+/// thread of their pool to others. All else suspends until one of our threads has done it.
 package final class EmbeddingQueue: Sendable {
     /// How much may wait before more is refused.
     package struct Limits: Sendable {
@@ -19,7 +20,13 @@ package final class EmbeddingQueue: Sendable {
     private struct State {
         var lanes = EmbeddingLanes()
         var seats: [EncoderSeat]
+        let seatCount: Int
         var stopped = false
+
+        /// A seat for a caller; nil when it should wait for a thread.
+        mutating func seatForCaller() -> EncoderSeat? {
+            seats.count > 1 || seatCount == 1 ? seats.popLast() : nil
+        }
     }
 
     /// What becomes of a job that arrives.
@@ -44,7 +51,10 @@ package final class EmbeddingQueue: Sendable {
         self.limits = limits
         self.metrics = metrics
         self.now = now
-        state = Lock(State(seats: (0..<threads).map { _ in EncoderSeat() }))
+        state = Lock(
+            State(
+                seats: (0..<threads).map { _ in EncoderSeat(EncoderScratch()) }, seatCount: threads)
+        )
         for number in 0..<threads {
             let thread = Thread { [self] in compute() }
             thread.name = "encoder \(number)"
@@ -53,11 +63,15 @@ package final class EmbeddingQueue: Sendable {
         }
     }
 
-    /// The embeddings of the inputs in their order; ends early when the task is cancelled.
+    /// The embeddings of the inputs in their order; stops waiting when the task is cancelled.
     package func embed(
         _ inputs: [EmbeddingInput], _ subject: EmbeddingSubject = .texts
     ) async throws -> [Embedding] {
         guard !inputs.isEmpty else { return [] }
+        guard !Task.isCancelled else {
+            metrics.count("embedding_cancelled_total")
+            throw CancellationError()
+        }
         let job = EmbeddingJob(inputs, subject)
         switch state.withLock({ admit(job, &$0) }) {
         case .refused(let refusal):
@@ -66,6 +80,8 @@ package final class EmbeddingQueue: Sendable {
         case .computes(let seat):
             compute(inputs.indices.map { EmbeddingLanes.Piece(job: job, index: $0) }, seat)
             leave(seat)
+            // Computed while nobody could cancel it.
+            return try await job.outcome().get()
         case .waits:
             wake(all: inputs.count > 1)
         }
@@ -83,7 +99,7 @@ package final class EmbeddingQueue: Sendable {
         guard state.lanes.inputs + job.inputs.count <= limits.inputs,
             state.lanes.bytes + job.bytes <= limits.bytes
         else { return .refused(.queueFull) }
-        if job.isQuick, state.lanes.isEmpty, let seat = state.seats.popLast() {
+        if job.isQuick, state.lanes.isEmpty, let seat = state.seatForCaller() {
             return .computes(seat)
         }
         state.lanes.add(job)
@@ -123,17 +139,20 @@ package final class EmbeddingQueue: Sendable {
         let pieces = group.filter { !$0.job.isOver }
         guard !pieces.isEmpty else { return }
         let start = now()
-        let tokens = compute(pieces.filter { $0.job.subject == .texts }, seat.scratch)
-        let more = computeTokens(pieces.filter { $0.job.subject == .tokens }, seat.scratch)
+        // Nobody else has this seat: the lock only says so to the compiler.
+        let tokens = seat.withLock { scratch in
+            compute(pieces.filter { $0.job.subject == .texts }, scratch)
+                + computeTokens(pieces.filter { $0.job.subject == .tokens }, scratch)
+        }
         metrics.observe("embedding_group_seconds", now() - start)
         metrics.observe(
             "embedding_group_inputs", value: Double(pieces.count),
             bounds: EmbeddingQueue.groupBounds)
         metrics.observe(
-            "embedding_group_tokens", value: Double(tokens + more),
+            "embedding_group_tokens", value: Double(tokens),
             bounds: EmbeddingQueue.groupBounds)
         metrics.count("embedding_inputs_total", by: Double(pieces.count))
-        metrics.count("embedding_tokens_total", by: Double(tokens + more))
+        metrics.count("embedding_tokens_total", by: Double(tokens))
     }
 
     private func leave(_ seat: EncoderSeat) {
@@ -210,8 +229,5 @@ package final class EmbeddingQueue: Sendable {
     }
 }
 
-/// The right to compute, with the memory for it; held by one thread at a time.
-private final class EncoderSeat: @unchecked Sendable {
-    // Unchecked: taken from and given back to a list under a lock.
-    let scratch = EncoderScratch()
-}
+/// The right to compute, with the memory for it; taken from and given back to the list of seats.
+private typealias EncoderSeat = Lock<EncoderScratch>

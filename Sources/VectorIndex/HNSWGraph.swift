@@ -13,9 +13,9 @@ final class HNSWGraph: Sendable {
 
     /// Standard errors by which a sketch may be wrong before a walk overlooks a node.
     ///
-    /// A walk is bound by the memory that it touches. 0.3 leaves out four in five, and the recall that
-    /// it costs is had back more cheaply by a wider pool: what is overlooked here is seen from another
-    /// side. A tenth faster at equal recall than 0.9; 0 and below are no faster.
+    /// A walk is bound by the memory that it touches. 0.3 leaves out four in five, and what that
+    /// costs in recall a wider pool, whose limit is further away, has back more cheaply: building and
+    /// searching with it is a tenth faster at equal recall than with 0.9, and 0 is no faster.
     static let walkCaution: Float = 0.3
 
     init(nodes: NodeSlabs) {
@@ -35,7 +35,7 @@ final class HNSWGraph: Sendable {
 
     /// The nodes nearest to the scratch's query on a layer, into its pool (Algorithms 5 and 2).
     ///
-    /// Expected O(log n) hops to get near, then O(width · links) sketches and a third as many codes.
+    /// Expected O(log n) hops to get near, then O(width · links) sketches and a fifth as many codes.
     func search(_ form: UnsafePointer<NodeForm>, layer: Int, width: Int, scratch: SearchScratch) {
         guard let (entry, top) = entry, layer <= top else {
             return scratch.begin(width: width, limit: nodes.used)

@@ -158,7 +158,7 @@ final class NodeSlabs: @unchecked Sendable {
         }
     }
 
-    /// Asks for huge pages under what every walk touches, once for each doubling of the nodes.
+    /// Asks for huge pages under what every search touches, once for each doubling of the nodes.
     ///
     /// A walk jumps about; with small pages every other jump misses the table of addresses too.
     func gather() {

@@ -73,7 +73,7 @@ extension VectorCollection {
                         scratch.pool[scratch.walk.pointee.count] = entry
                         scratch.walk.pointee.count += 1
                     }
-                    found.append(scored(form, k: k, scratch: scratch))
+                    found.append(scored(form, k: k, depth: k, scratch: scratch))
                 }
                 return found
             }
@@ -85,49 +85,62 @@ extension VectorCollection {
         }
     }
 
-    /// The entries beyond `k` that are scored finely, for codes may have put them behind.
-    static let scoredMore = 3
+    /// How many entries are scored finely, for codes may have put the `k` nearest behind others: a
+    /// walk touches memory for each of them, a scan has gone through all of it already.
+    private static func walkDepth(_ k: Int) -> Int { k + max(3, k / 8) }
+    private static func scanDepth(_ k: Int) -> Int { k + max(6, k / 4) }
 
     func answer(_ plan: SearchPlan, k: Int, filter: SearchFilter, scratch: SearchScratch)
         -> [Neighbour]
     {
         let form = nodes.form.current
         let exact = ExactSearch(nodes: nodes, form: form)
-        let deep = k + max(Self.scoredMore, k / 8)
         let test = filter.test
+        func scan(_ body: () -> Void) -> [Neighbour] {
+            let depth = Self.scanDepth(k)
+            prepare(form, caution: ExactSearch.caution, scratch)
+            scratch.begin(width: depth, limit: 0)
+            body()
+            return scored(form, k: k, depth: depth, scratch: scratch)
+        }
         switch plan {
         case .scan:
-            prepare(form, caution: ExactSearch.caution, scratch)
-            scratch.begin(width: deep, limit: 0)
-            exact.scan(scratch: scratch, accepts: test)
+            return scan { exact.scan(scratch: scratch, accepts: test) }
         case .among(let slots):
-            prepare(form, caution: ExactSearch.caution, scratch)
-            scratch.begin(width: deep, limit: 0)
-            exact.scan(among: slots, scratch: scratch)
+            return scan { exact.scan(among: slots, scratch: scratch) }
         case .graph(let width, let share):
+            let depth = Self.walkDepth(k)
             prepare(form, caution: HNSWGraph.walkCaution, scratch)
             if let test, FilteredWalk.shares.contains(share) {
                 FilteredWalk(graph: graph, form: form, accepts: test)
-                    .search(width: max(width, deep), scratch: scratch)
+                    .search(width: max(width, depth), scratch: scratch)
             } else {
-                graph.search(form, layer: 0, width: max(width, deep), scratch: scratch)
+                graph.search(form, layer: 0, width: max(width, depth), scratch: scratch)
             }
-            let fresh = pending.seen.filter { slot in
-                nodes.state(slot) == NodeState.pending
-                    && frontdesk_vector_mark(scratch.walk, slot)
-            }
-            exact.scan(among: fresh, scratch: scratch)
+            addPending(form, exact, scratch: scratch)
             scratch.keep { slot in
                 nodes.state(slot) & 1 == 1 && test?(nodes.id(slot)) ?? true
             }
-            // The graph promises no number of hits; the scan does.
-            if scratch.poolCount < min(k, count) {
-                prepare(form, caution: ExactSearch.caution, scratch)
-                scratch.begin(width: deep, limit: 0)
-                exact.scan(scratch: scratch, accepts: test)
+            guard scratch.poolCount < min(k, count) else {
+                return scored(form, k: k, depth: depth, scratch: scratch)
             }
+            // The graph promises no number of hits; the scan does.
+            return scan { exact.scan(scratch: scratch, accepts: test) }
         }
-        return scored(form, k: k, scratch: scratch)
+    }
+
+    /// Offers what is not in the graph yet to the pool of a walk. O(pending · dimension)
+    private func addPending(
+        _ form: UnsafePointer<NodeForm>, _ exact: ExactSearch, scratch: SearchScratch
+    ) {
+        let fresh = pending.seen.filter { slot in
+            nodes.state(slot) == NodeState.pending
+                && frontdesk_vector_mark(scratch.walk, slot)
+        }
+        guard !fresh.isEmpty else { return }
+        // No link leads to these: what a sketch got wrong here would not be met again.
+        prepare(form, caution: ExactSearch.caution, scratch)
+        exact.scan(among: fresh, scratch: scratch)
     }
 
     private func prepare(
@@ -137,13 +150,13 @@ extension VectorCollection {
             nodes.isa, nodes.width, form.pointee.centre, caution, scratch.query)
     }
 
-    /// Ids with finer distances, nearest first. O(k · dimension)
+    /// The ids of the first `depth` entries with finer distances, nearest first. O(depth · dimension)
     ///
     /// An id that was replaced meanwhile may be there twice; the nearer stays.
-    private func scored(_ form: UnsafePointer<NodeForm>, k: Int, scratch: SearchScratch)
-        -> [Neighbour]
-    {
-        let count = min(scratch.poolCount, k + max(Self.scoredMore, k / 4))
+    private func scored(
+        _ form: UnsafePointer<NodeForm>, k: Int, depth: Int, scratch: SearchScratch
+    ) -> [Neighbour] {
+        let count = min(scratch.poolCount, depth)
         var hits: [Neighbour] = []
         hits.reserveCapacity(count)
         if let originals = form.pointee.originals {
@@ -203,10 +216,10 @@ extension VectorCollection {
 
     private func distance(_ query: UnsafePointer<Float>, _ vector: UnsafePointer<Float>) -> Float {
         switch metric {
-        case .cosine: Float(1 - frontdesk_vector_dot(query, vector, dimension))
-        case .innerProduct: Float(-frontdesk_vector_dot(query, vector, dimension))
+        case .cosine: Float(1 - frontdesk_vector_dot(nodes.isa, query, vector, dimension))
+        case .innerProduct: Float(-frontdesk_vector_dot(nodes.isa, query, vector, dimension))
         case .squaredEuclidean:
-            Float(frontdesk_vector_squared_distance(query, vector, dimension))
+            Float(frontdesk_vector_squared_distance(nodes.isa, query, vector, dimension))
         }
     }
 }

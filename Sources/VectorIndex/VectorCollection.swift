@@ -99,7 +99,7 @@ package final class VectorCollection: @unchecked Sendable {
         guard vector.count == dimension else {
             throw .wrongDimension(expected: dimension, found: vector.count)
         }
-        let squared = frontdesk_vector_squared_length(vector, dimension)
+        let squared = frontdesk_vector_dot(nodes.isa, vector, vector, dimension)
         guard squared.isFinite, squared <= Self.squaredLengthMaximum else { throw .notFinite }
         guard metric != .cosine || squared > 0 else { throw .zeroVector }
         return squared
@@ -108,7 +108,7 @@ package final class VectorCollection: @unchecked Sendable {
     /// Brings a vector to the form in which it is stored or compared. O(dimension)
     func bring(_ vector: [Float], squared: Double, to place: UnsafeMutablePointer<Float>) {
         frontdesk_vector_bring(
-            vector, dimension, metric == .cosine ? squared.squareRoot() : 1,
+            nodes.isa, vector, dimension, metric == .cosine ? squared.squareRoot() : 1,
             nodes.width, place)
     }
 

@@ -42,7 +42,7 @@ struct CurvatureTests {
     }
 
     @Test("Knowing the rows' curvature, the descent is at the same minimum in half the steps")
-    func preconditioned() {
+    func preconditioned() throws {
         var chance = SeededRandom(seed: 3)
         let (count, width, classCount) = (2_500, 24, 5)
         // Each column spreads less than the one before, as those of embeddings do.
@@ -61,13 +61,13 @@ struct CurvatureTests {
         let objective = SoftmaxRegression(
             rows: rows, labels: labels, weights: weights, classCount: classCount, width: width,
             penalty: 1e-5)
-        let curvature = RowCurvature(
-            rows: rows, weights: weights, classCount: classCount, width: width)
-        func descend(_ precondition: (@Sendable (inout [Float]) -> Void)?) -> (Int, Double) {
+        let curvature = try #require(
+            RowCurvature(rows: rows, weights: weights, classCount: classCount, width: width))
+        func descend(_ preconditioner: (@Sendable (inout [Float]) -> Void)?) -> (Int, Double) {
             var evaluations = 0
             var last = 0.0
             let found = LBFGS(
-                iterationsMaximum: 500, valueTolerance: 1e-6, precondition: precondition
+                iterationsMaximum: 500, valueTolerance: 1e-6, preconditioner: preconditioner
             ).minimise([Float](repeating: 0, count: objective.parameterCount)) { point, gradient in
                 evaluations += 1
                 return objective.evaluate(point, gradient: &gradient)

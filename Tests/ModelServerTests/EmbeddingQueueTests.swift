@@ -74,6 +74,29 @@ struct EmbeddingQueueTests {
         await #expect(throws: EmbeddingRefusal.stopping) { try await query.value }
     }
 
+    @Test("For who was cancelled before it asked nothing is computed")
+    func cancelledBefore() async throws {
+        let queue = try queue(threads: 1)
+        defer { queue.stop() }
+        let asked = Task.detached {
+            while !Task.isCancelled { await Task.yield() }
+            return try await queue.embed([.text("a")])
+        }
+        asked.cancel()
+        await #expect(throws: CancellationError.self) { try await asked.value }
+    }
+
+    @Test("A query is answered whether its caller or a thread computes it", arguments: 1...3)
+    func alone(threads: Int) async throws {
+        let queue = try queue(threads: threads)
+        defer { queue.stop() }
+        for text in ["one", "two words", String(repeating: "many words ", count: 60)] {
+            let found = try await queue.embed([.text(text)])
+            let wanted = try ServiceFixture.service.get().encoder.vectors(of: [text])
+            #expect(found.map(\.vector) == wanted)
+        }
+    }
+
     @Test("A stopped queue takes nothing")
     func stopped() async throws {
         let queue = try queue(threads: 1)

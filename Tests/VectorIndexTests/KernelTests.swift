@@ -211,10 +211,61 @@ struct KernelTests {
             #expect(right.distances == 1_000)
             let cautious = scan(number, caution: 4)
             kept += cautious.found.intersection(right.found).count
-            compared += scan(number, caution: 0.9).distances
+            compared += scan(number, caution: 0.3).distances
         }
         #expect(kept >= 999)
         #expect(compared < 50 * 1_000 / 2)
+    }
+
+    @Test(
+        "What a hop leaves waiting the next one compares, and at the end settling", arguments: sets)
+    func hops(isa: frontdesk_isa) {
+        let width = 64
+        var chance = SeededRandom(seed: 4)
+        let vectors = (0..<60).map { _ in (0..<width).map { _ in Float(chance.normal()) } }
+        let rows = KernelRows(vectors, isa: isa, centre: nil)
+        let slots = (0..<UInt32(60)).map { $0 }
+        let lists = [0..<20, 10..<40, 40..<40, 30..<60].map { range in
+            [UInt32(range.count)] + range.map { UInt32($0) }
+        }
+        rows.withQuery(vectors[0]) { query in
+            var distances = [Float](repeating: 0, count: 60)
+            frontdesk_vector_measure(isa, &rows.rows, &query, slots, 60, &distances)
+            let wanted = zip(distances, slots).map { frontdesk_vector_pack($0, $1) }.sorted()
+            for poolWidth in [1, 7, 8, 16] {
+                var pool = [UInt64](repeating: 0, count: poolWidth)
+                var marks: [UInt64] = [0]
+                var touched = [UInt32](repeating: 0, count: 61)
+                var waiting = [UInt32](
+                    repeating: 0, count: Int(FRONTDESK_VECTOR_OFFER_MAX) + 4)
+                var walk = frontdesk_vector_walk()
+                walk.width = poolWidth
+                walk.limit = 60
+                var left: [Int] = []
+                pool.withUnsafeMutableBufferPointer { pool in
+                    marks.withUnsafeMutableBufferPointer { marks in
+                        touched.withUnsafeMutableBufferPointer { touched in
+                            waiting.withUnsafeMutableBufferPointer { waiting in
+                                walk.pool = pool.baseAddress
+                                walk.marks = marks.baseAddress
+                                walk.touched = touched.baseAddress
+                                walk.waiting = waiting.baseAddress
+                                for list in lists {
+                                    _ = frontdesk_vector_hop(
+                                        isa, &rows.rows, &query, list, nil, &walk)
+                                    left.append(walk.waiting_count)
+                                }
+                                _ = frontdesk_vector_settle(isa, &rows.rows, &query, &walk)
+                            }
+                        }
+                    }
+                }
+                #expect(left == (poolWidth < 8 ? [0, 0, 0, 0] : [0, 20, 0, 20]))
+                #expect(walk.waiting_count == 0)
+                #expect(walk.distances == 60 && walk.visits == 60)
+                #expect(pool == Array(wanted.prefix(poolWidth)), "a pool of \(poolWidth)")
+            }
+        }
     }
 
     @Test("Every set chooses the same links", arguments: sets)

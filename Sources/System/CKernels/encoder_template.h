@@ -84,7 +84,7 @@ INLINE int NAMED(next_rows)(size_t left) {
 }
 
 // Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
-#define TILE (ROWS * 8)
+#define TILE (ROWS * 10)
 
 static void NAMED(linear)(
     const void *numbers, size_t rows, size_t inputs, const void *panels, const float *bias,

@@ -1,5 +1,33 @@
 // Vectors to codes, sketches and back; part of vector_template.h, without an include guard.
 
+static void NAMED(bring)(
+    const float *restrict vector, size_t dimension, double length, size_t width,
+    float *restrict out) {
+    double inverse = 1 / length;
+    for (size_t index = 0; index < dimension; index++) {
+        out[index] = (float)((double)vector[index] * inverse);
+    }
+    memset(out + dimension, 0, (width - dimension) * sizeof *out);
+}
+
+static double NAMED(dot)(const float *left, const float *right, size_t dimension) {
+    double sum = 0;
+    for (size_t index = 0; index < dimension; index++) {
+        sum += (double)left[index] * (double)right[index];
+    }
+    return sum;
+}
+
+static double NAMED(squared_distance)(
+    const float *left, const float *right, size_t dimension) {
+    double sum = 0;
+    for (size_t index = 0; index < dimension; index++) {
+        double difference = (double)left[index] - (double)right[index];
+        sum += difference * difference;
+    }
+    return sum;
+}
+
 /// The largest component without its sign. In lanes, for the compiler may not reorder a maximum.
 INLINE float NAMED(largest)(const float *vector, size_t width) {
     float most[32] = {0};

@@ -16,6 +16,22 @@ INLINE const frontdesk_vector_set *chosen(frontdesk_isa isa) {
     return &frontdesk_vector_portable_set;
 }
 
+void frontdesk_vector_bring(
+    frontdesk_isa isa, const float *vector, size_t dimension, double length, size_t width,
+    float *out) {
+    chosen(isa)->bring(vector, dimension, length, width, out);
+}
+
+double frontdesk_vector_dot(
+    frontdesk_isa isa, const float *left, const float *right, size_t dimension) {
+    return chosen(isa)->dot(left, right, dimension);
+}
+
+double frontdesk_vector_squared_distance(
+    frontdesk_isa isa, const float *left, const float *right, size_t dimension) {
+    return chosen(isa)->squared_distance(left, right, dimension);
+}
+
 void frontdesk_vector_prepare(
     frontdesk_isa isa, size_t width, const float *centre, float caution,
     frontdesk_vector_query *query) {

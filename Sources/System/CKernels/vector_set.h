@@ -10,6 +10,9 @@
 
 /// The kernels of one instruction set.
 typedef struct {
+    void (*bring)(const float *, size_t, double, size_t, float *);
+    double (*dot)(const float *, const float *, size_t);
+    double (*squared_distance)(const float *, const float *, size_t);
     void (*prepare)(size_t, const float *, float, frontdesk_vector_query *);
     void (*encode)(
         size_t, const float *, float, const float *, uint8_t *, uint8_t *, uint8_t *);

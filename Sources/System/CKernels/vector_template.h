@@ -64,6 +64,9 @@ static size_t NAMED(select)(
 }
 
 const frontdesk_vector_set NAMED(set) = {
+    .bring = NAMED(bring),
+    .dot = NAMED(dot),
+    .squared_distance = NAMED(squared_distance),
     .prepare = NAMED(prepare),
     .encode = NAMED(encode),
     .sketch = NAMED(sketch),

@@ -104,8 +104,9 @@ enum DoctorCommand {
         var vectors = 0
         var damaged: [String] = []
         for name in files {
+            let path = "\(folder)/\(name)"
             do throws(VectorRefusal) {
-                let found = try StoredCollection.verify(path: "\(folder)/\(name)")
+                let found = try StoredCollection.verify(path: path)
                 vectors += found.vectors
                 guard !found.isSound else { continue }
                 let blocks = found.damagedBlocks.count
@@ -114,6 +115,8 @@ enum DoctorCommand {
                         ? "\(name): \(blocks) of \(found.blocks) blocks are not what was written"
                         : "\(name): \(found.flaws.joined(separator: "; "))")
             } catch {
+                // The server may have removed it since its name was read.
+                guard FileManager.default.fileExists(atPath: path) else { continue }
                 damaged.append("\(name): \(error.detail)")
             }
         }
@@ -127,7 +130,8 @@ enum DoctorCommand {
             "indexes",
             files.isEmpty
                 ? "none kept in files; only large workspaces have one"
-                : "\(files.count) files, \(vectors) vectors, every byte as it was written")
+                : "\(vectors) vectors in \(files.count == 1 ? "a file" : "\(files.count) files"),"
+                    + " every byte as it was written")
     }
 
     private static func extraction(_ report: inout Report) async {

@@ -130,8 +130,9 @@ size_t frontdesk_vector_offer(
 /// Marks and offers those links of a list that were not visited yet; returns as `offer` does.
 ///
 /// A list is its length and then its links; others may be writing it. `ahead` is the list that will
-/// probably be next (or NULL): what it needs is fetched meanwhile. Once a wide pool is full, promising
-/// slots wait for the next hop, while their codes come from memory; `settle` compares the last.
+/// probably be next (or NULL): what it needs is fetched meanwhile. Once a wide pool is full,
+/// promising slots wait for the next hop, while their codes come from memory; `settle` compares the
+/// last.
 size_t frontdesk_vector_hop(
     frontdesk_isa isa, const frontdesk_vector_rows *rows, const frontdesk_vector_query *query,
     const uint32_t *list, const uint32_t *ahead, frontdesk_vector_walk *walk);
@@ -183,18 +184,16 @@ void frontdesk_vector_byte_store(uint8_t *place, uint8_t value);
 
 /// Divides a vector by a length and fills up with zeros to `width`.
 void frontdesk_vector_bring(
-    const float *vector, size_t dimension, double length, size_t width, float *out);
+    frontdesk_isa isa, const float *vector, size_t dimension, double length, size_t width,
+    float *out);
 
-/// The squared length in double precision; NaN or infinity if any component is not finite.
-double frontdesk_vector_squared_length(const float *vector, size_t dimension);
-
-/// The dot product in double precision, for final scores.
-double frontdesk_vector_dot(const float *left, const float *right, size_t dimension);
+/// The dot product in double precision, for lengths and final scores; of a vector with itself it is
+/// NaN or infinity if any component is not finite.
+double frontdesk_vector_dot(
+    frontdesk_isa isa, const float *left, const float *right, size_t dimension);
 
 /// The squared distance in double precision, for final scores.
-double frontdesk_vector_squared_distance(const float *left, const float *right, size_t dimension);
-
-/// A 64-bit checksum against damage (not against forgery); chain calls by passing the last result.
-uint64_t frontdesk_vector_checksum(uint64_t seed, const void *bytes, size_t count);
+double frontdesk_vector_squared_distance(
+    frontdesk_isa isa, const float *left, const float *right, size_t dimension);
 
 #endif
