@@ -7,7 +7,7 @@ import VectorIndex
 ///         [--ef-construction 200] [--ef 16,24,32,48,64,96,128,192,256] [--threads 1,2]
 ///         [--dim N] [--limit N] [--rounds 3] [--build-threads N] [--dump FILE]
 ///         [--isa avx512|avx2|portable] [--engine ours|pgvector] [--open FILE]
-///         [--snapshot FILE] [--live INSERTS/S] [--churn SHARE] [--interactive]
+///         [--snapshot FILE] [--live INSERTS/S] [--churn SHARE] [--filters SHARE,…] [--interactive]
 ///
 /// Files end in `.f16` or `.f32`: little-endian, row after row; the dimension comes from the
 /// `meta.json` beside them or from `--dim`. The truth holds, as int32, the nearest rows of each
@@ -15,7 +15,8 @@ import VectorIndex
 /// threads; a pass over all queries is repeated `--rounds` times and the median pass is told.
 ///
 /// `--open` takes the index from a snapshot instead of building it. `--snapshot`, `--live` and
-/// `--churn` measure those things afterwards, one line each. `--interactive` builds, then answers
+/// `--churn` measure those things afterwards, one line each, and `--filters` the recall of searches
+/// that so large a share of the vectors passes, as predicate and as set. `--interactive` builds, then answers
 /// each line "EF THREADS" on standard input with one measurement, for rounds beside rivals.
 enum VectorSuite {
     /// Runs the suite; false when the arguments are of no use.
@@ -115,6 +116,7 @@ struct VectorPlan {
     let snapshot: String?
     let insertsPerSecond: Int?
     let churn: Double?
+    let filters: [Double]
     let isInteractive: Bool
 
     init?(_ arguments: [String]) {
@@ -157,6 +159,7 @@ struct VectorPlan {
         snapshot = options["--snapshot"]
         insertsPerSecond = numbers("--live", "").first
         churn = options["--churn"].flatMap { Double($0) }
+        filters = (options["--filters"] ?? "").split(separator: ",").compactMap { Double($0) }
         isInteractive = arguments.contains("--interactive")
     }
 

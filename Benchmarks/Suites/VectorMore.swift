@@ -8,6 +8,7 @@ extension OurVectors {
     func measureMore(_ plan: VectorPlan, _ files: VectorFiles) throws {
         let width = plan.widths[plan.widths.count / 2]
         if let path = plan.snapshot { try measureSnapshot(path, plan, files) }
+        for share in plan.filters { try measureFilter(share, plan, files) }
         if let share = plan.churn { try measureChurn(share, plan, files) }
         if let rate = plan.insertsPerSecond {
             try measureLive(rate, width: width, plan, files)

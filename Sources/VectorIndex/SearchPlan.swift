@@ -34,12 +34,14 @@ extension VectorCollection {
         let alive = count
         var share = 1.0
         if case .ids(let ids) = filter {
-            let few = Double(ids.count) < Double(alive) * Self.selectiveShare
-            if ids.count <= VectorLimits.exactCrossover || (few && strategy != .graph) {
+            share = min(1, Double(ids.count) / Double(max(1, alive)))
+            let isSelective =
+                share < Self.selectiveShare
+                || (FilteredWalk.shares.contains(share) && ids.count <= Self.scannedMaximum)
+            if ids.count <= VectorLimits.exactCrossover || (isSelective && strategy != .graph) {
                 return .among(
                     table.withLock { table in ids.compactMap { table.slot(of: $0, nodes) } })
             }
-            share = min(1, Double(ids.count) / Double(max(1, alive)))
         }
         let linked = linkedCount
         let small = alive <= VectorLimits.graphCrossover
@@ -58,6 +60,9 @@ extension VectorCollection {
 
     /// Filters that pass less than this share are answered by scanning what passes.
     static let selectiveShare = FilteredWalk.shares.lowerBound
+    /// A set of so many is scanned sooner than a walk has looked through what it refuses (measured
+    /// at 384 dimensions: 0.4 ms beside 1.2).
+    static let scannedMaximum = 16_384
     /// Nodes asked to learn how selective a predicate is.
     static let sampleSize = 256
 
