@@ -10,9 +10,9 @@ import Foundation
 ///
 /// `batch` is 32 texts of 126 tokens, `mixed` 32 of 8 to 244 that make as many, `query` one of 12.
 /// `load` is a fresh encoder and its first query. The fixtures are 300 texts with the vectors that
-/// sentence-transformers gives them: told is the largest distance of ours. With `--follow` it reads what to measure, one line
-/// after another (`bf16 avx512 2 batch`), and answers each with a line of JSON, so that
-/// `rivals/inference.py` can take turns with it.
+/// sentence-transformers gives them: told is the largest distance of ours. With `--follow` it reads
+/// what to measure, one line after another (`bf16 avx512 2 batch`), and answers each with a line of
+/// JSON, so that `rivals/inference.py` can take turns with it.
 enum InferenceSuite {
     static func run(_ words: [String]) throws -> Report? {
         let bench = InferenceBench(

@@ -7,7 +7,8 @@ import VectorIndex
 ///         [--ef-construction 200] [--ef 16,24,32,48,64,96,128,192,256] [--threads 1,2]
 ///         [--dim N] [--limit N] [--rounds 3] [--build-threads N] [--dump FILE]
 ///         [--isa avx512|avx2|portable] [--engine ours|pgvector] [--open FILE]
-///         [--snapshot FILE] [--live INSERTS/S] [--churn SHARE] [--filters SHARE,…] [--interactive]
+///         [--snapshot FILE] [--live INSERTS/S] [--churn SHARE] [--filters SHARE,…]
+///         [--interactive]
 ///
 /// Files end in `.f16` or `.f32`: little-endian, row after row; the dimension comes from the
 /// `meta.json` beside them or from `--dim`. The truth holds, as int32, the nearest rows of each
@@ -16,8 +17,8 @@ import VectorIndex
 ///
 /// `--open` takes the index from a snapshot instead of building it. `--snapshot`, `--live` and
 /// `--churn` measure those things afterwards, one line each, and `--filters` the recall of searches
-/// that so large a share of the vectors passes, as predicate and as set. `--interactive` builds, then answers
-/// each line "EF THREADS" on standard input with one measurement, for rounds beside rivals.
+/// that so large a share of the vectors passes, as predicate and as set. `--interactive` builds, then
+/// answers each line "EF THREADS" on standard input with one measurement, for rounds beside rivals.
 enum VectorSuite {
     /// Runs the suite; false when the arguments are of no use.
     static func run(_ arguments: [String]) async throws -> Bool {

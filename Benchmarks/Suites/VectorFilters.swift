@@ -6,7 +6,7 @@ extension OurVectors {
     /// Recall against the exact search under the same filter, and how long a search takes, with the
     /// filter as a predicate and as a set of ids.
     func measureFilter(_ share: Double, _ plan: VectorPlan, _ files: VectorFiles) throws {
-        let limit = UInt64(share.clamped(to: 0...1) * 0x1p32)
+        let limit = UInt64(min(max(share, 0), 1) * 0x1p32)
         // Mixed up, so that the accepted do not lie together.
         let accepts = { @Sendable (id: Int64) in
             (UInt64(bitPattern: id &+ 1) &* 0x9E37_79B9_7F4A_7C15) >> 32 < limit
@@ -40,11 +40,5 @@ extension OurVectors {
             line.add("p99_us", VectorRun.rank(0.99, times))
             Output.write(line.json)
         }
-    }
-}
-
-extension Double {
-    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
-        min(max(self, range.lowerBound), range.upperBound)
     }
 }

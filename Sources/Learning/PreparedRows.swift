@@ -51,9 +51,11 @@ struct PreparedRows: Sendable {
             weights: chosen.map { weights[$0] }, classCount: classCount, width: width,
             penalty: penalty)
         let zero = [Float](repeating: 0, count: objective.parameterCount)
-        // Nearer to the minimum no held-out row is told better.
+        // Nearer to the minimum no held-out row is told better; without the curvature the last steps
+        // are small ones.
         let descent = LBFGS(
-            iterationsMaximum: options.iterationsMaximum, valueTolerance: 1e-3,
+            iterationsMaximum: options.iterationsMaximum,
+            valueTolerance: curvature == nil ? 1e-5 : 1e-3,
             preconditioner: curvature?.preconditioner(penalty: penalty))
         return HeadWeights(
             wide: descent.minimise(start?.wide ?? zero) { objective.evaluate($0, gradient: &$1) })

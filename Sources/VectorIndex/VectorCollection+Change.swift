@@ -52,10 +52,7 @@ extension VectorCollection {
         let threads = threads.clamped(to: VectorLimits.threads)
         writer.withLock { _ in nodes.gather() }
         while writer.withLock({ _ in linkBlock(threads: threads) }) {}
-        writer.withLock { _ in
-            tidy(threads: threads)
-            nodes.gather()
-        }
+        writer.withLock { _ in tidy(threads: threads) }
     }
 
     /// Removes ids; unknown ones are ignored. When it returns, no search finds them.

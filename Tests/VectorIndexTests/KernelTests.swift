@@ -211,7 +211,7 @@ struct KernelTests {
             #expect(right.distances == 1_000)
             let cautious = scan(number, caution: 4)
             kept += cautious.found.intersection(right.found).count
-            compared += scan(number, caution: 0.3).distances
+            compared += scan(number, caution: 0.9).distances
         }
         #expect(kept >= 999)
         #expect(compared < 50 * 1_000 / 2)

@@ -221,13 +221,7 @@ INLINE V rough_power(V x) {
 // Scores of one row become shares of `padded` tokens, not yet divided by their sum: what to
 // multiply with is given back. Shares behind `count` become 0.
 APART float soften(float *scores, size_t count, size_t padded, number *shares) {
-    // Whole vectors, because a load that spans stores of single floats waits for all of them.
-    for (size_t index = count / LANES * LANES; index < padded; index += LANES) {
-        __mmask16 inside = index < count ? (__mmask16)((1u << (count - index)) - 1) : 0;
-        _mm512_storeu_ps(
-            scores + index,
-            _mm512_mask_loadu_ps((__m512)NAMED(all)(-1e30f), inside, scores + index));
-    }
+    NAMED(fill_behind)(scores, count, padded, -1e30f);
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
         most = __builtin_elementwise_max(most, NAMED(load)(scores + index));

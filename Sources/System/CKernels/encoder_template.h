@@ -127,13 +127,7 @@ static void NAMED(finish_sums)(
 // Scores of one row become shares, not yet divided by their sum: what to multiply with is given
 // back. The padding behind `count` becomes 2^-126 each, which no sum notices.
 APART float NAMED(soften)(float *scores, size_t count, size_t padded) {
-    // Whole vectors, because a load that spans stores of single floats waits for all of them.
-    for (size_t index = count / LANES * LANES; index < padded; index += LANES) {
-        VI inside = NAMED(below)(index < count ? (int32_t)(count - index) : 0);
-        VI bits = (VI)NAMED(load)(scores + index);
-        NAMED(store)(
-            scores + index, (V)((bits & inside) | ((VI)NAMED(all)(-INFINITY) & ~inside)));
-    }
+    NAMED(fill_behind)(scores, count, padded, -INFINITY);
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
         most = __builtin_elementwise_max(most, NAMED(load)(scores + index));

@@ -19,12 +19,17 @@ INLINE V NAMED(all)(float value) {
     return vector;
 }
 
-// All ones in the first `count` lanes.
-INLINE VI NAMED(below)(int32_t count) {
+// Writes a filler behind the first `count` numbers, up to `padded`. In whole vectors, because a load
+// that spans stores of single floats waits for all of them.
+INLINE void NAMED(fill_behind)(float *numbers, size_t count, size_t padded, float filler) {
     VI lanes;
 #pragma clang loop unroll(full)
     for (int32_t lane = 0; lane < LANES; lane++) lanes[lane] = lane;
-    return lanes < count;
+    for (size_t index = count / LANES * LANES; index < padded; index += LANES) {
+        VI kept = lanes < (int32_t)(count - index);
+        VI bits = ((VI)NAMED(load)(numbers + index) & kept) | ((VI)NAMED(all)(filler) & ~kept);
+        NAMED(store)(numbers + index, (V)bits);
+    }
 }
 
 INLINE V NAMED(multiply_add)(V a, V b, V c) {
