@@ -58,7 +58,8 @@ enum InferenceSuite {
 struct InferenceCase: CustomStringConvertible, Sendable {
     /// Automatic choices are left out: they are one of these.
     static let paths: [(EncoderOptions.Precision, EncoderOptions.ISA)] = [
-        (.int8, .avx512), (.bf16, .avx512), (.f32, .avx512), (.f32, .avx2), (.f32, .portable),
+        (.int8, .avx512), (.int16, .avx512), (.bf16, .avx512), (.f32, .avx512), (.f32, .avx2),
+        (.f32, .portable),
     ]
 
     var options: EncoderOptions

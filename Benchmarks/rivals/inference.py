@@ -26,7 +26,7 @@ import numpy
 import onnxruntime
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-OURS = ["bf16 avx512", "f32 avx512", "f32 avx2", "f32 portable", "int8 avx512"]
+OURS = ["int16 avx512", "bf16 avx512", "f32 avx512", "f32 avx2", "f32 portable", "int8 avx512"]
 
 
 def texts(work):

@@ -51,7 +51,7 @@ enum FrontdeskCommand {
 
           serve [--demo]        the server with everything it needs; --demo brings a hair salon
           work                  only the worker, beside a server on the same DATABASE_URL
-          models --port N [--threads N] [--precision auto|f32|bf16|int8]
+          models --port N [--threads N] [--precision auto|f32|int16|bf16|int8]
                  [--isa auto|avx512|avx2|portable] [--bind ADDRESS] [--folder PATH]
                                 only the embedding server (OpenAI-compatible /v1/embeddings)
           extract [--name NAME] PATH

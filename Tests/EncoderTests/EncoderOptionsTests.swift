@@ -32,7 +32,7 @@ struct EncoderOptionsTests {
 
     @Test("What no kernels exist for is refused", arguments: [EncoderOptions.ISA.avx2, .portable])
     func withoutKernels(isa: EncoderOptions.ISA) {
-        for precision in [EncoderOptions.Precision.bf16, .int8] {
+        for precision in [EncoderOptions.Precision.bf16, .int8, .int16] {
             #expect(!EncoderOptions(precision: precision, isa: isa).isAvailable)
         }
     }

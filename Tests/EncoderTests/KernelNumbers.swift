@@ -25,23 +25,29 @@ struct KernelNumbers {
     }
 
     /// How far GELU may be from its formula.
-    static func curve(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 1.7e-4 }
+    static func curve(_ kind: frontdesk_encoder_kind) -> Double {
+        let isExact = isWide(kind) && !isInt16(kind) && kind != FRONTDESK_ENCODER_INT8_AVX512
+        return isExact ? 2e-6 : 4e-5
+    }
+
+    static func isInt16(_ kind: frontdesk_encoder_kind) -> Bool {
+        kind == FRONTDESK_ENCODER_INT16_AVX512 || kind == FRONTDESK_ENCODER_INT16_AVX512_PAIRS
+    }
 
     /// What one rounding of a number may change, relatively.
     static func grain(_ kind: frontdesk_encoder_kind) -> Double { isWide(kind) ? 2e-6 : 0.0042 }
 }
 
 extension KernelNumbers {
-    /// How far apart neighbouring inputs and weights are once they are rounded to eight bits.
+    /// How far rounding to whole numbers may move inputs and weights.
     struct Steps {
         var input = 0.0
         var weight = 0.0
 
         /// What rounding both may change in one product.
         func slack(_ input: Float, _ weight: Float) -> Double {
-            // The zero point of the inputs is rounded as well, hence a whole step.
-            abs(Double(weight)) * self.input + abs(Double(input)) * self.weight / 2
-                + self.input * self.weight / 2
+            abs(Double(weight)) * self.input + abs(Double(input)) * self.weight
+                + self.input * self.weight
         }
     }
 
@@ -49,10 +55,25 @@ extension KernelNumbers {
     static func steps(
         _ kind: frontdesk_encoder_kind, _ input: ArraySlice<Float>, _ weights: ArraySlice<Float>
     ) -> Steps {
+        if isInt16(kind) {
+            return Steps(
+                input: half(input, most: 16_383, longest: 32_700),
+                weight: half(weights, most: 16_383, longest: 65_400))
+        }
         guard kind == FRONTDESK_ENCODER_INT8_AVX512 else { return Steps() }
         let range = max(0, input.max() ?? 0) - min(0, input.min() ?? 0)
-        let greatest = weights.reduce(0) { max($0, abs($1)) }
-        return Steps(input: Double(range) / 255, weight: Double(greatest) / 127)
+        // The zero point of the inputs is rounded as well, hence a whole step.
+        return Steps(
+            input: Double(range) / 255, weight: half(weights, most: 127, longest: .infinity))
+    }
+
+    /// Half a step, where there may be so many in one number and in the length of all.
+    private static func half(
+        _ numbers: ArraySlice<Float>, most: Double, longest: Double
+    ) -> Double {
+        let greatest = numbers.reduce(0) { max($0, abs(Double($1))) }
+        let squares = numbers.reduce(0) { $0 + Double($1) * Double($1) }
+        return max(greatest / most, squares.squareRoot() / longest) / 2
     }
 }
 

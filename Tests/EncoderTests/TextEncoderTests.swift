@@ -55,19 +55,27 @@ struct TextEncoderTests {
         let options: EncoderOptions
         let bound: Double
 
-        init(_ precision: EncoderOptions.Precision, _ isa: EncoderOptions.ISA, bound: Double) {
-            options = EncoderOptions(precision: precision, isa: isa)
+        init(
+            _ precision: EncoderOptions.Precision, _ isa: EncoderOptions.ISA,
+            inPairs: Bool? = nil, bound: Double
+        ) {
+            options = EncoderOptions(precision: precision, isa: isa, inPairs: inPairs)
             self.bound = bound
         }
 
         var testDescription: String {
-            "\(options.precision.rawValue) with \(options.isa.rawValue)"
+            let pairs = options.inPairs.map { $0 ? " in pairs" : " singly" } ?? ""
+            return "\(options.precision.rawValue) with \(options.isa.rawValue)\(pairs)"
         }
 
         static let all = [
             Path(.f32, .portable, bound: 1e-6), Path(.f32, .avx2, bound: 1e-6),
-            Path(.f32, .avx512, bound: 1e-6), Path(.bf16, .avx512, bound: 1e-4),
-            Path(.int8, .avx512, bound: 1.5e-2), Path(.auto, .auto, bound: 1e-4),
+            Path(.f32, .avx512, inPairs: false, bound: 1e-6),
+            Path(.f32, .avx512, inPairs: true, bound: 1e-6),
+            Path(.int16, .avx512, inPairs: false, bound: 4e-6),
+            Path(.int16, .avx512, inPairs: true, bound: 4e-6),
+            Path(.bf16, .avx512, bound: 1e-4), Path(.int8, .avx512, bound: 1.5e-2),
+            Path(.auto, .auto, bound: 4e-6),
         ]
     }
 

@@ -16,7 +16,7 @@ struct EmbeddingsRouteTests {
         #expect(status == 200)
         #expect(answer.object == "list")
         #expect(answer.model == "all-MiniLM-L6-v2")
-        #expect(["f32", "bf16"].contains(answer.precision))
+        #expect(["f32", "int16"].contains(answer.precision))
         #expect(answer.usage == .init(promptTokens: 6, totalTokens: 6))
         let item = try #require(answer.data?.first)
         #expect(item.object == "embedding")

@@ -1,3 +1,4 @@
+#include "encoder_rows.h"
 #include "encoder_set.h"
 
 // Kernels with bf16 numbers and float sums, for CPUs that multiply pairs of them (AVX512_BF16).
@@ -18,7 +19,6 @@
 
 #pragma clang attribute push(__attribute__((target(TARGET_BF16))), apply_to = function)
 #include "encoder_vector.h"
-#include "encoder_rows.h"
 
 typedef uint16_t number;
 
@@ -43,23 +43,6 @@ INLINE void store_half(number *to, V value) {
     _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh((__m512)value));
 }
 
-// x/2 * (1 + erf(x/√2)) to 1.7e-4: the result is rounded to 8 bits. erf as an odd polynomial that was
-// fitted for the least greatest error of the whole and passes 1 at 3.95, where it is cut.
-INLINE V rough_gelu(V x) {
-    V t = __builtin_elementwise_min(x * x, NAMED(all)(15.6025f));
-    V p = NAMED(all)(4.89175418e-8f);
-    p = NAMED(multiply_add)(p, t, NAMED(all)(-3.36457412e-6f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(9.91472795e-5f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(-1.65848267e-3f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(1.76877113e-2f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(-1.29449431e-1f));
-    p = NAMED(multiply_add)(p, t, NAMED(all)(7.95976071e-1f));
-    V erf = __builtin_elementwise_max(
-        NAMED(all)(-1), __builtin_elementwise_min(x * p, NAMED(all)(1)));
-    V half = x * 0.5f;
-    return NAMED(multiply_add)(half, erf, half);
-}
-
 // Adds the products of `rows` (a constant after inlining) rows with one panel to the sums.
 INLINE void multiply(
     const int rows, const number *input, size_t stride, const number *panel, size_t pairs,
@@ -68,7 +51,7 @@ INLINE void multiply(
         __m512bh first = load_numbers(panel + k * 2 * PANEL);
         __m512bh second = load_numbers(panel + k * 2 * PANEL + PANEL);
         for (size_t line = 0; line < 2 * PANEL; line += 32)
-            __builtin_prefetch(panel + k * 2 * PANEL + PREFETCH_BYTES / sizeof(number) + line);
+            __builtin_prefetch(panel + k * 2 * PANEL + pairs * 2 * PANEL + line, 0, 2);
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
             __m512bh value = pair_at(input + (size_t)row * stride + 2 * k);
@@ -99,8 +82,8 @@ INLINE void block(
             continue;
         }
         if (finish == FRONTDESK_ENCODER_GELU) {
-            first = rough_gelu(first);
-            second = rough_gelu(second);
+            first = NAMED(brief_gelu)(first);
+            second = NAMED(brief_gelu)(second);
         }
         store_numbers((number *)output + (size_t)row * output_stride, first, second);
     }
@@ -128,7 +111,7 @@ INLINE void score_block(
 
 APART void score_blocks(int rows, const number *query, const number *panel, float *scores) {
 #define CALL(n) score_block(n, query, panel, scores)
-    WITH_ROWS(rows, CALL)
+    WITH_ROWS(ROWS, rows, CALL)
 #undef CALL
 }
 
@@ -151,7 +134,7 @@ APART void mix_blocks(
     int rows, const number *shares, const number *values, size_t pairs, const float *factors,
     number *context, size_t context_stride) {
 #define CALL(n) mix_block(n, shares, values, pairs, factors, context, context_stride)
-    WITH_ROWS(rows, CALL)
+    WITH_ROWS(ROWS, rows, CALL)
 #undef CALL
 }
 
@@ -166,12 +149,12 @@ static void linear(
         size_t end = tile + TILE < rows ? tile + TILE : rows;
         for (size_t column = 0; column < outputs; column += PANEL) {
             for (size_t row = tile; row < end;) {
-                int count = next_rows(end - row);
+                int count = frontdesk_encoder_next_rows(end - row, ROWS);
                 const number *input = (const number *)numbers + row * inputs;
                 const number *panel = (const number *)packed + column * inputs;
                 char *to = (char *)output + (row * outputs + column) * bytes;
 #define CALL(n) block(n, input, inputs, panel, inputs, bias + column, finish, to, outputs)
-                WITH_ROWS(count, CALL)
+                WITH_ROWS(ROWS, count, CALL)
 #undef CALL
                 row += (size_t)count;
             }
@@ -313,7 +296,7 @@ static void attention(
         number *context = (number *)out + head * head_width;
         gather(query + width, query + 2 * width, tokens, stride, keys, values);
         for (size_t row = 0; row < tokens;) {
-            int count = next_rows(tokens - row);
+            int count = frontdesk_encoder_next_rows(tokens - row, ROWS);
             float factors[ROWS];
             number queries[ROWS * FRONTDESK_ENCODER_HEAD];
             for (size_t one = 0; one < (size_t)count; one++)
@@ -357,12 +340,6 @@ static void normalise(
     }
 }
 
-extern const frontdesk_encoder_set frontdesk_encoder_avx512_set;
-
-static void pool(const float *rows, size_t count, size_t width, float *vector) {
-    frontdesk_encoder_avx512_set.pool(rows, count, width, vector);
-}
-
 static size_t packed_bytes(size_t outputs, size_t inputs) {
     return outputs * inputs * sizeof(number);
 }
@@ -375,7 +352,7 @@ const frontdesk_encoder_set frontdesk_encoder_bf16_set = {
     .finish_sums = finish_sums,
     .attention = attention,
     .normalise = normalise,
-    .pool = pool,
+    .pool = frontdesk_encoder_avx512_pool,
 };
 #pragma clang attribute pop
 #endif

@@ -4,15 +4,21 @@ extern const frontdesk_encoder_set frontdesk_encoder_portable_set;
 #if defined(__x86_64__)
 extern const frontdesk_encoder_set frontdesk_encoder_avx2_set;
 extern const frontdesk_encoder_set frontdesk_encoder_avx512_set;
+extern const frontdesk_encoder_set frontdesk_encoder_pairs_set;
 extern const frontdesk_encoder_set frontdesk_encoder_bf16_set;
 extern const frontdesk_encoder_set frontdesk_encoder_int8_set;
+extern const frontdesk_encoder_set frontdesk_encoder_int16_set;
+extern const frontdesk_encoder_set frontdesk_encoder_int16_pairs_set;
 #endif
 
 static const frontdesk_encoder_set *chosen(frontdesk_encoder_kind kind) {
     switch (kind) {
 #if defined(__x86_64__)
         case FRONTDESK_ENCODER_INT8_AVX512: return &frontdesk_encoder_int8_set;
+        case FRONTDESK_ENCODER_INT16_AVX512: return &frontdesk_encoder_int16_set;
+        case FRONTDESK_ENCODER_INT16_AVX512_PAIRS: return &frontdesk_encoder_int16_pairs_set;
         case FRONTDESK_ENCODER_BF16_AVX512: return &frontdesk_encoder_bf16_set;
+        case FRONTDESK_ENCODER_F32_AVX512_PAIRS: return &frontdesk_encoder_pairs_set;
         case FRONTDESK_ENCODER_F32_AVX512: return &frontdesk_encoder_avx512_set;
         case FRONTDESK_ENCODER_F32_AVX2: return &frontdesk_encoder_avx2_set;
 #endif
@@ -25,12 +31,24 @@ bool frontdesk_encoder_has(frontdesk_encoder_kind kind) {
     switch (kind) {
         case FRONTDESK_ENCODER_F32_PORTABLE: return true;
         case FRONTDESK_ENCODER_F32_AVX2: return best >= FRONTDESK_ISA_AVX2;
-        // Detection asks for the eight-bit products (VNNI) as well.
+        // Detection asks for the products of whole numbers (VNNI) as well.
+        case FRONTDESK_ENCODER_INT16_AVX512:
+        case FRONTDESK_ENCODER_INT16_AVX512_PAIRS:
         case FRONTDESK_ENCODER_INT8_AVX512:
-        case FRONTDESK_ENCODER_F32_AVX512: return best >= FRONTDESK_ISA_AVX512;
+        case FRONTDESK_ENCODER_F32_AVX512:
+        case FRONTDESK_ENCODER_F32_AVX512_PAIRS: return best >= FRONTDESK_ISA_AVX512;
         case FRONTDESK_ENCODER_BF16_AVX512: return best >= FRONTDESK_ISA_AVX512_BF16;
     }
     return false;
+}
+
+bool frontdesk_encoder_gains_by_pairs(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_is("amd");
+#else
+    return false;
+#endif
 }
 
 size_t frontdesk_encoder_number_bytes(frontdesk_encoder_kind kind) {

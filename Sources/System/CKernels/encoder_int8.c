@@ -1,3 +1,4 @@
+#include "encoder_rows.h"
 #include "encoder_set.h"
 
 // Linear layers in eight bits (AVX512_VNNI): four products of a byte each for one of floats.
@@ -19,7 +20,6 @@
 
 #pragma clang attribute push(__attribute__((target(TARGET_VNNI))), apply_to = function)
 #include "encoder_vector.h"
-#include "encoder_rows.h"
 
 // Rows that are rounded at once, and how wide they may be: 86 kB of stack.
 #define TILE (ROWS * 4)
@@ -119,9 +119,7 @@ INLINE void block(
             V value = (V)_mm512_cvtepi32_ps(sums[row][half]) - zero * NAMED(load)(weights + at);
             value = NAMED(multiply_add)(
                 value, step * NAMED(load)(steps + at), NAMED(load)(bias + at));
-            if (finish == FRONTDESK_ENCODER_GELU) value = NAMED(gelu)(value);
-            if (finish == FRONTDESK_ENCODER_RESIDUAL) value += NAMED(load)(to + at);
-            NAMED(store)(to + at, value);
+            NAMED(put)(to + at, value, finish, true);
         }
     }
 }
@@ -140,10 +138,10 @@ static void linear(
         for (size_t column = 0; column < outputs; column += PANEL) {
             const int8_t *panel = (const int8_t *)packed + column / PANEL * panel_bytes(inputs);
             for (size_t row = 0; row < count;) {
-                int block_rows = next_rows(count - row);
+                int block_rows = frontdesk_encoder_next_rows(count - row, ROWS);
                 float *to = (float *)output + (tile + row) * outputs + column;
 #define CALL(n) block(n, &input, row, panel, inputs, bias + column, finish, to, outputs)
-                WITH_ROWS(block_rows, CALL)
+                WITH_ROWS(ROWS, block_rows, CALL)
 #undef CALL
                 row += (size_t)block_rows;
             }
@@ -151,37 +149,15 @@ static void linear(
     }
 }
 
-extern const frontdesk_encoder_set frontdesk_encoder_avx512_set;
-
-static void finish_sums(
-    float *sums, size_t rows, size_t outputs, const float *bias, frontdesk_encoder_finish finish) {
-    frontdesk_encoder_avx512_set.finish_sums(sums, rows, outputs, bias, finish);
-}
-
-static void attention(
-    const void *qkv, size_t tokens, size_t heads, void *scratch, void *context) {
-    frontdesk_encoder_avx512_set.attention(qkv, tokens, heads, scratch, context);
-}
-
-static void normalise(
-    float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon,
-    void *numbers) {
-    frontdesk_encoder_avx512_set.normalise(rows, count, width, gain, shift, epsilon, numbers);
-}
-
-static void pool(const float *rows, size_t count, size_t width, float *vector) {
-    frontdesk_encoder_avx512_set.pool(rows, count, width, vector);
-}
-
 const frontdesk_encoder_set frontdesk_encoder_int8_set = {
     .number_bytes = sizeof(float),
     .packed_bytes = packed_bytes,
     .pack = pack,
     .linear = linear,
-    .finish_sums = finish_sums,
-    .attention = attention,
-    .normalise = normalise,
-    .pool = pool,
+    .finish_sums = frontdesk_encoder_avx512_finish_sums,
+    .attention = frontdesk_encoder_avx512_attention,
+    .normalise = frontdesk_encoder_avx512_normalise,
+    .pool = frontdesk_encoder_avx512_pool,
 };
 #pragma clang attribute pop
 #endif

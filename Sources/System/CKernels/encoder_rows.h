@@ -1,29 +1,44 @@
-// Blocks of up to ROWS (14) rows, for the kernels that are written for AVX-512 alone.
-//
-// There is deliberately no include guard: functions take the targets of the including file.
+#ifndef FRONTDESK_ENCODER_ROWS_H
+#define FRONTDESK_ENCODER_ROWS_H
 
-// Calls a block function with its number of rows as a constant.
-#define WITH_ROWS(rows, call) \
-    switch (rows) { \
-        case 1: call(1); break; \
-        case 2: call(2); break; \
-        case 3: call(3); break; \
-        case 4: call(4); break; \
-        case 5: call(5); break; \
-        case 6: call(6); break; \
-        case 7: call(7); break; \
-        case 8: call(8); break; \
-        case 9: call(9); break; \
-        case 10: call(10); break; \
-        case 11: call(11); break; \
-        case 12: call(12); break; \
-        case 13: call(13); break; \
-        case 14: call(14); break; \
-        default: __builtin_unreachable(); \
-    }
+#include "encoder_set.h"
+
+// Register blocks are written for a number of rows that the compiler knows; here one is chosen.
+
+// The cases of a switch over 1 ... n rows, each a call with its number as a constant.
+#define CASE_OF_ROWS(n, call) case n: call(n); break;
+#define UP_TO_4_ROWS(call) \
+    CASE_OF_ROWS(1, call) CASE_OF_ROWS(2, call) CASE_OF_ROWS(3, call) CASE_OF_ROWS(4, call)
+#define UP_TO_6_ROWS(call) UP_TO_4_ROWS(call) CASE_OF_ROWS(5, call) CASE_OF_ROWS(6, call)
+#define UP_TO_10_ROWS(call) \
+    UP_TO_6_ROWS(call) \
+    CASE_OF_ROWS(7, call) CASE_OF_ROWS(8, call) CASE_OF_ROWS(9, call) CASE_OF_ROWS(10, call)
+#define UP_TO_12_ROWS(call) UP_TO_10_ROWS(call) CASE_OF_ROWS(11, call) CASE_OF_ROWS(12, call)
+#define UP_TO_14_ROWS(call) UP_TO_12_ROWS(call) CASE_OF_ROWS(13, call) CASE_OF_ROWS(14, call)
+
+// Calls a block function with its number of rows, at most `most` (4, 6, 10 or 14), as a constant.
+#define WITH_ROWS(most, rows, call) WITH_ROWS_NAMED(most, rows, call)
+#define WITH_ROWS_NAMED(most, rows, call) \
+    switch (rows) { UP_TO_##most##_ROWS(call) default: __builtin_unreachable(); }
 
 // Rows are shared out evenly: 15 rows become 8 and 7 rather than 14 and 1.
-INLINE int next_rows(size_t left) {
-    size_t parts = (left + ROWS - 1) / ROWS;
+INLINE int frontdesk_encoder_next_rows(size_t left, size_t most) {
+    size_t parts = (left + most - 1) / most;
     return (int)((left + parts - 1) / parts);
 }
+
+// Which steps of a register block fetch weights of the next panel, into the second-level cache: all
+// blocks of rows that use a panel take turns, so that the cache behind it is asked evenly.
+typedef struct {
+    size_t wait, blocks;
+} frontdesk_encoder_turns;
+
+INLINE void frontdesk_encoder_fetch(
+    frontdesk_encoder_turns *turns, const void *from, size_t bytes) {
+    if (turns->wait-- > 0) return;
+    turns->wait = turns->blocks - 1;
+    for (size_t line = 0; line < bytes; line += 64)
+        __builtin_prefetch((const char *)from + line, 0, 2);
+}
+
+#endif

@@ -42,4 +42,12 @@ typedef struct {
     void (*pool)(const float *, size_t, size_t, float *);
 } frontdesk_encoder_set;
 
+/// What the kinds in fewer bits share with the AVX-512 kernels of floats.
+void frontdesk_encoder_avx512_finish_sums(
+    float *, size_t, size_t, const float *, frontdesk_encoder_finish);
+void frontdesk_encoder_avx512_attention(const void *, size_t, size_t, void *, void *);
+void frontdesk_encoder_avx512_normalise(
+    float *, size_t, size_t, const float *, const float *, float, void *);
+void frontdesk_encoder_avx512_pool(const float *, size_t, size_t, float *);
+
 #endif

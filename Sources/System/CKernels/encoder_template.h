@@ -6,6 +6,7 @@
 // sequential. With AVX-512 that is 14 × 32: 28 accumulators, two weights and a broadcast input.
 // There is deliberately no include guard.
 
+#include "encoder_rows.h"
 #include "encoder_vector.h"
 
 #define PANEL (2 * LANES)
@@ -38,20 +39,9 @@ INLINE void NAMED(block)(
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) {
         float *to = output + (size_t)row * output_stride;
-        V one = sums[row][0], two = sums[row][1];
-        if (factors) {
-            one *= factors[row];
-            two *= factors[row];
-        }
-        if (finish == FRONTDESK_ENCODER_GELU) {
-            one = NAMED(gelu)(one);
-            two = NAMED(gelu)(two);
-        } else if (finish == FRONTDESK_ENCODER_RESIDUAL) {
-            one += NAMED(load)(to);
-            two += NAMED(load)(to + LANES);
-        }
-        NAMED(store)(to, one);
-        NAMED(store)(to + LANES, two);
+        V factor = NAMED(all)(factors ? factors[row] : 1);
+        NAMED(put)(to, sums[row][0] * factor, finish, false);
+        NAMED(put)(to + LANES, sums[row][1] * factor, finish, false);
     }
 }
 
@@ -59,28 +49,10 @@ INLINE void NAMED(blocks)(
     int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
     const float *bias, const float *factors, frontdesk_encoder_finish finish, float *output,
     size_t output_stride) {
-#define CASE(n) \
-    case n: \
-        NAMED(block)(n, input, input_stride, panel, depth, bias, factors, finish, output, \
-                    output_stride); \
-        break;
-    switch (rows) {
-        CASE(1) CASE(2) CASE(3) CASE(4)
-#if ROWS > 4
-        CASE(5) CASE(6)
-#endif
-#if ROWS > 6
-        CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13) CASE(14)
-#endif
-        default: __builtin_unreachable();
-    }
-#undef CASE
-}
-
-// Rows are shared out evenly: 15 rows become 8 and 7 rather than 14 and 1.
-INLINE int NAMED(next_rows)(size_t left) {
-    size_t parts = (left + ROWS - 1) / ROWS;
-    return (int)((left + parts - 1) / parts);
+#define CALL(n) \
+    NAMED(block)(n, input, input_stride, panel, depth, bias, factors, finish, output, output_stride)
+    WITH_ROWS(ROWS, rows, CALL)
+#undef CALL
 }
 
 // Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
@@ -95,7 +67,7 @@ static void NAMED(linear)(
         size_t end = tile + TILE < rows ? tile + TILE : rows;
         for (size_t column = 0; column < outputs; column += PANEL) {
             for (size_t row = tile; row < end;) {
-                int count = NAMED(next_rows)(end - row);
+                int count = frontdesk_encoder_next_rows(end - row, ROWS);
                 NAMED(blocks)(
                     count, input + row * inputs, inputs, packed + column * inputs, inputs,
                     bias + column, NULL, finish, output + row * outputs + column, outputs);
@@ -114,7 +86,7 @@ static void NAMED(pack)(
                 *packed++ = weights[(column + lane) * inputs + k] * factor;
 }
 
-static void NAMED(finish_sums)(
+void NAMED(finish_sums)(
     float *sums, size_t rows, size_t outputs, const float *bias, frontdesk_encoder_finish finish) {
     for (size_t row = 0; row < rows; row++, sums += outputs)
         for (size_t column = 0; column < outputs; column += LANES) {
@@ -190,7 +162,7 @@ INLINE void NAMED(turn)(const float *key, size_t tokens, size_t stride, float *k
 }
 
 // Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
-static void NAMED(attention)(
+void NAMED(attention)(
     const void *numbers, size_t tokens, size_t heads, void *scratch, void *out) {
     const float *qkv = numbers;
     float *context = out;
@@ -210,7 +182,7 @@ static void NAMED(attention)(
                     values + column * tokens + token * PANEL, value + token * stride + column,
                     PANEL * sizeof(float));
         for (size_t row = 0; row < tokens;) {
-            int count = NAMED(next_rows)(tokens - row);
+            int count = frontdesk_encoder_next_rows(tokens - row, ROWS);
             float queries[ROWS * FRONTDESK_ENCODER_HEAD];
             for (size_t one = 0; one < (size_t)count; one++)
                 memcpy(
@@ -231,7 +203,7 @@ static void NAMED(attention)(
     }
 }
 
-static void NAMED(normalise)(
+void NAMED(normalise)(
     float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon,
     void *numbers) {
     (void)numbers;
@@ -255,7 +227,7 @@ static void NAMED(normalise)(
     }
 }
 
-static void NAMED(pool)(const float *rows, size_t count, size_t width, float *vector) {
+void NAMED(pool)(const float *rows, size_t count, size_t width, float *vector) {
     V squares = NAMED(all)(0);
     for (size_t index = 0; index < width; index += LANES) {
         V total = NAMED(all)(0);

@@ -22,10 +22,19 @@ typedef enum {
     FRONTDESK_ENCODER_BF16_AVX512 = 3,
     /// Numbers are floats; the linear layers round them and the weights to eight bits.
     FRONTDESK_ENCODER_INT8_AVX512 = 4,
+    /// Numbers are floats; the linear layers round them and the weights to sixteen bits.
+    FRONTDESK_ENCODER_INT16_AVX512 = 5,
+    /// As those without PAIRS, with products made in pairs: for CPUs that gain by them.
+    FRONTDESK_ENCODER_F32_AVX512_PAIRS = 6,
+    FRONTDESK_ENCODER_INT16_AVX512_PAIRS = 7,
 } frontdesk_encoder_kind;
 
 /// Whether this CPU and its operating system can run the kernels.
 bool frontdesk_encoder_has(frontdesk_encoder_kind kind);
+
+/// Whether this CPU adds in units of their own beside those that multiply, so that replacing half
+/// of some multiplications by additions makes it faster.
+bool frontdesk_encoder_gains_by_pairs(void);
 
 /// The bytes of one number: 4 or 2.
 size_t frontdesk_encoder_number_bytes(frontdesk_encoder_kind kind);

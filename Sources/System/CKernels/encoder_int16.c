@@ -1,0 +1,248 @@
+#include "encoder_rows.h"
+#include "encoder_set.h"
+
+// Linear layers in sixteen bits (AVX512_VNNI): whole numbers, two products to an instruction.
+//
+// A row of inputs and the weights of an output are each rounded to steps of their own, so fine that
+// sums still fit into 32 bits, whatever the inputs: a sum of products is at most the product of the
+// two lengths (Cauchy and Schwarz), and lengths are kept below 2^31 together. That leaves some 13
+// bits of most numbers, where bf16 has 8. Up to the rounding everything is exact, in any order.
+//
+// Where additions have units of their own, products are made in pairs as in encoder_pairs.c. The
+// greatest inputs and weights are half of what sixteen bits hold, so that the additions are exact;
+// what overflows in between comes right in the end, because whole numbers overflow in a ring.
+//
+// Panels are [inputs / 2][32 outputs][2], then 32 corrections, then 32 steps as floats.
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define LANES 16
+#define ROWS 12
+#define PANEL 32
+#define FMA 1
+#define NAMED(name) frontdesk_encoder_int16_##name
+
+#pragma clang attribute push(__attribute__((target(TARGET_VNNI))), apply_to = function)
+#include "encoder_vector.h"
+
+// The greatest number after rounding, and how long a row and the weights of one output may be: a
+// little below 2^15 and 2^16, because rounding may lengthen them.
+#define MOST 16383
+#define LONGEST_ROW 32700
+#define LONGEST_WEIGHTS 65400
+
+// How numbers have been rounded: the step, and the sum of -x * y over those that are paired.
+typedef struct {
+    float step;
+    int32_t correction;
+} rounding;
+
+// Rows that are rounded at once, and how wide they may be: 187 kB of stack. Rows do not begin at
+// multiples of a power of two, where their cache lines would displace each other.
+#define TILE (ROWS * 6)
+#define WIDEST 1536
+#define GAP 32
+
+typedef struct {
+    int16_t words[TILE * (WIDEST + GAP)] __attribute__((aligned(64)));
+    rounding roundings[TILE];
+} rounded_rows;
+
+// Bytes of one panel of 32 outputs.
+INLINE size_t panel_bytes(size_t inputs) {
+    return PANEL * (inputs * sizeof(int16_t) + sizeof(int32_t) + sizeof(float));
+}
+
+static size_t packed_bytes(size_t outputs, size_t inputs) {
+    return outputs / PANEL * panel_bytes(inputs);
+}
+
+// Rounds to whole steps, of which there may be MOST in one number and `longest` in all together.
+INLINE rounding round_numbers(
+    const float *numbers, size_t count, float longest, int16_t *words) {
+    V greatest[2] = {NAMED(all)(0), NAMED(all)(0)}, squares[2] = {NAMED(all)(0), NAMED(all)(0)};
+    for (size_t k = 0; k < count; k += 2 * LANES)
+#pragma clang loop unroll(full)
+        for (size_t half = 0; half < 2; half++) {
+            V value = NAMED(load)(numbers + k + half * LANES);
+            greatest[half] = (V)_mm512_max_ps(
+                (__m512)greatest[half], _mm512_abs_ps((__m512)value));
+            squares[half] = NAMED(multiply_add)(value, value, squares[half]);
+        }
+    float most = _mm512_reduce_max_ps(
+        _mm512_max_ps((__m512)greatest[0], (__m512)greatest[1]));
+    float length = sqrtf(_mm512_reduce_add_ps((__m512)(squares[0] + squares[1])));
+    float step = most / MOST > length / longest ? most / MOST : length / longest;
+    V scale = NAMED(all)(step > 0 ? 1 / step : 0);
+    // Packing takes quarters of the two vectors in turn.
+    const __m512i in_order = _mm512_set_epi64(7, 5, 3, 1, 6, 4, 2, 0);
+    // Of six neighbours the first two are paired with the next two. These are where six begin, in
+    // every third vector, the one behind it and the next.
+    const __mmask16 begins[3] = {0x9249, 0x4924, 0x2492};
+    __m512i before = _mm512_setzero_si512(), sum = before;
+    __mmask16 chosen = 0;
+    for (size_t k = 0; k < count; k += 2 * LANES) {
+        __m512i low = _mm512_cvtps_epi32((__m512)(NAMED(load)(numbers + k) * scale));
+        __m512i high = _mm512_cvtps_epi32((__m512)(NAMED(load)(numbers + k + LANES) * scale));
+        __m512i both = _mm512_permutexvar_epi64(in_order, _mm512_packs_epi32(low, high));
+        _mm512_storeu_si512(words + k, both);
+        sum = _mm512_dpwssd_epi32(
+            sum, _mm512_maskz_mov_epi32(chosen, before), _mm512_alignr_epi32(both, before, 1));
+        before = both;
+        chosen = begins[k / (2 * LANES) % 3];
+    }
+    // What begins in the last two lanes has no six neighbours.
+    sum = _mm512_dpwssd_epi32(
+        sum, _mm512_maskz_mov_epi32(chosen & 0x3FFF, before),
+        _mm512_alignr_epi32(_mm512_setzero_si512(), before, 1));
+    return (rounding){step, (int32_t)(0 - (uint32_t)_mm512_reduce_add_epi32(sum))};
+}
+
+static void pack(
+    const float *weights, float factor, size_t outputs, size_t inputs, void *packed) {
+    int16_t words[WIDEST] __attribute__((aligned(64)));
+    if (inputs > WIDEST) __builtin_trap();
+    for (size_t output = 0; output < outputs; output++) {
+        char *panel = (char *)packed + output / PANEL * panel_bytes(inputs);
+        int32_t *pairs = (int32_t *)panel + output % PANEL;
+        rounding made = round_numbers(weights + output * inputs, inputs, LONGEST_WEIGHTS, words);
+        for (size_t k = 0; k < inputs; k += 2, pairs += PANEL)
+            memcpy(pairs, words + k, sizeof *pairs);
+        pairs[0] = made.correction;
+        made.step *= factor;
+        memcpy(pairs + PANEL, &made.step, sizeof made.step);
+    }
+}
+
+// Two inputs side by side, for every output: a load that leaves the arithmetic alone.
+INLINE __m512i spread(const int16_t *from) {
+    __m512i vector;
+    __asm__("vpbroadcastd %1, %0" : "=v"(vector) : "m"(*(const int32_t *)from));
+    return vector;
+}
+
+// One instruction; the compiler would make two of it, a product and an addition.
+INLINE void accumulate(__m512i *sum, __m512i a, __m512i b) {
+    __asm__("vpdpwssd %1, %2, %0" : "+v"(*sum) : "v"(a), "v"(b));
+}
+
+INLINE __m512i load_words(const int16_t *from) { return _mm512_loadu_si512(from); }
+
+// One register block: `rows` (a constant after inlining) × 32 outputs, in pairs or not.
+INLINE void block(
+    const int rows, const bool in_pairs, const rounded_rows *input, size_t first,
+    const int16_t *panel, size_t inputs, frontdesk_encoder_turns turns, const float *bias,
+    frontdesk_encoder_finish finish, float *output, size_t output_stride) {
+    const size_t stride = inputs + GAP;
+    const int16_t *words = input->words + first * stride;
+    const int32_t *ends = (const int32_t *)(panel + PANEL * inputs);
+    __m512i sums[ROWS][2];
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        sums[row][0] = sums[row][1] = _mm512_setzero_si512();
+        if (!in_pairs) continue;
+        __m512i ours = _mm512_set1_epi32(input->roundings[first + (size_t)row].correction);
+        sums[row][0] = _mm512_add_epi32(ours, _mm512_loadu_si512(ends));
+        sums[row][1] = _mm512_add_epi32(ours, _mm512_loadu_si512(ends + LANES));
+    }
+    size_t k = 0;
+    for (; in_pairs && k + 6 <= inputs; k += 6, panel += 6 * PANEL) {
+        frontdesk_encoder_fetch(&turns, (const char *)panel + panel_bytes(inputs), 12 * PANEL);
+        __m512i u0 = load_words(panel), u1 = load_words(panel + PANEL);
+        __m512i v0 = load_words(panel + 2 * PANEL), v1 = load_words(panel + 3 * PANEL);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            __m512i x = spread(words + (size_t)row * stride + k);
+            __m512i y = spread(words + (size_t)row * stride + k + 2);
+            accumulate(&sums[row][0], _mm512_add_epi16(x, v0), _mm512_add_epi16(y, u0));
+            accumulate(&sums[row][1], _mm512_add_epi16(x, v1), _mm512_add_epi16(y, u1));
+        }
+        __m512i w0 = load_words(panel + 4 * PANEL), w1 = load_words(panel + 5 * PANEL);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            __m512i z = spread(words + (size_t)row * stride + k + 4);
+            accumulate(&sums[row][0], z, w0);
+            accumulate(&sums[row][1], z, w1);
+        }
+    }
+    for (; k < inputs; k += 2, panel += 2 * PANEL) {
+        frontdesk_encoder_fetch(&turns, (const char *)panel + panel_bytes(inputs), 4 * PANEL);
+        __m512i w0 = load_words(panel), w1 = load_words(panel + PANEL);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            __m512i z = spread(words + (size_t)row * stride + k);
+            accumulate(&sums[row][0], z, w0);
+            accumulate(&sums[row][1], z, w1);
+        }
+    }
+    const float *steps = (const float *)(ends + PANEL);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        float *to = output + (size_t)row * output_stride;
+        V step = NAMED(all)(input->roundings[first + (size_t)row].step);
+#pragma clang loop unroll(full)
+        for (size_t at = 0; at < PANEL; at += LANES)
+            NAMED(put)(
+                to + at,
+                NAMED(multiply_add)(
+                    (V)_mm512_cvtepi32_ps(sums[row][at / LANES]), step * NAMED(load)(steps + at),
+                    NAMED(load)(bias + at)),
+                finish, true);
+    }
+}
+
+INLINE void apply(
+    const bool in_pairs, const float *numbers, size_t rows, size_t inputs, const char *packed,
+    const float *bias, size_t outputs, frontdesk_encoder_finish finish, float *output) {
+    if (inputs > WIDEST) __builtin_trap();
+    rounded_rows input;
+    size_t count;
+    for (size_t tile = 0; tile < rows; tile += count) {
+        count = (size_t)frontdesk_encoder_next_rows(rows - tile, TILE);
+        for (size_t row = 0; row < count; row++)
+            input.roundings[row] = round_numbers(
+                numbers + (tile + row) * inputs, inputs, LONGEST_ROW,
+                input.words + row * (inputs + GAP));
+        for (size_t column = 0; column < outputs; column += PANEL) {
+            const void *panel = packed + column / PANEL * panel_bytes(inputs);
+            frontdesk_encoder_turns turns = {0, (count + ROWS - 1) / ROWS};
+            for (size_t row = 0; row < count; turns.wait++) {
+                int block_rows = frontdesk_encoder_next_rows(count - row, ROWS);
+                float *to = output + (tile + row) * outputs + column;
+#define CALL(n) \
+    block(n, in_pairs, &input, row, panel, inputs, turns, bias + column, finish, to, outputs)
+                WITH_ROWS(ROWS, block_rows, CALL)
+#undef CALL
+                row += (size_t)block_rows;
+            }
+        }
+    }
+}
+
+static void linear(
+    const void *numbers, size_t rows, size_t inputs, const void *packed, const float *bias,
+    size_t outputs, frontdesk_encoder_finish finish, void *output) {
+    apply(false, numbers, rows, inputs, packed, bias, outputs, finish, output);
+}
+
+static void linear_in_pairs(
+    const void *numbers, size_t rows, size_t inputs, const void *packed, const float *bias,
+    size_t outputs, frontdesk_encoder_finish finish, void *output) {
+    apply(true, numbers, rows, inputs, packed, bias, outputs, finish, output);
+}
+
+#define SET(function) { \
+    .number_bytes = sizeof(float), \
+    .packed_bytes = packed_bytes, \
+    .pack = pack, \
+    .linear = function, \
+    .finish_sums = frontdesk_encoder_avx512_finish_sums, \
+    .attention = frontdesk_encoder_avx512_attention, \
+    .normalise = frontdesk_encoder_avx512_normalise, \
+    .pool = frontdesk_encoder_avx512_pool, \
+}
+const frontdesk_encoder_set frontdesk_encoder_int16_set = SET(linear);
+const frontdesk_encoder_set frontdesk_encoder_int16_pairs_set = SET(linear_in_pairs);
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,195 @@
+#include "encoder_rows.h"
+#include "encoder_set.h"
+
+// Linear layers whose products are made in pairs, after S. Winograd, "A New Algorithm for Inner
+// Product", IEEE Transactions on Computers C-17 (1968). For inputs x, y and their weights u, v
+//
+//     x * u + y * v = (x + v) * (y + u) - x * y - u * v
+//
+// where x * y is summed once for a row and u * v once for an output: one multiplication and two
+// additions instead of two multiplications. That gains where additions have units of their own
+// beside those that multiply (AMD, since Zen). Of three inputs two are paired and one is multiplied
+// as usual, so that both kinds of unit are busy all the time: three products in the time of two.
+//
+// The three lie side by side: thirds of a row would be as far apart as cache lines that displace
+// each other. What three does not divide is multiplied as usual. Weights are scaled by a power of
+// two to about the size of inputs: the sums of x * y would otherwise cover their last bits. Panels
+// are [inputs][outputs], the sums of -u * v of each output, and what undoes the scale.
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define LANES 16
+#define ROWS 10
+#define PANEL (2 * LANES)
+#define FMA 1
+#define NAMED(name) frontdesk_encoder_pairs_##name
+
+#pragma clang attribute push(__attribute__((target(TARGET_AVX512))), apply_to = function)
+#include "encoder_vector.h"
+
+// A broadcast that leaves the arithmetic alone: the compiler would choose vbroadcastss, which on
+// Zen 4 takes one of its slots.
+INLINE V spread(const float *from) {
+    V vector;
+    __asm__("vpbroadcastd %1, %0" : "=v"(vector) : "m"(*from));
+    return vector;
+}
+
+// The form that adds to the sum in its register: with the other forms too few registers are left.
+INLINE void accumulate(V *sum, V a, V b) {
+    __asm__("vfmadd231ps %1, %2, %0" : "+v"(*sum) : "v"(a), "v"(b));
+}
+
+// Floats of one panel: weights, corrections, and a cache line for the scale.
+INLINE size_t panel_floats(size_t inputs) { return PANEL * (inputs + 1) + 16; }
+
+static size_t packed_bytes(size_t outputs, size_t inputs) {
+    return outputs / PANEL * panel_floats(inputs) * sizeof(float);
+}
+
+// The power of two that brings numbers with this sum of squares to a mean square of 1/16 ... 1/4.
+static float scale_of(double squares, size_t count) {
+    int exponent;
+    frexpf(sqrtf((float)(squares / (double)count)), &exponent);
+    return squares > 0 ? ldexpf(1, -1 - exponent) : 1;
+}
+
+static void pack(
+    const float *weights, float factor, size_t outputs, size_t inputs, void *panels) {
+    float *panel = panels;
+    for (size_t column = 0; column < outputs; column += PANEL, weights += PANEL * inputs) {
+        double squares = 0;
+        for (size_t index = 0; index < PANEL * inputs; index++)
+            squares += (double)weights[index] * weights[index];
+        float scale = scale_of(squares * factor * factor, PANEL * inputs);
+        double corrections[PANEL] = {0};
+        float *to = panel;
+        for (size_t k = 0; k < inputs; k++, to += PANEL)
+            for (size_t lane = 0; lane < PANEL; lane++) {
+                to[lane] = weights[lane * inputs + k] * factor * scale;
+                if (k % 3 != 2) continue;
+                corrections[lane] -= (double)(to - 2 * PANEL)[lane] * (to - PANEL)[lane];
+            }
+        for (size_t lane = 0; lane < PANEL; lane++) to[lane] = (float)corrections[lane];
+        to[PANEL] = 1 / scale;
+        panel += panel_floats(inputs);
+    }
+}
+
+// One register block of `rows` (a constant after inlining) × PANEL sums.
+INLINE void block(
+    const int rows, const float *input, size_t inputs, const float *corrections, const float *panel,
+    frontdesk_encoder_turns turns, const float *bias, frontdesk_encoder_finish finish,
+    float *output, size_t stride) {
+    V sums[ROWS][2];
+    const float *ends = panel + PANEL * inputs;
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        sums[row][0] = NAMED(load)(ends) + corrections[row];
+        sums[row][1] = NAMED(load)(ends + LANES) + corrections[row];
+    }
+    size_t k = 0;
+    for (; k + 3 <= inputs; k += 3, panel += 3 * PANEL) {
+        frontdesk_encoder_fetch(
+            &turns, panel + panel_floats(inputs), 3 * PANEL * sizeof(float));
+        V u0 = NAMED(load)(panel), u1 = NAMED(load)(panel + LANES);
+        V v0 = NAMED(load)(panel + PANEL), v1 = NAMED(load)(panel + PANEL + LANES);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            V x = spread(input + (size_t)row * inputs + k);
+            V y = spread(input + (size_t)row * inputs + k + 1);
+            accumulate(&sums[row][0], x + v0, y + u0);
+            accumulate(&sums[row][1], x + v1, y + u1);
+        }
+        V w0 = NAMED(load)(panel + 2 * PANEL), w1 = NAMED(load)(panel + 2 * PANEL + LANES);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            V z = spread(input + (size_t)row * inputs + k + 2);
+            accumulate(&sums[row][0], z, w0);
+            accumulate(&sums[row][1], z, w1);
+        }
+    }
+    for (; k < inputs; k++, panel += PANEL) {
+        V w0 = NAMED(load)(panel), w1 = NAMED(load)(panel + LANES);
+#pragma clang loop unroll(full)
+        for (int row = 0; row < rows; row++) {
+            V z = spread(input + (size_t)row * inputs + k);
+            accumulate(&sums[row][0], z, w0);
+            accumulate(&sums[row][1], z, w1);
+        }
+    }
+    V scale = NAMED(all)(ends[PANEL]);
+    V left = NAMED(load)(bias), right = NAMED(load)(bias + LANES);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+        float *to = output + (size_t)row * stride;
+        NAMED(put)(to, NAMED(multiply_add)(sums[row][0], scale, left), finish, false);
+        NAMED(put)(
+            to + LANES, NAMED(multiply_add)(sums[row][1], scale, right), finish, false);
+    }
+}
+
+// The sum of -x * y over the paired inputs of one row.
+INLINE float correction(const float *input, size_t inputs) {
+    V chosen[3], sum = NAMED(all)(0);
+#pragma clang loop unroll(full)
+    for (int part = 0; part < 3; part++)
+#pragma clang loop unroll(full)
+        for (int lane = 0; lane < LANES; lane++)
+            chosen[part][lane] = (part * LANES + lane) % 3 == 0 ? -1 : 0;
+    size_t k = 0;
+    // The neighbour of a vector's last input lies behind it, and must still be of the row.
+    for (; k + 3 * LANES < inputs; k += 3 * LANES)
+#pragma clang loop unroll(full)
+        for (int part = 0; part < 3; part++) {
+            const float *from = input + k + part * LANES;
+            sum = NAMED(multiply_add)(
+                NAMED(load)(from) * chosen[part], NAMED(load)(from + 1), sum);
+        }
+    float rest = 0;
+    for (; k + 3 <= inputs; k += 3) rest -= input[k] * input[k + 1];
+    return NAMED(sum)(sum) + rest;
+}
+
+#define TILE (ROWS * 13)
+
+static void linear(
+    const void *numbers, size_t rows, size_t inputs, const void *panels, const float *bias,
+    size_t outputs, frontdesk_encoder_finish finish, void *out) {
+    float *output = out;
+    for (size_t tile = 0; tile < rows; tile += TILE) {
+        const float *input = (const float *)numbers + tile * inputs, *panel = panels;
+        size_t count = rows - tile < TILE ? rows - tile : TILE;
+        float corrections[TILE];
+        for (size_t row = 0; row < count; row++)
+            corrections[row] = correction(input + row * inputs, inputs);
+        for (size_t column = 0; column < outputs; column += PANEL) {
+            frontdesk_encoder_turns turns = {0, (count + ROWS - 1) / ROWS};
+            for (size_t row = 0; row < count; turns.wait++) {
+                int block_rows = frontdesk_encoder_next_rows(count - row, ROWS);
+                const float *from = input + row * inputs;
+                float *to = output + (tile + row) * outputs + column;
+#define CALL(n) \
+    block(n, from, inputs, corrections + row, panel, turns, bias + column, finish, to, outputs)
+                WITH_ROWS(ROWS, block_rows, CALL)
+#undef CALL
+                row += (size_t)block_rows;
+            }
+            panel += panel_floats(inputs);
+        }
+    }
+}
+
+const frontdesk_encoder_set frontdesk_encoder_pairs_set = {
+    .number_bytes = sizeof(float),
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .linear = linear,
+    .finish_sums = frontdesk_encoder_avx512_finish_sums,
+    .attention = frontdesk_encoder_avx512_attention,
+    .normalise = frontdesk_encoder_avx512_normalise,
+    .pool = frontdesk_encoder_avx512_pool,
+};
+#pragma clang attribute pop
+#endif
