@@ -22,7 +22,7 @@ struct KernelTests {
     func linear(kind: frontdesk_encoder_kind, finish: frontdesk_encoder_finish) {
         var numbers = KernelNumbers(seed: 7)
         let shapes = [
-            (1...30, 32, 32), (111...114, 64, 96), (225...225, 96, 64), (13...13, 1_536, 32),
+            (1...30, 32, 96), (111...112, 64, 96), (225...225, 96, 96), (13...13, 1_536, 96),
         ]
         for (counts, inputs, outputs) in shapes {
             for rows in counts {
@@ -97,22 +97,22 @@ struct KernelTests {
                 numbers.floats(inputs, -1e-20...1e-20), numbers.floats(inputs, 1e15...2e15),
             ]
             // Weights that fit a row exactly make the largest sums that there are.
-            let weights = (0..<32).flatMap { rows[[0, 1, 3, 4][$0 % 4]] }
-            let bias = [Float](repeating: 0, count: 32)
+            let weights = (0..<96).flatMap { rows[[0, 1, 3, 4][$0 % 4]] }
+            let bias = [Float](repeating: 0, count: 96)
             let found = kinds.map { kind in
                 let packed = rooms.make(
-                    floats: frontdesk_encoder_packed_bytes(kind, 32, inputs) / 4)
-                frontdesk_encoder_pack(kind, weights, 1, 32, inputs, packed.start)
-                let output = rooms.make(floats: rows.count * 32)
+                    floats: frontdesk_encoder_packed_bytes(kind, 96, inputs) / 4)
+                frontdesk_encoder_pack(kind, weights, 1, 96, inputs, packed.start)
+                let output = rooms.make(floats: rows.count * 96)
                 frontdesk_encoder_linear(
                     kind, rooms.make(rows.flatMap { $0 }, kind).start, rows.count, inputs,
-                    packed.start, bias, 32, FRONTDESK_ENCODER_PLAIN, output.start)
-                return output.values(rows.count * 32, kind)
+                    packed.start, bias, 96, FRONTDESK_ENCODER_PLAIN, output.start)
+                return output.values(rows.count * 96, kind)
             }
             #expect(found[0] == found[1], "\(inputs) inputs")
             for (output, row) in [0, 1, 3, 4].enumerated() {
                 let wanted = rows[row].reduce(0.0) { $0 + Double($1) * Double($1) }
-                #expect(abs(Double(found[0][row * 32 + output]) / wanted - 1) < 2e-3)
+                #expect(abs(Double(found[0][row * 96 + output]) / wanted - 1) < 2e-3)
             }
         }
     }
@@ -123,7 +123,7 @@ struct KernelTests {
             0, -0.0, 1e-30, -1e-30, 1e30, -1e30, 3e38, -3e38, 88, -88, 5.6, -5.6,
         ]
         inputs += (-800...800).map { Float($0) / 64 }
-        inputs += [Float](repeating: 0, count: 32 - inputs.count % 32)
+        inputs += [Float](repeating: 0, count: 96 - inputs.count % 96)
         // One row times weights of zero: the biases alone pass through.
         let outputs = inputs.count
         let packed = rooms.make(floats: frontdesk_encoder_packed_bytes(kind, outputs, 32) / 4)

@@ -12,14 +12,16 @@
 // greatest inputs and weights are half of what sixteen bits hold, so that the additions are exact;
 // what overflows in between comes right in the end, because whole numbers overflow in a ring.
 //
-// Panels are [inputs / 2][32 outputs][2], then 32 corrections, then 32 steps as floats.
+// Panels are [inputs / 2][48 outputs][2], then 48 corrections, then 48 steps as floats. A register
+// block is 7 rows × 48 outputs: into taller and narrower ones inputs are not loaded fast enough.
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #define LANES 16
-#define ROWS 12
-#define PANEL 32
+#define ROWS 7
+#define COLUMNS 3
+#define PANEL (COLUMNS * LANES)
 #define FMA 1
 #define NAMED(name) frontdesk_encoder_int16_##name
 
@@ -40,7 +42,7 @@ typedef struct {
 
 // Rows that are rounded at once, and how wide they may be: 187 kB of stack. Rows do not begin at
 // multiples of a power of two, where their cache lines would displace each other.
-#define TILE (ROWS * 6)
+#define TILE (ROWS * 9)
 #define WIDEST 1536
 #define GAP 32
 
@@ -49,7 +51,7 @@ typedef struct {
     rounding roundings[TILE];
 } rounded_rows;
 
-// Bytes of one panel of 32 outputs.
+// Bytes of one panel.
 INLINE size_t panel_bytes(size_t inputs) {
     return PANEL * (inputs * sizeof(int16_t) + sizeof(int32_t) + sizeof(float));
 }
@@ -127,9 +129,12 @@ INLINE void accumulate(__m512i *sum, __m512i a, __m512i b) {
     __asm__("vpdpwssd %1, %2, %0" : "+v"(*sum) : "v"(a), "v"(b));
 }
 
-INLINE __m512i load_words(const int16_t *from) { return _mm512_loadu_si512(from); }
+// Pairs of weights of sixteen outputs.
+INLINE __m512i load_pairs(const int16_t *pairs, int column) {
+    return _mm512_loadu_si512(pairs + 2 * LANES * column);
+}
 
-// One register block: `rows` (a constant after inlining) × 32 outputs, in pairs or not.
+// One register block: `rows` (a constant after inlining) × 48 outputs, in pairs or not.
 INLINE void block(
     const int rows, const bool in_pairs, const rounded_rows *input, size_t first,
     const int16_t *panel, size_t inputs, frontdesk_encoder_turns turns, const float *bias,
@@ -137,58 +142,57 @@ INLINE void block(
     const size_t stride = inputs + GAP;
     const int16_t *words = input->words + first * stride;
     const int32_t *ends = (const int32_t *)(panel + PANEL * inputs);
-    __m512i sums[ROWS][2];
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++) {
-        sums[row][0] = sums[row][1] = _mm512_setzero_si512();
-        if (!in_pairs) continue;
-        __m512i ours = _mm512_set1_epi32(input->roundings[first + (size_t)row].correction);
-        sums[row][0] = _mm512_add_epi32(ours, _mm512_loadu_si512(ends));
-        sums[row][1] = _mm512_add_epi32(ours, _mm512_loadu_si512(ends + LANES));
-    }
+    __m512i sums[ROWS][COLUMNS];
+    EACH(row, rows) EACH(column, COLUMNS)
+        sums[row][column] = in_pairs
+            ? _mm512_add_epi32(
+                  _mm512_loadu_si512(ends + column * LANES),
+                  _mm512_set1_epi32(input->roundings[first + (size_t)row].correction))
+            : _mm512_setzero_si512();
     size_t k = 0;
     for (; in_pairs && k + 6 <= inputs; k += 6, panel += 6 * PANEL) {
-        frontdesk_encoder_fetch(&turns, (const char *)panel + panel_bytes(inputs), 12 * PANEL);
-        __m512i u0 = load_words(panel), u1 = load_words(panel + PANEL);
-        __m512i v0 = load_words(panel + 2 * PANEL), v1 = load_words(panel + 3 * PANEL);
-#pragma clang loop unroll(full)
-        for (int row = 0; row < rows; row++) {
+        frontdesk_encoder_fetch(
+            &turns, (const char *)panel + panel_bytes(inputs), 6 * PANEL * sizeof(int16_t));
+        __m512i u[COLUMNS], v[COLUMNS], w[COLUMNS];
+        EACH(column, COLUMNS) {
+            u[column] = load_pairs(panel, column);
+            v[column] = load_pairs(panel + 2 * PANEL, column);
+        }
+        EACH(row, rows) {
             __m512i x = spread(words + (size_t)row * stride + k);
             __m512i y = spread(words + (size_t)row * stride + k + 2);
-            accumulate(&sums[row][0], _mm512_add_epi16(x, v0), _mm512_add_epi16(y, u0));
-            accumulate(&sums[row][1], _mm512_add_epi16(x, v1), _mm512_add_epi16(y, u1));
+            EACH(column, COLUMNS)
+                accumulate(
+                    &sums[row][column], _mm512_add_epi16(x, v[column]),
+                    _mm512_add_epi16(y, u[column]));
         }
-        __m512i w0 = load_words(panel + 4 * PANEL), w1 = load_words(panel + 5 * PANEL);
-#pragma clang loop unroll(full)
-        for (int row = 0; row < rows; row++) {
+        EACH(column, COLUMNS) w[column] = load_pairs(panel + 4 * PANEL, column);
+        EACH(row, rows) {
             __m512i z = spread(words + (size_t)row * stride + k + 4);
-            accumulate(&sums[row][0], z, w0);
-            accumulate(&sums[row][1], z, w1);
+            EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
     for (; k < inputs; k += 2, panel += 2 * PANEL) {
-        frontdesk_encoder_fetch(&turns, (const char *)panel + panel_bytes(inputs), 4 * PANEL);
-        __m512i w0 = load_words(panel), w1 = load_words(panel + PANEL);
-#pragma clang loop unroll(full)
-        for (int row = 0; row < rows; row++) {
+        frontdesk_encoder_fetch(
+            &turns, (const char *)panel + panel_bytes(inputs), 2 * PANEL * sizeof(int16_t));
+        __m512i w[COLUMNS];
+        EACH(column, COLUMNS) w[column] = load_pairs(panel, column);
+        EACH(row, rows) {
             __m512i z = spread(words + (size_t)row * stride + k);
-            accumulate(&sums[row][0], z, w0);
-            accumulate(&sums[row][1], z, w1);
+            EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
     const float *steps = (const float *)(ends + PANEL);
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++) {
+    EACH(row, rows) {
         float *to = output + (size_t)row * output_stride;
         V step = NAMED(all)(input->roundings[first + (size_t)row].step);
-#pragma clang loop unroll(full)
-        for (size_t at = 0; at < PANEL; at += LANES)
-            NAMED(put)(
-                to + at,
-                NAMED(multiply_add)(
-                    (V)_mm512_cvtepi32_ps(sums[row][at / LANES]), step * NAMED(load)(steps + at),
-                    NAMED(load)(bias + at)),
-                finish, true);
+        EACH(column, COLUMNS) {
+            size_t at = (size_t)column * LANES;
+            V sum = (V)_mm512_cvtepi32_ps(sums[row][column]);
+            V scaled = NAMED(multiply_add)(
+                sum, step * NAMED(load)(steps + at), NAMED(load)(bias + at));
+            NAMED(put)(to + at, scaled, finish, true);
+        }
     }
 }
 

@@ -20,8 +20,9 @@
 #include <immintrin.h>
 
 #define LANES 16
-#define ROWS 10
-#define PANEL (2 * LANES)
+#define ROWS 7
+#define COLUMNS 3
+#define PANEL (COLUMNS * LANES)
 #define FMA 1
 #define NAMED(name) frontdesk_encoder_pairs_##name
 
@@ -82,51 +83,44 @@ INLINE void block(
     const int rows, const float *input, size_t inputs, const float *corrections, const float *panel,
     frontdesk_encoder_turns turns, const float *bias, frontdesk_encoder_finish finish,
     float *output, size_t stride) {
-    V sums[ROWS][2];
+    V sums[ROWS][COLUMNS];
     const float *ends = panel + PANEL * inputs;
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++) {
-        sums[row][0] = NAMED(load)(ends) + corrections[row];
-        sums[row][1] = NAMED(load)(ends + LANES) + corrections[row];
-    }
+    EACH(row, rows) EACH(column, COLUMNS)
+        sums[row][column] = NAMED(load)(ends + column * LANES) + corrections[row];
     size_t k = 0;
     for (; k + 3 <= inputs; k += 3, panel += 3 * PANEL) {
         frontdesk_encoder_fetch(
             &turns, panel + panel_floats(inputs), 3 * PANEL * sizeof(float));
-        V u0 = NAMED(load)(panel), u1 = NAMED(load)(panel + LANES);
-        V v0 = NAMED(load)(panel + PANEL), v1 = NAMED(load)(panel + PANEL + LANES);
-#pragma clang loop unroll(full)
-        for (int row = 0; row < rows; row++) {
+        V u[COLUMNS], v[COLUMNS], w[COLUMNS];
+        EACH(column, COLUMNS) {
+            u[column] = NAMED(load)(panel + column * LANES);
+            v[column] = NAMED(load)(panel + PANEL + column * LANES);
+        }
+        EACH(row, rows) {
             V x = spread(input + (size_t)row * inputs + k);
             V y = spread(input + (size_t)row * inputs + k + 1);
-            accumulate(&sums[row][0], x + v0, y + u0);
-            accumulate(&sums[row][1], x + v1, y + u1);
+            EACH(column, COLUMNS) accumulate(&sums[row][column], x + v[column], y + u[column]);
         }
-        V w0 = NAMED(load)(panel + 2 * PANEL), w1 = NAMED(load)(panel + 2 * PANEL + LANES);
-#pragma clang loop unroll(full)
-        for (int row = 0; row < rows; row++) {
+        EACH(column, COLUMNS) w[column] = NAMED(load)(panel + 2 * PANEL + column * LANES);
+        EACH(row, rows) {
             V z = spread(input + (size_t)row * inputs + k + 2);
-            accumulate(&sums[row][0], z, w0);
-            accumulate(&sums[row][1], z, w1);
+            EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
     for (; k < inputs; k++, panel += PANEL) {
-        V w0 = NAMED(load)(panel), w1 = NAMED(load)(panel + LANES);
-#pragma clang loop unroll(full)
-        for (int row = 0; row < rows; row++) {
+        V w[COLUMNS];
+        EACH(column, COLUMNS) w[column] = NAMED(load)(panel + column * LANES);
+        EACH(row, rows) {
             V z = spread(input + (size_t)row * inputs + k);
-            accumulate(&sums[row][0], z, w0);
-            accumulate(&sums[row][1], z, w1);
+            EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
     V scale = NAMED(all)(ends[PANEL]);
-    V left = NAMED(load)(bias), right = NAMED(load)(bias + LANES);
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++) {
-        float *to = output + (size_t)row * stride;
-        NAMED(put)(to, NAMED(multiply_add)(sums[row][0], scale, left), finish, false);
+    EACH(row, rows) EACH(column, COLUMNS) {
+        size_t at = (size_t)column * LANES;
         NAMED(put)(
-            to + LANES, NAMED(multiply_add)(sums[row][1], scale, right), finish, false);
+            output + (size_t)row * stride + at,
+            NAMED(multiply_add)(sums[row][column], scale, NAMED(load)(bias + at)), finish, false);
     }
 }
 
@@ -152,7 +146,7 @@ INLINE float correction(const float *input, size_t inputs) {
     return NAMED(sum)(sum) + rest;
 }
 
-#define TILE (ROWS * 13)
+#define TILE (ROWS * 18)
 
 static void linear(
     const void *numbers, size_t rows, size_t inputs, const void *panels, const float *bias,

@@ -10,13 +10,14 @@
 #define UP_TO_4_ROWS(call) \
     CASE_OF_ROWS(1, call) CASE_OF_ROWS(2, call) CASE_OF_ROWS(3, call) CASE_OF_ROWS(4, call)
 #define UP_TO_6_ROWS(call) UP_TO_4_ROWS(call) CASE_OF_ROWS(5, call) CASE_OF_ROWS(6, call)
+#define UP_TO_7_ROWS(call) UP_TO_6_ROWS(call) CASE_OF_ROWS(7, call)
 #define UP_TO_10_ROWS(call) \
-    UP_TO_6_ROWS(call) \
-    CASE_OF_ROWS(7, call) CASE_OF_ROWS(8, call) CASE_OF_ROWS(9, call) CASE_OF_ROWS(10, call)
-#define UP_TO_12_ROWS(call) UP_TO_10_ROWS(call) CASE_OF_ROWS(11, call) CASE_OF_ROWS(12, call)
-#define UP_TO_14_ROWS(call) UP_TO_12_ROWS(call) CASE_OF_ROWS(13, call) CASE_OF_ROWS(14, call)
+    UP_TO_7_ROWS(call) CASE_OF_ROWS(8, call) CASE_OF_ROWS(9, call) CASE_OF_ROWS(10, call)
+#define UP_TO_14_ROWS(call) \
+    UP_TO_10_ROWS(call) \
+    CASE_OF_ROWS(11, call) CASE_OF_ROWS(12, call) CASE_OF_ROWS(13, call) CASE_OF_ROWS(14, call)
 
-// Calls a block function with its number of rows, at most `most` (4, 6, 10 or 14), as a constant.
+// Calls a block function with its number of rows, up to `most` (4, 6, 7, 10 or 14), as a constant.
 #define WITH_ROWS(most, rows, call) WITH_ROWS_NAMED(most, rows, call)
 #define WITH_ROWS_NAMED(most, rows, call) \
     switch (rows) { UP_TO_##most##_ROWS(call) default: __builtin_unreachable(); }
@@ -26,6 +27,10 @@ INLINE int frontdesk_encoder_next_rows(size_t left, size_t most) {
     size_t parts = (left + most - 1) / most;
     return (int)((left + parts - 1) / parts);
 }
+
+// A loop that the compiler writes out.
+#define EACH(index, count) \
+    _Pragma("clang loop unroll(full)") for (int index = 0; index < (count); index++)
 
 // Which steps of a register block fetch weights of the next panel, into the second-level cache: all
 // blocks of rows that use a panel take turns, so that the cache behind it is asked evenly.

@@ -61,13 +61,13 @@ typedef enum {
 /// The width of one attention head; the kernels are written for it.
 #define FRONTDESK_ENCODER_HEAD 32
 
-/// The bytes that `pack` fills; proportional to `outputs`, a multiple of 32.
+/// The bytes that `pack` fills; proportional to `outputs`, a multiple of 96 (panels are 32 or 48).
 size_t frontdesk_encoder_packed_bytes(
     frontdesk_encoder_kind kind, size_t outputs, size_t inputs);
 
 /// Rearranges weights `[outputs][inputs]`, each times `factor`, into the panels of this kind.
 ///
-/// `outputs` is a multiple of 32, `inputs` of 32; `packed` begins on a cache line.
+/// `outputs` is a multiple of 96, `inputs` of 32; `packed` begins on a cache line.
 void frontdesk_encoder_pack(
     frontdesk_encoder_kind kind, const float *weights, float factor, size_t outputs, size_t inputs,
     void *packed);
