@@ -28,7 +28,8 @@ package struct EncoderOptions: Sendable, Equatable {
     package var isa: ISA
     /// Whether linear layers make their products in pairs; nil does what is faster on this CPU.
     ///
-    /// Other figures in the last digits, never another precision. For measuring and tests.
+    /// Other figures in the last digits, never another precision; only f32 and int16 with AVX-512
+    /// have such kernels, others compute as ever. For measuring and tests.
     package var inPairs: Bool?
 
     package init(precision: Precision = .auto, isa: ISA = .auto, inPairs: Bool? = nil) {

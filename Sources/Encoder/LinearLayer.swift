@@ -25,6 +25,7 @@ final class LinearLayer: @unchecked Sendable {
         weights = room.take(frontdesk_encoder_packed_bytes(kind, outputs, inputs))
         var row = 0
         for part in parts {
+            precondition(part.bias.count % 96 == 0, "a part must fill whole panels")
             // Every part fills whole panels, so its own lie behind those of the last.
             let place = weights + frontdesk_encoder_packed_bytes(kind, row, inputs)
             if kind == FRONTDESK_ENCODER_F32_PORTABLE {

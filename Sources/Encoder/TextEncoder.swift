@@ -6,7 +6,7 @@ package import Foundation
 /// Immutable, so threads share it; each brings its own `EncoderScratch`. The vector of a text does
 /// not depend on what else is in its group.
 package final class TextEncoder: Sendable {
-    /// The id that f32 and bf16 vectors are tagged with: they may stand in one index.
+    /// The id that vectors of all precisions but int8 are tagged with: they may stand in one index.
     package static let modelID = "all-MiniLM-L6-v2"
     package static let dimensions = MiniLM.width
     /// Tokens are numbers below this.

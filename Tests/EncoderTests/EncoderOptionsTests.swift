@@ -18,6 +18,7 @@ struct EncoderOptionsTests {
     func automatic() throws {
         let encoder = try ModelFixture.encoder.get()
         #expect(encoder.instructions == .best)
+        #expect(encoder.precision == (InstructionSet.best == .avx512 ? .int16 : .f32))
         #expect(encoder.modelID == TextEncoder.modelID)
     }
 

@@ -3,6 +3,7 @@
 #define LANES 16
 #define ROWS 14
 #define FMA 1
+#define SHARED
 #define NAMED(name) frontdesk_encoder_avx512_##name
 
 #if defined(__x86_64__)

@@ -46,12 +46,12 @@ INLINE void store_half(number *to, V value) {
 // Adds the products of `rows` (a constant after inlining) rows with one panel to the sums.
 INLINE void multiply(
     const int rows, const number *input, size_t stride, const number *panel, size_t pairs,
-    V sums[ROWS][2]) {
+    frontdesk_encoder_turns turns, V sums[ROWS][2]) {
     for (size_t k = 0; k < pairs; k++) {
         __m512bh first = load_numbers(panel + k * 2 * PANEL);
         __m512bh second = load_numbers(panel + k * 2 * PANEL + PANEL);
-        for (size_t line = 0; line < 2 * PANEL; line += 32)
-            __builtin_prefetch(panel + k * 2 * PANEL + pairs * 2 * PANEL + line, 0, 2);
+        frontdesk_encoder_fetch(
+            &turns, panel + (pairs + k) * 2 * PANEL, 2 * PANEL * sizeof(number));
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
             __m512bh value = pair_at(input + (size_t)row * stride + 2 * k);
@@ -64,14 +64,15 @@ INLINE void multiply(
 // One register block of a linear layer; outputs are numbers, or floats for RESIDUAL.
 INLINE void block(
     const int rows, const number *input, size_t stride, const number *panel, size_t inputs,
-    const float *bias, frontdesk_encoder_finish finish, void *output, size_t output_stride) {
+    frontdesk_encoder_turns turns, const float *bias, frontdesk_encoder_finish finish,
+    void *output, size_t output_stride) {
     V sums[ROWS][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) {
         sums[row][0] = NAMED(load)(bias);
         sums[row][1] = NAMED(load)(bias + LANES);
     }
-    multiply(rows, input, stride, panel, inputs / 2, sums);
+    multiply(rows, input, stride, panel, inputs / 2, turns, sums);
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) {
         V first = sums[row][0], second = sums[row][1];
@@ -101,7 +102,8 @@ INLINE void score_block(
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = NAMED(all)(0);
     multiply(
-        rows, query, FRONTDESK_ENCODER_HEAD, panel, FRONTDESK_ENCODER_HEAD / 2, sums);
+        rows, query, FRONTDESK_ENCODER_HEAD, panel, FRONTDESK_ENCODER_HEAD / 2,
+        frontdesk_encoder_no_turn, sums);
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) {
         NAMED(store)(scores + (size_t)row * SCORES_STRIDE, sums[row][0]);
@@ -122,7 +124,8 @@ INLINE void mix_block(
     V sums[ROWS][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = NAMED(all)(0);
-    multiply(rows, shares, SHARES_STRIDE, values, pairs, sums);
+    multiply(
+        rows, shares, SHARES_STRIDE, values, pairs, frontdesk_encoder_no_turn, sums);
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++)
         store_numbers(
@@ -148,12 +151,13 @@ static void linear(
     for (size_t tile = 0; tile < rows; tile += TILE) {
         size_t end = tile + TILE < rows ? tile + TILE : rows;
         for (size_t column = 0; column < outputs; column += PANEL) {
-            for (size_t row = tile; row < end;) {
+            frontdesk_encoder_turns turns = frontdesk_encoder_first_turn(end - tile, ROWS);
+            for (size_t row = tile; row < end; turns.wait++) {
                 int count = frontdesk_encoder_next_rows(end - row, ROWS);
                 const number *input = (const number *)numbers + row * inputs;
                 const number *panel = (const number *)packed + column * inputs;
                 char *to = (char *)output + (row * outputs + column) * bytes;
-#define CALL(n) block(n, input, inputs, panel, inputs, bias + column, finish, to, outputs)
+#define CALL(n) block(n, input, inputs, panel, inputs, turns, bias + column, finish, to, outputs)
                 WITH_ROWS(ROWS, count, CALL)
 #undef CALL
                 row += (size_t)count;

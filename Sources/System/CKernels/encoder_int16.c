@@ -3,10 +3,10 @@
 
 // Linear layers in sixteen bits (AVX512_VNNI): whole numbers, two products to an instruction.
 //
-// A row of inputs and the weights of an output are each rounded to steps of their own, so fine that
-// sums still fit into 32 bits, whatever the inputs: a sum of products is at most the product of the
-// two lengths (Cauchy and Schwarz), and lengths are kept below 2^31 together. That leaves some 13
-// bits of most numbers, where bf16 has 8. Up to the rounding everything is exact, in any order.
+// A row of inputs and the weights of an output are each rounded to steps of their own, as fine as
+// sums in 32 bits allow, whatever the numbers: a sum of products is at most the product of the two
+// lengths (Cauchy and Schwarz), and that product is kept below 2^31. It leaves 10 to 12 bits of a
+// number of middling size, where bf16 has 8. Up to the rounding everything is exact, in any order.
 //
 // Where additions have units of their own, products are made in pairs as in encoder_pairs.c. The
 // greatest inputs and weights are half of what sixteen bits hold, so that the additions are exact;
@@ -34,15 +34,16 @@
 #define LONGEST_ROW 32700
 #define LONGEST_WEIGHTS 65400
 
-// How numbers have been rounded: the step, and the sum of -x * y over those that are paired.
+// How numbers have been rounded: the step, and the sum of -x * y over those that are paired, which
+// may have wrapped around 2^32.
 typedef struct {
     float step;
     int32_t correction;
 } rounding;
 
-// Rows that are rounded at once, and how wide they may be: 187 kB of stack. Rows do not begin at
-// multiples of a power of two, where their cache lines would displace each other.
-#define TILE (ROWS * 9)
+// Rows that are rounded at once, and how wide they may be: 220 kB of stack. Between rows lies a
+// gap, so that those of 384 and 1536 inputs do not displace each other's cache lines.
+#define TILE (ROWS * 10)
 #define WIDEST 1536
 #define GAP 32
 
@@ -72,11 +73,14 @@ INLINE rounding round_numbers(
                 (__m512)greatest[half], _mm512_abs_ps((__m512)value));
             squares[half] = NAMED(multiply_add)(value, value, squares[half]);
         }
-    float most = _mm512_reduce_max_ps(
+    float largest = _mm512_reduce_max_ps(
         _mm512_max_ps((__m512)greatest[0], (__m512)greatest[1]));
     float length = sqrtf(_mm512_reduce_add_ps((__m512)(squares[0] + squares[1])));
-    float step = most / MOST > length / longest ? most / MOST : length / longest;
-    V scale = NAMED(all)(step > 0 ? 1 / step : 0);
+    float step = largest / MOST > length / longest ? largest / MOST : length / longest;
+    // Squares of the hugest and tiniest numbers are none; no length is more than this.
+    if (!(largest > 1e-15f && largest < 1e15f)) step = largest * (sqrtf((float)count) / longest);
+    // What is smaller than any other number is nothing.
+    V scale = NAMED(all)(largest > 1e-30f ? 1 / step : 0);
     // Packing takes quarters of the two vectors in turn.
     const __m512i in_order = _mm512_set_epi64(7, 5, 3, 1, 6, 4, 2, 0);
     // Of six neighbours the first two are paired with the next two. These are where six begin, in
@@ -107,13 +111,13 @@ static void pack(
     if (inputs > WIDEST) __builtin_trap();
     for (size_t output = 0; output < outputs; output++) {
         char *panel = (char *)packed + output / PANEL * panel_bytes(inputs);
-        int32_t *pairs = (int32_t *)panel + output % PANEL;
+        int32_t *twos = (int32_t *)panel + output % PANEL;
         rounding made = round_numbers(weights + output * inputs, inputs, LONGEST_WEIGHTS, words);
-        for (size_t k = 0; k < inputs; k += 2, pairs += PANEL)
-            memcpy(pairs, words + k, sizeof *pairs);
-        pairs[0] = made.correction;
+        for (size_t k = 0; k < inputs; k += 2, twos += PANEL)
+            memcpy(twos, words + k, sizeof *twos);
+        twos[0] = made.correction;
         made.step *= factor;
-        memcpy(pairs + PANEL, &made.step, sizeof made.step);
+        memcpy(twos + PANEL, &made.step, sizeof made.step);
     }
 }
 
@@ -129,9 +133,9 @@ INLINE void accumulate(__m512i *sum, __m512i a, __m512i b) {
     __asm__("vpdpwssd %1, %2, %0" : "+v"(*sum) : "v"(a), "v"(b));
 }
 
-// Pairs of weights of sixteen outputs.
-INLINE __m512i load_pairs(const int16_t *pairs, int column) {
-    return _mm512_loadu_si512(pairs + 2 * LANES * column);
+// Two weights side by side of each of sixteen outputs.
+INLINE __m512i load_twos(const int16_t *weights, int column) {
+    return _mm512_loadu_si512(weights + 2 * LANES * column);
 }
 
 // One register block: `rows` (a constant after inlining) × 48 outputs, in pairs or not.
@@ -155,8 +159,8 @@ INLINE void block(
             &turns, (const char *)panel + panel_bytes(inputs), 6 * PANEL * sizeof(int16_t));
         __m512i u[COLUMNS], v[COLUMNS], w[COLUMNS];
         EACH(column, COLUMNS) {
-            u[column] = load_pairs(panel, column);
-            v[column] = load_pairs(panel + 2 * PANEL, column);
+            u[column] = load_twos(panel, column);
+            v[column] = load_twos(panel + 2 * PANEL, column);
         }
         EACH(row, rows) {
             __m512i x = spread(words + (size_t)row * stride + k);
@@ -166,7 +170,7 @@ INLINE void block(
                     &sums[row][column], _mm512_add_epi16(x, v[column]),
                     _mm512_add_epi16(y, u[column]));
         }
-        EACH(column, COLUMNS) w[column] = load_pairs(panel + 4 * PANEL, column);
+        EACH(column, COLUMNS) w[column] = load_twos(panel + 4 * PANEL, column);
         EACH(row, rows) {
             __m512i z = spread(words + (size_t)row * stride + k + 4);
             EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
@@ -176,7 +180,7 @@ INLINE void block(
         frontdesk_encoder_fetch(
             &turns, (const char *)panel + panel_bytes(inputs), 2 * PANEL * sizeof(int16_t));
         __m512i w[COLUMNS];
-        EACH(column, COLUMNS) w[column] = load_pairs(panel, column);
+        EACH(column, COLUMNS) w[column] = load_twos(panel, column);
         EACH(row, rows) {
             __m512i z = spread(words + (size_t)row * stride + k);
             EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
@@ -210,7 +214,7 @@ INLINE void apply(
                 input.words + row * (inputs + GAP));
         for (size_t column = 0; column < outputs; column += PANEL) {
             const void *panel = packed + column / PANEL * panel_bytes(inputs);
-            frontdesk_encoder_turns turns = {0, (count + ROWS - 1) / ROWS};
+            frontdesk_encoder_turns turns = frontdesk_encoder_first_turn(count, ROWS);
             for (size_t row = 0; row < count; turns.wait++) {
                 int block_rows = frontdesk_encoder_next_rows(count - row, ROWS);
                 float *to = output + (tile + row) * outputs + column;

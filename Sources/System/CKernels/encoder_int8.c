@@ -89,15 +89,15 @@ INLINE void round_row(
 // One register block: `rows` (a constant after inlining) × 32 outputs.
 INLINE void block(
     const int rows, const rounded_rows *input, size_t first, const int8_t *panel, size_t inputs,
-    const float *bias, frontdesk_encoder_finish finish, float *output, size_t stride) {
+    frontdesk_encoder_turns turns, const float *bias, frontdesk_encoder_finish finish,
+    float *output, size_t stride) {
     __m512i sums[ROWS][2];
 #pragma clang loop unroll(full)
     for (int row = 0; row < rows; row++) sums[row][0] = sums[row][1] = _mm512_setzero_si512();
     for (size_t k = 0; k < inputs; k += 4) {
         __m512i left = _mm512_loadu_si512(panel + k * PANEL);
         __m512i right = _mm512_loadu_si512(panel + k * PANEL + 64);
-        __builtin_prefetch(panel + k * PANEL + PREFETCH_BYTES);
-        __builtin_prefetch(panel + k * PANEL + PREFETCH_BYTES + 64);
+        frontdesk_encoder_fetch(&turns, panel + panel_bytes(inputs) + k * PANEL, 4 * PANEL);
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
             int four;
@@ -137,10 +137,11 @@ static void linear(
                 &input.steps[row], &input.zeros[row]);
         for (size_t column = 0; column < outputs; column += PANEL) {
             const int8_t *panel = (const int8_t *)packed + column / PANEL * panel_bytes(inputs);
-            for (size_t row = 0; row < count;) {
+            frontdesk_encoder_turns turns = frontdesk_encoder_first_turn(count, ROWS);
+            for (size_t row = 0; row < count; turns.wait++) {
                 int block_rows = frontdesk_encoder_next_rows(count - row, ROWS);
                 float *to = (float *)output + (tile + row) * outputs + column;
-#define CALL(n) block(n, &input, row, panel, inputs, bias + column, finish, to, outputs)
+#define CALL(n) block(n, &input, row, panel, inputs, turns, bias + column, finish, to, outputs)
                 WITH_ROWS(ROWS, block_rows, CALL)
 #undef CALL
                 row += (size_t)block_rows;

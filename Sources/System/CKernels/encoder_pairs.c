@@ -13,8 +13,10 @@
 //
 // The three lie side by side: thirds of a row would be as far apart as cache lines that displace
 // each other. What three does not divide is multiplied as usual. Weights are scaled by a power of
-// two to about the size of inputs: the sums of x * y would otherwise cover their last bits. Panels
-// are [inputs][outputs], the sums of -u * v of each output, and what undoes the scale.
+// two to about the size of inputs: the sums of x * y would otherwise cover their last bits. So this
+// is as exact as other sums of floats while inputs are of a size about 1, as those of a transformer
+// are, and loses a digit for every ten times that they are larger or smaller. Panels are
+// [inputs][outputs], the sums of -u * v of each output, and what undoes the scale.
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -108,6 +110,7 @@ INLINE void block(
         }
     }
     for (; k < inputs; k++, panel += PANEL) {
+        frontdesk_encoder_fetch(&turns, panel + panel_floats(inputs), PANEL * sizeof(float));
         V w[COLUMNS];
         EACH(column, COLUMNS) w[column] = NAMED(load)(panel + column * LANES);
         EACH(row, rows) {
@@ -146,20 +149,22 @@ INLINE float correction(const float *input, size_t inputs) {
     return NAMED(sum)(sum) + rest;
 }
 
-#define TILE (ROWS * 18)
+// Rows of a tile whose inputs stay in the second-level cache while all panels pass over them.
+#define TILE (ROWS * 19)
 
 static void linear(
     const void *numbers, size_t rows, size_t inputs, const void *panels, const float *bias,
     size_t outputs, frontdesk_encoder_finish finish, void *out) {
     float *output = out;
-    for (size_t tile = 0; tile < rows; tile += TILE) {
+    size_t count;
+    for (size_t tile = 0; tile < rows; tile += count) {
         const float *input = (const float *)numbers + tile * inputs, *panel = panels;
-        size_t count = rows - tile < TILE ? rows - tile : TILE;
+        count = (size_t)frontdesk_encoder_next_rows(rows - tile, TILE);
         float corrections[TILE];
         for (size_t row = 0; row < count; row++)
             corrections[row] = correction(input + row * inputs, inputs);
         for (size_t column = 0; column < outputs; column += PANEL) {
-            frontdesk_encoder_turns turns = {0, (count + ROWS - 1) / ROWS};
+            frontdesk_encoder_turns turns = frontdesk_encoder_first_turn(count, ROWS);
             for (size_t row = 0; row < count; turns.wait++) {
                 int block_rows = frontdesk_encoder_next_rows(count - row, ROWS);
                 const float *from = input + row * inputs;

@@ -32,12 +32,24 @@ INLINE int frontdesk_encoder_next_rows(size_t left, size_t most) {
 #define EACH(index, count) \
     _Pragma("clang loop unroll(full)") for (int index = 0; index < (count); index++)
 
-// Which steps of a register block fetch weights of the next panel, into the second-level cache: all
-// blocks of rows that use a panel take turns, so that the cache behind it is asked evenly.
+// Which steps of a register block fetch weights of the next panel into the second-level cache: all
+// blocks of rows that use a panel take turns, so that the cache behind it is asked evenly. Without
+// it a short text, which streams all weights, would wait where the CPU's own fetching stops: at
+// every page.
 typedef struct {
     size_t wait, blocks;
 } frontdesk_encoder_turns;
 
+// The turns of the first of all blocks that share `rows` rows, `most` at a time; each later one
+// waits for one step more.
+INLINE frontdesk_encoder_turns frontdesk_encoder_first_turn(size_t rows, size_t most) {
+    return (frontdesk_encoder_turns){0, (rows + most - 1) / most};
+}
+
+// For panels that nothing lies behind.
+static const frontdesk_encoder_turns frontdesk_encoder_no_turn = {SIZE_MAX, 1};
+
+// One step, which uses `bytes` of weights; `from` is the same place in the next panel.
 INLINE void frontdesk_encoder_fetch(
     frontdesk_encoder_turns *turns, const void *from, size_t bytes) {
     if (turns->wait-- > 0) return;

@@ -19,10 +19,6 @@
 #define TARGET_BF16 "avx512bf16," TARGET_AVX512
 #endif
 
-// How far ahead of their use weights are fetched: a short text streams all of them from the
-// third-level cache, where the CPU's own fetching stops at every page (a tenth of the time).
-#define PREFETCH_BYTES 4096
-
 /// Four numbers side by side, on every processor.
 typedef float frontdesk_encoder_float4 __attribute__((vector_size(16)));
 
@@ -42,7 +38,7 @@ typedef struct {
     void (*pool)(const float *, size_t, size_t, float *);
 } frontdesk_encoder_set;
 
-/// What the kinds in fewer bits share with the AVX-512 kernels of floats.
+/// What other AVX-512 kinds take from the kernels of floats.
 void frontdesk_encoder_avx512_finish_sums(
     float *, size_t, size_t, const float *, frontdesk_encoder_finish);
 void frontdesk_encoder_avx512_attention(const void *, size_t, size_t, void *, void *);

@@ -11,11 +11,16 @@
 
 #define PANEL (2 * LANES)
 
+// The including file may share some functions with others.
+#ifndef SHARED
+#define SHARED static
+#endif
+
 // One register block: `rows` (a constant after inlining) × PANEL sums over `depth` inputs.
 INLINE void NAMED(block)(
     const int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
-    const float *bias, const float *factors, frontdesk_encoder_finish finish, float *output,
-    size_t output_stride) {
+    frontdesk_encoder_turns turns, const float *bias, const float *factors,
+    frontdesk_encoder_finish finish, float *output, size_t output_stride) {
     V sums[ROWS][2];
     V left = bias ? NAMED(load)(bias) : NAMED(all)(0);
     V right = bias ? NAMED(load)(bias + LANES) : NAMED(all)(0);
@@ -27,8 +32,7 @@ INLINE void NAMED(block)(
     for (size_t k = 0; k < depth; k++) {
         V first = NAMED(load)(panel + k * PANEL);
         V second = NAMED(load)(panel + k * PANEL + LANES);
-        for (size_t line = 0; line < PANEL; line += 16)
-            __builtin_prefetch(panel + k * PANEL + PREFETCH_BYTES / sizeof(float) + line);
+        frontdesk_encoder_fetch(&turns, panel + (depth + k) * PANEL, PANEL * sizeof(float));
 #pragma clang loop unroll(full)
         for (int row = 0; row < rows; row++) {
             V value = NAMED(all)(input[(size_t)row * input_stride + k]);
@@ -47,10 +51,11 @@ INLINE void NAMED(block)(
 
 INLINE void NAMED(blocks)(
     int rows, const float *input, size_t input_stride, const float *panel, size_t depth,
-    const float *bias, const float *factors, frontdesk_encoder_finish finish, float *output,
-    size_t output_stride) {
+    frontdesk_encoder_turns turns, const float *bias, const float *factors,
+    frontdesk_encoder_finish finish, float *output, size_t output_stride) {
 #define CALL(n) \
-    NAMED(block)(n, input, input_stride, panel, depth, bias, factors, finish, output, output_stride)
+    NAMED(block)( \
+        n, input, input_stride, panel, depth, turns, bias, factors, finish, output, output_stride)
     WITH_ROWS(ROWS, rows, CALL)
 #undef CALL
 }
@@ -66,11 +71,12 @@ static void NAMED(linear)(
     for (size_t tile = 0; tile < rows; tile += TILE) {
         size_t end = tile + TILE < rows ? tile + TILE : rows;
         for (size_t column = 0; column < outputs; column += PANEL) {
-            for (size_t row = tile; row < end;) {
+            frontdesk_encoder_turns turns = frontdesk_encoder_first_turn(end - tile, ROWS);
+            for (size_t row = tile; row < end; turns.wait++) {
                 int count = frontdesk_encoder_next_rows(end - row, ROWS);
                 NAMED(blocks)(
                     count, input + row * inputs, inputs, packed + column * inputs, inputs,
-                    bias + column, NULL, finish, output + row * outputs + column, outputs);
+                    turns, bias + column, NULL, finish, output + row * outputs + column, outputs);
                 row += (size_t)count;
             }
         }
@@ -86,7 +92,7 @@ static void NAMED(pack)(
                 *packed++ = weights[(column + lane) * inputs + k] * factor;
 }
 
-void NAMED(finish_sums)(
+SHARED void NAMED(finish_sums)(
     float *sums, size_t rows, size_t outputs, const float *bias, frontdesk_encoder_finish finish) {
     for (size_t row = 0; row < rows; row++, sums += outputs)
         for (size_t column = 0; column < outputs; column += LANES) {
@@ -98,7 +104,8 @@ void NAMED(finish_sums)(
 
 // Scores of one row become shares, not yet divided by their sum: what to multiply with is given
 // back. The padding behind `count` becomes 2^-126 each, which no sum notices.
-APART float NAMED(soften)(float *scores, size_t count, size_t padded) {
+APART float NAMED(soften)(float *scores, size_t count) {
+    size_t padded = (count + LANES - 1) / LANES * LANES;
     NAMED(fill_behind)(scores, count, padded, -INFINITY);
     V most = NAMED(load)(scores);
     for (size_t index = LANES; index < padded; index += LANES)
@@ -119,7 +126,8 @@ APART float NAMED(soften)(float *scores, size_t count, size_t padded) {
 
 APART void NAMED(score)(int rows, const float *query, const float *panel, float *scores) {
     NAMED(blocks)(
-        rows, query, FRONTDESK_ENCODER_HEAD, panel, FRONTDESK_ENCODER_HEAD, NULL, NULL,
+        rows, query, FRONTDESK_ENCODER_HEAD, panel, FRONTDESK_ENCODER_HEAD,
+        frontdesk_encoder_no_turn, NULL, NULL,
         FRONTDESK_ENCODER_PLAIN, scores, SCORES_STRIDE);
 }
 
@@ -127,8 +135,8 @@ APART void NAMED(mix)(
     int rows, const float *shares, const float *values, size_t tokens, const float *factors,
     float *context, size_t context_stride) {
     NAMED(blocks)(
-        rows, shares, SCORES_STRIDE, values, tokens, NULL, factors, FRONTDESK_ENCODER_PLAIN,
-        context, context_stride);
+        rows, shares, SCORES_STRIDE, values, tokens, frontdesk_encoder_no_turn, NULL, factors,
+        FRONTDESK_ENCODER_PLAIN, context, context_stride);
 }
 
 // Keys of one head as panels over the tokens, four by four. What lies behind the last token may be
@@ -162,7 +170,7 @@ INLINE void NAMED(turn)(const float *key, size_t tokens, size_t stride, float *k
 }
 
 // Scratch: keys (transposed, in panels), values (in panels), scores of one block of rows.
-void NAMED(attention)(
+SHARED void NAMED(attention)(
     const void *numbers, size_t tokens, size_t heads, void *scratch, void *out) {
     const float *qkv = numbers;
     float *context = out;
@@ -192,8 +200,7 @@ void NAMED(attention)(
                 NAMED(score)(count, queries, keys + column * head_width, scores + column);
             float factors[ROWS];
             for (int one = 0; one < count; one++)
-                factors[one] = NAMED(soften)(
-                    scores + (size_t)one * SCORES_STRIDE, tokens, padded);
+                factors[one] = NAMED(soften)(scores + (size_t)one * SCORES_STRIDE, tokens);
             for (size_t column = 0; column < head_width; column += PANEL)
                 NAMED(mix)(
                     count, scores, values + column * tokens, tokens, factors,
@@ -203,7 +210,7 @@ void NAMED(attention)(
     }
 }
 
-void NAMED(normalise)(
+SHARED void NAMED(normalise)(
     float *rows, size_t count, size_t width, const float *gain, const float *shift, float epsilon,
     void *numbers) {
     (void)numbers;
@@ -227,7 +234,7 @@ void NAMED(normalise)(
     }
 }
 
-void NAMED(pool)(const float *rows, size_t count, size_t width, float *vector) {
+SHARED void NAMED(pool)(const float *rows, size_t count, size_t width, float *vector) {
     V squares = NAMED(all)(0);
     for (size_t index = 0; index < width; index += LANES) {
         V total = NAMED(all)(0);

@@ -41,6 +41,9 @@ INLINE V NAMED(multiply_add)(V a, V b, V c) {
 }
 
 INLINE float NAMED(sum)(V value) {
+#if LANES == 16
+    return _mm512_reduce_add_ps((__m512)value);
+#else
     float lanes[LANES];
     NAMED(store)(lanes, value);
 #pragma clang loop unroll(full)
@@ -48,9 +51,13 @@ INLINE float NAMED(sum)(V value) {
 #pragma clang loop unroll(full)
         for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
     return lanes[0];
+#endif
 }
 
 INLINE float NAMED(largest)(V value) {
+#if LANES == 16
+    return _mm512_reduce_max_ps((__m512)value);
+#else
     float lanes[LANES];
     NAMED(store)(lanes, value);
 #pragma clang loop unroll(full)
@@ -59,6 +66,7 @@ INLINE float NAMED(largest)(V value) {
         for (int lane = 0; lane < half; lane++)
             lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
     return lanes[0];
+#endif
 }
 
 // exp(x) as 2^whole * 2^fraction, the fraction within ±0.5; its polynomial is fitted to 2e-9.

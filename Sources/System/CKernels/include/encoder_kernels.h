@@ -24,7 +24,8 @@ typedef enum {
     FRONTDESK_ENCODER_INT8_AVX512 = 4,
     /// Numbers are floats; the linear layers round them and the weights to sixteen bits.
     FRONTDESK_ENCODER_INT16_AVX512 = 5,
-    /// As those without PAIRS, with products made in pairs: for CPUs that gain by them.
+    /// As those without PAIRS, with products made in pairs: for CPUs that gain by them. The floats
+    /// are as exact only while the inputs of linear layers are of a size about 1.
     FRONTDESK_ENCODER_F32_AVX512_PAIRS = 6,
     FRONTDESK_ENCODER_INT16_AVX512_PAIRS = 7,
 } frontdesk_encoder_kind;
@@ -32,8 +33,8 @@ typedef enum {
 /// Whether this CPU and its operating system can run the kernels.
 bool frontdesk_encoder_has(frontdesk_encoder_kind kind);
 
-/// Whether this CPU adds in units of their own beside those that multiply, so that replacing half
-/// of some multiplications by additions makes it faster.
+/// Whether this CPU has units for additions beside those that multiply, so that it gains when
+/// additions take the place of multiplications.
 bool frontdesk_encoder_gains_by_pairs(void);
 
 /// The bytes of one number: 4 or 2.
@@ -67,7 +68,7 @@ size_t frontdesk_encoder_packed_bytes(
 
 /// Rearranges weights `[outputs][inputs]`, each times `factor`, into the panels of this kind.
 ///
-/// `outputs` is a multiple of 96, `inputs` of 32; `packed` begins on a cache line.
+/// `outputs` is a multiple of 96, `inputs` of 32, at most 1536 for whole numbers; `packed` begins on a cache line.
 void frontdesk_encoder_pack(
     frontdesk_encoder_kind kind, const float *weights, float factor, size_t outputs, size_t inputs,
     void *packed);
