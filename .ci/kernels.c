@@ -94,7 +94,8 @@ int main(void) {
         float off = furthest(kind, other_linear, linear, rows * outputs);
         float off_attention = furthest(kind, other_attention, attention, rows * width);
         float off_normal = furthest(0, other_normal, normal, rows * width);
-        int is_rough = kind == FRONTDESK_ENCODER_BF16_AVX512 || kind == FRONTDESK_ENCODER_INT8_AVX512;
+        int is_rough = kind == FRONTDESK_ENCODER_BF16_AVX512
+            || kind == FRONTDESK_ENCODER_INT8_AVX512;
         int is_int16 = kind == FRONTDESK_ENCODER_INT16_AVX512
             || kind == FRONTDESK_ENCODER_INT16_AVX512_PAIRS;
         float bound_attention = kind == FRONTDESK_ENCODER_BF16_AVX512 ? 0.1f : 1e-5f;
