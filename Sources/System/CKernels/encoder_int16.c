@@ -62,8 +62,9 @@ static size_t packed_bytes(size_t outputs, size_t inputs) {
 }
 
 // Rounds to whole steps, of which there may be MOST in one number and `longest` in all together.
+// Without pairs there is no correction.
 INLINE rounding round_numbers(
-    const float *numbers, size_t count, float longest, int16_t *words) {
+    const bool in_pairs, const float *numbers, size_t count, float longest, int16_t *words) {
     V greatest[2] = {NAMED(all)(0), NAMED(all)(0)}, squares[2] = {NAMED(all)(0), NAMED(all)(0)};
     for (size_t k = 0; k < count; k += 2 * LANES)
 #pragma clang loop unroll(full)
@@ -93,6 +94,7 @@ INLINE rounding round_numbers(
         __m512i high = _mm512_cvtps_epi32((__m512)(NAMED(load)(numbers + k + LANES) * scale));
         __m512i both = _mm512_permutexvar_epi64(in_order, _mm512_packs_epi32(low, high));
         _mm512_storeu_si512(words + k, both);
+        if (!in_pairs) continue;
         sum = _mm512_dpwssd_epi32(
             sum, _mm512_maskz_mov_epi32(chosen, before), _mm512_alignr_epi32(both, before, 1));
         before = both;
@@ -112,7 +114,8 @@ static void pack(
     for (size_t output = 0; output < outputs; output++) {
         char *panel = (char *)packed + output / PANEL * panel_bytes(inputs);
         int32_t *twos = (int32_t *)panel + output % PANEL;
-        rounding made = round_numbers(weights + output * inputs, inputs, LONGEST_WEIGHTS, words);
+        rounding made = round_numbers(
+            true, weights + output * inputs, inputs, LONGEST_WEIGHTS, words);
         for (size_t k = 0; k < inputs; k += 2, twos += PANEL)
             memcpy(twos, words + k, sizeof *twos);
         twos[0] = made.correction;
@@ -121,17 +124,13 @@ static void pack(
     }
 }
 
-// Two inputs side by side, for every output: a load that leaves the arithmetic alone.
-INLINE __m512i spread(const int16_t *from) {
-    __m512i vector;
-    __asm__("vpbroadcastd %1, %0" : "=v"(vector) : "m"(*(const int32_t *)from));
-    return vector;
-}
-
 // One instruction; the compiler would make two of it, a product and an addition.
 INLINE void accumulate(__m512i *sum, __m512i a, __m512i b) {
     __asm__("vpdpwssd %1, %2, %0" : "+v"(*sum) : "v"(a), "v"(b));
 }
+
+// Two inputs side by side, for every output.
+INLINE __m512i spread_twos(const int16_t *from) { return (__m512i)NAMED(spread)(from); }
 
 // Two weights side by side of each of sixteen outputs.
 INLINE __m512i load_twos(const int16_t *weights, int column) {
@@ -163,8 +162,8 @@ INLINE void block(
             v[column] = load_twos(panel + 2 * PANEL, column);
         }
         EACH(row, rows) {
-            __m512i x = spread(words + (size_t)row * stride + k);
-            __m512i y = spread(words + (size_t)row * stride + k + 2);
+            __m512i x = spread_twos(words + (size_t)row * stride + k);
+            __m512i y = spread_twos(words + (size_t)row * stride + k + 2);
             EACH(column, COLUMNS)
                 accumulate(
                     &sums[row][column], _mm512_add_epi16(x, v[column]),
@@ -172,7 +171,7 @@ INLINE void block(
         }
         EACH(column, COLUMNS) w[column] = load_twos(panel + 4 * PANEL, column);
         EACH(row, rows) {
-            __m512i z = spread(words + (size_t)row * stride + k + 4);
+            __m512i z = spread_twos(words + (size_t)row * stride + k + 4);
             EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
@@ -182,7 +181,7 @@ INLINE void block(
         __m512i w[COLUMNS];
         EACH(column, COLUMNS) w[column] = load_twos(panel, column);
         EACH(row, rows) {
-            __m512i z = spread(words + (size_t)row * stride + k);
+            __m512i z = spread_twos(words + (size_t)row * stride + k);
             EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
@@ -210,7 +209,7 @@ INLINE void apply(
         count = (size_t)frontdesk_encoder_next_rows(rows - tile, TILE);
         for (size_t row = 0; row < count; row++)
             input.roundings[row] = round_numbers(
-                numbers + (tile + row) * inputs, inputs, LONGEST_ROW,
+                in_pairs, numbers + (tile + row) * inputs, inputs, LONGEST_ROW,
                 input.words + row * (inputs + GAP));
         for (size_t column = 0; column < outputs; column += PANEL) {
             const void *panel = packed + column / PANEL * panel_bytes(inputs);
@@ -240,17 +239,17 @@ static void linear_in_pairs(
     apply(true, numbers, rows, inputs, packed, bias, outputs, finish, output);
 }
 
-#define SET(function) { \
-    .number_bytes = sizeof(float), \
-    .packed_bytes = packed_bytes, \
-    .pack = pack, \
-    .linear = function, \
-    .finish_sums = frontdesk_encoder_avx512_finish_sums, \
-    .attention = frontdesk_encoder_avx512_attention, \
-    .normalise = frontdesk_encoder_avx512_normalise, \
-    .pool = frontdesk_encoder_avx512_pool, \
-}
-const frontdesk_encoder_set frontdesk_encoder_int16_set = SET(linear);
-const frontdesk_encoder_set frontdesk_encoder_int16_pairs_set = SET(linear_in_pairs);
+const frontdesk_encoder_set frontdesk_encoder_int16_set = {
+    FRONTDESK_ENCODER_REST_OF_AVX512,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .linear = linear,
+};
+const frontdesk_encoder_set frontdesk_encoder_int16_pairs_set = {
+    FRONTDESK_ENCODER_REST_OF_AVX512,
+    .packed_bytes = packed_bytes,
+    .pack = pack,
+    .linear = linear_in_pairs,
+};
 #pragma clang attribute pop
 #endif

@@ -151,14 +151,10 @@ static void linear(
 }
 
 const frontdesk_encoder_set frontdesk_encoder_int8_set = {
-    .number_bytes = sizeof(float),
+    FRONTDESK_ENCODER_REST_OF_AVX512,
     .packed_bytes = packed_bytes,
     .pack = pack,
     .linear = linear,
-    .finish_sums = frontdesk_encoder_avx512_finish_sums,
-    .attention = frontdesk_encoder_avx512_attention,
-    .normalise = frontdesk_encoder_avx512_normalise,
-    .pool = frontdesk_encoder_avx512_pool,
 };
 #pragma clang attribute pop
 #endif

@@ -31,14 +31,6 @@
 #pragma clang attribute push(__attribute__((target(TARGET_AVX512))), apply_to = function)
 #include "encoder_vector.h"
 
-// A broadcast that leaves the arithmetic alone: the compiler would choose vbroadcastss, which on
-// Zen 4 takes one of its slots.
-INLINE V spread(const float *from) {
-    V vector;
-    __asm__("vpbroadcastd %1, %0" : "=v"(vector) : "m"(*from));
-    return vector;
-}
-
 // The form that adds to the sum in its register: with the other forms too few registers are left.
 INLINE void accumulate(V *sum, V a, V b) {
     __asm__("vfmadd231ps %1, %2, %0" : "+v"(*sum) : "v"(a), "v"(b));
@@ -99,13 +91,13 @@ INLINE void block(
             v[column] = NAMED(load)(panel + PANEL + column * LANES);
         }
         EACH(row, rows) {
-            V x = spread(input + (size_t)row * inputs + k);
-            V y = spread(input + (size_t)row * inputs + k + 1);
+            V x = NAMED(spread)(input + (size_t)row * inputs + k);
+            V y = NAMED(spread)(input + (size_t)row * inputs + k + 1);
             EACH(column, COLUMNS) accumulate(&sums[row][column], x + v[column], y + u[column]);
         }
         EACH(column, COLUMNS) w[column] = NAMED(load)(panel + 2 * PANEL + column * LANES);
         EACH(row, rows) {
-            V z = spread(input + (size_t)row * inputs + k + 2);
+            V z = NAMED(spread)(input + (size_t)row * inputs + k + 2);
             EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
@@ -114,7 +106,7 @@ INLINE void block(
         V w[COLUMNS];
         EACH(column, COLUMNS) w[column] = NAMED(load)(panel + column * LANES);
         EACH(row, rows) {
-            V z = spread(input + (size_t)row * inputs + k);
+            V z = NAMED(spread)(input + (size_t)row * inputs + k);
             EACH(column, COLUMNS) accumulate(&sums[row][column], z, w[column]);
         }
     }
@@ -130,16 +122,12 @@ INLINE void block(
 // The sum of -x * y over the paired inputs of one row.
 INLINE float correction(const float *input, size_t inputs) {
     V chosen[3], sum = NAMED(all)(0);
-#pragma clang loop unroll(full)
-    for (int part = 0; part < 3; part++)
-#pragma clang loop unroll(full)
-        for (int lane = 0; lane < LANES; lane++)
-            chosen[part][lane] = (part * LANES + lane) % 3 == 0 ? -1 : 0;
+    EACH(part, 3) EACH(lane, LANES)
+        chosen[part][lane] = (part * LANES + lane) % 3 == 0 ? -1 : 0;
     size_t k = 0;
     // The neighbour of a vector's last input lies behind it, and must still be of the row.
     for (; k + 3 * LANES < inputs; k += 3 * LANES)
-#pragma clang loop unroll(full)
-        for (int part = 0; part < 3; part++) {
+        EACH(part, 3) {
             const float *from = input + k + part * LANES;
             sum = NAMED(multiply_add)(
                 NAMED(load)(from) * chosen[part], NAMED(load)(from + 1), sum);
@@ -181,14 +169,10 @@ static void linear(
 }
 
 const frontdesk_encoder_set frontdesk_encoder_pairs_set = {
-    .number_bytes = sizeof(float),
+    FRONTDESK_ENCODER_REST_OF_AVX512,
     .packed_bytes = packed_bytes,
     .pack = pack,
     .linear = linear,
-    .finish_sums = frontdesk_encoder_avx512_finish_sums,
-    .attention = frontdesk_encoder_avx512_attention,
-    .normalise = frontdesk_encoder_avx512_normalise,
-    .pool = frontdesk_encoder_avx512_pool,
 };
 #pragma clang attribute pop
 #endif

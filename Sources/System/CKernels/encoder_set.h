@@ -46,4 +46,12 @@ void frontdesk_encoder_avx512_normalise(
     float *, size_t, size_t, const float *, const float *, float, void *);
 void frontdesk_encoder_avx512_pool(const float *, size_t, size_t, float *);
 
+// All but the linear layers, for kinds whose numbers are floats.
+#define FRONTDESK_ENCODER_REST_OF_AVX512 \
+    .number_bytes = sizeof(float), \
+    .finish_sums = frontdesk_encoder_avx512_finish_sums, \
+    .attention = frontdesk_encoder_avx512_attention, \
+    .normalise = frontdesk_encoder_avx512_normalise, \
+    .pool = frontdesk_encoder_avx512_pool
+
 #endif
