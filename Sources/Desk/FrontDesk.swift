@@ -126,7 +126,7 @@ package struct FrontDesk: Sendable {
         let workspace = WorkspaceID(job.workspace)
         switch try job.decodePayload(as: DeskJob.self) {
         case .turn(let conversation):
-            try await turn(conversation, in: workspace, lease)
+            try await turn(conversation, in: workspace, job, lease)
         case .ingest(let document):
             try await ingest(document, in: workspace, job, lease)
         case .sendText(let text):
@@ -139,16 +139,32 @@ package struct FrontDesk: Sendable {
         }
     }
 
-    /// Whatever is wrong with the world, a customer waits: a turn is tried until it is well again.
+    /// A turn that meets what time alone will not mend is tried a few times (somebody may be
+    /// mending it) and then parked, which shows on `/health`; the customer's next message, or
+    /// whoever lets the parked job run again, makes another attempt.
     private func turn(
-        _ conversation: ConversationID, in workspace: WorkspaceID, _ lease: Lease
+        _ conversation: ConversationID, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
     ) async throws {
         do {
             try await reception.turn(conversation, in: workspace) { transaction in
                 try lease.finish(in: transaction.connection)
             }
-        } catch let fault as any Fault where !fault.retryable && !(fault is LeaseLost) {
-            throw TurnPutOff(cause: fault)
+        } catch {
+            guard FrontDesk.isLasting(error), job.attempts < FrontDesk.lastingAttempts else {
+                throw error
+            }
+            throw TurnPutOff(cause: error)
+        }
+    }
+
+    /// How often a turn is begun that fails in a way that time alone does not mend.
+    package static let lastingAttempts = 5
+
+    private static func isLasting(_ error: any Error) -> Bool {
+        switch error {
+        case is LeaseLost, is CancellationError: false
+        case let fault as any Fault: !fault.retryable
+        default: error is DecodingError || error is any Refusal
         }
     }
 
@@ -177,9 +193,9 @@ package struct FrontDesk: Sendable {
     }
 }
 
-/// A turn met a fault that will not go away by itself; somebody is expected to mend it.
+/// A turn met an error that will not go away by itself; somebody is expected to mend it.
 struct TurnPutOff: Fault {
-    let cause: any Fault
+    let cause: any Error
 
     var retryable: Bool { true }
 }

@@ -16,7 +16,7 @@ package struct Lane: Sendable {
 
     /// The handler's return finishes the job; to make result and completion one transaction it
     /// calls `lease.finish(in:)` itself. Throwing retries with back-off, except that a `Refusal`, a
-    /// fault that is not retryable and a `Parking` park the job at once.
+    /// `DecodingError`, a fault that is not retryable and a `Parking` park the job at once.
     package init(
         _ name: String, concurrency: Int, lease: Duration = .seconds(60), attempts: Int = 8,
         backoff: Backoff = Backoff(), handle: @escaping Handler
@@ -86,6 +86,8 @@ enum Verdict: Equatable {
         case is LeaseLost: self = .lost
         case let postponement as Postponement: self = .postpone(postponement.until)
         case is Parking, is any Refusal: self = .park(error: text)
+        // Another attempt reads the same bytes.
+        case is DecodingError: self = .park(error: text)
         case _ where cancelled || error is CancellationError: self = .release
         case let fault as any Fault where !fault.retryable: self = .park(error: text)
         case _ where job.attempts >= lane.attempts: self = .park(error: text)

@@ -8,6 +8,8 @@ package import Postgres
 /// security; the workspace is set for the transaction only.
 package struct Database: Sendable {
     package let pool: PostgresPool
+    /// Rows that were met and could not be read.
+    package let unreadable: UnreadableRows
     private let interruption: Interruption
 
     /// Where work can break: before its transaction, before the commit, and after it, when the
@@ -18,8 +20,12 @@ package struct Database: Sendable {
 
     package typealias Interruption = @Sendable (Moment) throws -> Void
 
-    package init(pool: PostgresPool, interruption: @escaping Interruption = { _ in }) {
+    package init(
+        pool: PostgresPool, unreadable: UnreadableRows = UnreadableRows(world: .live),
+        interruption: @escaping Interruption = { _ in }
+    ) {
         self.pool = pool
+        self.unreadable = unreadable
         self.interruption = interruption
     }
 
@@ -32,7 +38,8 @@ package struct Database: Sendable {
             isolation: .repeatableRead, readOnly: true
         ) { connection in
             try enter(workspace, connection)
-            return try body(Reader(connection: connection, workspace: workspace))
+            return try body(
+                Reader(connection: connection, workspace: workspace, unreadable: unreadable))
         }
     }
 
@@ -46,7 +53,8 @@ package struct Database: Sendable {
         let interruption = interruption
         let value = try await pool.transaction { connection in
             try enter(workspace, connection)
-            let value = try body(Transaction(connection: connection, workspace: workspace))
+            let value = try body(
+                Transaction(connection: connection, workspace: workspace, unreadable: unreadable))
             try interruption(.committing)
             return value
         }
@@ -108,15 +116,19 @@ package struct ReadingDatabase: Sendable {
 package struct Reader {
     package let connection: PostgresConnection
     package let workspace: WorkspaceID
+    package let unreadable: UnreadableRows
 }
 
 /// Work on one workspace that happens as a whole.
 package struct Transaction {
     package let connection: PostgresConnection
     package let workspace: WorkspaceID
+    package let unreadable: UnreadableRows
 
     /// For reading inside this work.
-    package var reader: Reader { Reader(connection: connection, workspace: workspace) }
+    package var reader: Reader {
+        Reader(connection: connection, workspace: workspace, unreadable: unreadable)
+    }
 
     /// Tells listeners, once this work is committed, that something of this kind changed.
     package func announce(_ change: ChangeNotice.Kind, _ id: String = "") throws {

@@ -45,6 +45,7 @@ package struct DeskFixture: Sendable {
         limits.acquisition = Patience.limit
         database = Database(
             pool: PostgresPool(options, limits: limits),
+            unreadable: UnreadableRows(world: world),
             interruption: { _ in try faults?.call() })
         var ports = DeskPorts.stub(blobFolder: blobFolder)
         change(&ports)

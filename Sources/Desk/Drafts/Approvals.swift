@@ -102,6 +102,7 @@ package struct Approvals: Sendable {
         let now = world.now()
         try await database.write(staff.workspace) { transaction in
             let draft = try Approvals.lock(decision, transaction)
+            guard draft.isReadable else { throw DraftRefusal.unreadable }
             try DraftStore.update(
                 draft, to: try DraftMachine.next(draft.status, .edit), text: text,
                 by: staff.account, at: now, transaction)
@@ -159,6 +160,7 @@ private struct Approval {
             throw DraftRefusal.customerWroteAgain
         }
         let draft = try Approvals.lock(decision, transaction)
+        guard draft.isReadable else { return try refuse(draft, .unreadable) }
         guard conversation.lastInbound == draft.basis.lastInbound else {
             return try refuse(draft, .customerWroteAgain)
         }
@@ -192,7 +194,9 @@ private struct Approval {
             throw BookingRefusal.slotTaken(alternatives: outcome.state.offered)
         }
         try writer.apply(outcome.effects, catalogue)
-        if !outcome.effects.isEmpty || outcome.state != situation.session.state {
+        if !outcome.effects.isEmpty || outcome.state != situation.session.state
+            || !situation.session.isReadable
+        {
             try BookingSessionStore.save(
                 outcome.state, after: situation.session.version,
                 of: situation.conversation.id, at: now, transaction)

@@ -122,6 +122,11 @@ struct ReplyComposer: Sendable {
         if turn.commands.contains(.handOff(reason: Command.lateReason)) {
             warnings.append(Command.lateReason)
         }
+        if !turn.situation.session.isReadable {
+            warnings.append(
+                "What was being booked in this conversation cannot be read, so the assistant began "
+                    + "anew. Look at the customer's appointments first.")
+        }
         if turn.effects.contains(.handOff) {
             warnings.append("The same question was asked three times. Consider taking over.")
         }

@@ -21,6 +21,9 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
     package var basis: DraftBasis
     package var version: Int
     package var createdAt: Instant
+    /// False when the stored proposal cannot be read: another version made it, or it was damaged.
+    /// Only its words are here then; it can be rejected or drafted again, and never approved.
+    package private(set) var isReadable = true
 
     package init(
         id: DraftID, conversation: ConversationID, status: DraftStatus, text: String,
@@ -40,6 +43,27 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
         self.basis = basis
         self.version = version
         self.createdAt = createdAt
+    }
+}
+
+extension Draft {
+    /// What is left of a draft whose proposal cannot be read.
+    package static func unreadable(
+        id: DraftID, conversation: ConversationID, status: DraftStatus, text: String, version: Int,
+        createdAt: Instant
+    ) -> Draft {
+        var draft = Draft(
+            id: id, conversation: conversation, status: status, text: text, citations: [],
+            commands: [], effects: [],
+            warnings: [
+                "Another version of the program made this draft, or its record is damaged, so what "
+                    + "approving would do is not known. Have it drafted again."
+            ],
+            intent: .fallback, confidence: 0,
+            basis: DraftBasis(lastInbound: 0, session: 0, outcome: .idle, spoken: [], times: []),
+            version: version, createdAt: createdAt)
+        draft.isReadable = false
+        return draft
     }
 }
 
@@ -193,6 +217,8 @@ package enum DraftRefusal: Refusal, Equatable {
     case bookingChanged
     /// A document that the draft quotes was deleted or read again; a new draft is being made.
     case sourceGone
+    /// What the draft proposes cannot be read; a new draft is being made.
+    case unreadable
     /// A colleague answered, or another draft waits: what was rejected stays so.
     case answeredMeanwhile
     case emptyText
@@ -208,6 +234,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .slotTaken: "draft.slot_taken"
         case .bookingChanged: "draft.booking_changed"
         case .sourceGone: "draft.source_gone"
+        case .unreadable: "draft.unreadable"
         case .answeredMeanwhile: "draft.answered_meanwhile"
         case .emptyText: "draft.empty_text"
         case .textTooLong: "draft.text_too_long"
@@ -219,7 +246,7 @@ package enum DraftRefusal: Refusal, Equatable {
         switch self {
         case .unknownDraft: .missing
         case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .bookingChanged,
-            .sourceGone, .answeredMeanwhile:
+            .sourceGone, .unreadable, .answeredMeanwhile:
             .conflict
         case .emptyText, .textTooLong, .reasonMissing: .invalid
         }
@@ -234,6 +261,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .slotTaken: "That time has just been taken. A new draft offers other times."
         case .bookingChanged: "The appointment changed meanwhile. A new draft is being made."
         case .sourceGone: "A document that it quotes has changed. A new draft is being made."
+        case .unreadable: "This draft cannot be read any more. A new draft is being made."
         case .answeredMeanwhile: "Somebody answered meanwhile. The draft stays rejected."
         case .emptyText: "The reply is empty."
         case .textTooLong(let limit): "A reply can have at most \(limit) characters."

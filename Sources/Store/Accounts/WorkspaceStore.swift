@@ -32,15 +32,15 @@ package enum WorkspaceStore {
     package static func find(_ reader: Reader) throws -> Workspace? {
         try reader.connection.query(
             "select * from workspace where workspace_id = \(reader.workspace)"
-        ).oneOrNone().map(workspace)
+        ).oneOrNone().map { try workspace($0, reader) }
     }
 
-    private static func workspace(_ row: PostgresRow) throws -> Workspace {
+    private static func workspace(_ row: PostgresRow, _ reader: Reader) throws -> Workspace {
         Workspace(
             id: try row.decode("workspace_id"), slug: try row.decode("slug"),
             name: try row.decode("name"), vertical: try row.decode("vertical"),
             phone: try row.decode("phone"), address: try row.decode("address"),
-            zone: Zone(try row.decode("time_zone", as: String.self)) ?? .utc,
+            zone: try CatalogueStore.zone(of: row, reader) ?? .utc,
             currency: try row.decode("currency"),
             assistantName: try row.decode("assistant_name"), greeting: try row.decode("greeting"))
     }

@@ -12,13 +12,33 @@ package enum CatalogueStore {
             where workspace_id = \(reader.workspace)
             """
         ).one()
+        let hours: WeeklyHours? = try reader.decodable(.openingHours, reader.workspace) {
+            try workspace.json("hours")
+        }
+        let policy: BookingPolicy? = try reader.decodable(.bookingPolicy, reader.workspace) {
+            try workspace.json("policy")
+        }
+        let zone = try zone(of: workspace, reader)
+        // Without one of the three no time can be offered truly, so none is.
+        let isWhole = hours != nil && policy != nil && zone != nil
         return Catalogue(
             services: try services(reader), staff: try staff(reader),
-            hours: try workspace.json("hours"),
+            hours: isWhole ? hours ?? WeeklyHours() : WeeklyHours(),
             closures: Set(try workspace.decode("closures", as: [LocalDate].self)),
-            policy: try workspace.json("policy"),
-            zone: Zone(try workspace.decode("time_zone", as: String.self)) ?? .utc,
+            policy: policy ?? BookingPolicy(), zone: zone ?? .utc,
             currency: try workspace.decode("currency"))
+    }
+
+    /// Nil for a zone that this machine does not know.
+    static func zone(of workspace: PostgresRow, _ reader: Reader) throws -> Zone? {
+        let name: String = try workspace.decode("time_zone")
+        return try reader.decodable(.timeZone, reader.workspace) {
+            guard let zone = Zone(name) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [], debugDescription: "an unknown time zone"))
+            }
+            return zone
+        }
     }
 
     /// What was taken out of the catalogue, by name.
@@ -64,12 +84,17 @@ package enum CatalogueStore {
             order by position, staff_id
             """
         ).map { row in
-            StaffMember(
-                id: try row.decode("staff_id"), name: try row.decode("name"),
+            let id: StaffMemberID = try row.decode("staff_id")
+            // Somebody whose hours cannot be read is never free.
+            let hours: WeeklyHours? = try reader.decodable(.staffHours, id) {
+                try row.json("hours")
+            }
+            return StaffMember(
+                id: id, name: try row.decode("name"),
                 aliases: try row.decode("aliases"), title: try row.decode("title"),
                 credentials: try row.decode("credentials"),
                 specialties: try row.decode("specialties"),
-                resourceNumber: try row.decode("resource_no"), hours: try row.json("hours"))
+                resourceNumber: try row.decode("resource_no"), hours: hours ?? WeeklyHours())
         }
     }
 

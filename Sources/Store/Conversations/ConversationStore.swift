@@ -244,6 +244,9 @@ package enum BookingSessionStore {
         package let state: BookingState
         /// 0 before the first change.
         package let version: Int
+        /// Whether what was stored can be read; if not, the session begins again at idle, and a
+        /// person must look at what was being booked.
+        package var isReadable = true
     }
 
     package static func find(_ id: ConversationID, _ reader: Reader) throws -> Session {
@@ -254,8 +257,11 @@ package enum BookingSessionStore {
             """
         ).oneOrNone()
         guard let row else { return Session(state: .idle, version: 0) }
-        return Session(
-            state: try row.json("state"), version: Int(try row.decode("version", as: Int32.self)))
+        let version = Int(try row.decode("version", as: Int32.self))
+        let state: BookingState? = try reader.decodable(.bookingSession, id) {
+            try row.json("state")
+        }
+        return Session(state: state ?? .idle, version: version, isReadable: state != nil)
     }
 
     /// Stores the next state of a conversation that this work has locked.

@@ -78,7 +78,7 @@ package enum DraftStore {
             select d.*, c.contact_id, c.phone, c.name, v.channel, coalesce(m.content, '') as content,
                 coalesce(m.created_at, d.created_at) as waiting_since
             from (
-                select *, (basis ->> 'last_inbound')::int as last_inbound from draft
+                select *, \(lastInbound) as last_inbound from draft
                 where workspace_id = \(reader.workspace) and \(wanted) \(position)
                 order by created_at, draft_id limit \(limit + 1)
             ) d
@@ -91,7 +91,7 @@ package enum DraftStore {
             """)
         let items = try rows.prefix(limit).map { row in
             Listed(
-                draft: try draft(row), contact: try ContactStore.contact(row),
+                draft: try draft(row, reader), contact: try ContactStore.contact(row),
                 channel: try row.decode("channel"), lastMessage: try row.decode("content"),
                 waitingSince: try row.decode("waiting_since"))
         }
@@ -134,7 +134,26 @@ package enum DraftStore {
     private static func drafts(_ condition: SQL, _ reader: Reader) throws -> [Draft] {
         try reader.connection.query(
             "select * from draft where workspace_id = \(reader.workspace) and \(condition)"
-        ).map(draft)
+        ).map { try draft($0, reader) }
+    }
+
+    /// The number of the newest message that a draft answers; null where the basis holds no number
+    /// that fits, because a cast that fails would cost the whole list.
+    private static let lastInbound: SQL = """
+        (jsonb_path_query_first(
+            basis, '$.last_inbound ? (@.type() == "number" && @ >= 0 && @ <= 2147483647)'
+        ))::int
+        """
+
+    /// A draft whose proposal cannot be read still has its words, and can be drafted again.
+    private static func draft(_ row: PostgresRow, _ reader: Reader) throws -> Draft {
+        let id: DraftID = try row.decode("draft_id")
+        if let draft = try reader.decodable(.draft, id, { try draft(row) }) { return draft }
+        return Draft.unreadable(
+            id: id, conversation: try row.decode("conversation_id"),
+            status: try row.decode("status"), text: try row.decode("text"),
+            version: Int(try row.decode("version", as: Int32.self)),
+            createdAt: try row.decode("created_at"))
     }
 
     private static func draft(_ row: PostgresRow) throws -> Draft {

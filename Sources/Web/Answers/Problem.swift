@@ -50,6 +50,7 @@ package struct Problem: Sendable {
             ["changed": "conversation"]
         case DraftRefusal.bookingChanged: ["changed": "booking"]
         case DraftRefusal.sourceGone: ["changed": "source"]
+        case DraftRefusal.unreadable: ["changed": "draft"]
         case DraftRefusal.versionChanged(let current):
             ["changed": "draft", "current_version": .integer(current)]
         case DraftRefusal.notOpen(let status):

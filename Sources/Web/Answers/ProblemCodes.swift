@@ -74,6 +74,7 @@ package enum ProblemCodes {
         "draft.source_gone": "A cited document is gone",
         "draft.text_too_long": "Reply too long",
         "draft.unknown": "Unknown draft",
+        "draft.unreadable": "Draft cannot be read",
         "draft.version_changed": "Draft changed",
         // Knowledge
         "knowledge.empty_file": "Empty file",

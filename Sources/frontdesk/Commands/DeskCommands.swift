@@ -26,7 +26,7 @@ enum Workplace {
         let supervisor = Supervisor(children, world: parts.world, logger: parts.logger)
         return try await supervisor.running {
             if lock != nil || place.embedded == nil { try await place.migrate(parts.world) }
-            let database = try await place.open(connections: 4)
+            let database = try await place.open(parts.world, parts.logger, connections: 4)
             do {
                 let result = try await work(parts, place, database)
                 await database.pool.close()
@@ -125,7 +125,7 @@ enum WorkCommand {
         let parts = DeskParts(config, data)
         let place = try await DatabasePlace.find(config, data)
         try await place.migrate(parts.world)
-        let database = try await place.open()
+        let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
         let worker = Worker(
             pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,

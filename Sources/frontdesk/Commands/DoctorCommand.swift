@@ -156,7 +156,7 @@ enum DoctorCommand {
                     "database", "embedded; runs while `serve` runs, which is not now")
             }
             let place = try await DatabasePlace.find(config, folder, running: true)
-            let database = try await place.open(connections: 1)
+            let database = try await place.open(.live, .silent, connections: 1)
             let count = try await database.lookUp { try $0.workspaceCount() }
             await database.pool.close()
             report.note(

@@ -37,7 +37,7 @@ enum ServeCommand {
         _ parts: DeskParts, _ place: DatabasePlace, _ stop: StopSignal, isDemo: Bool
     ) async throws {
         try await place.migrate(parts.world)
-        let database = try await place.open()
+        let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
         let changes = ChangeHub()
         let server = try makeServer(desk, changes, parts)

@@ -67,9 +67,10 @@ struct DatabasePlace: Sendable {
     }
 
     /// The pool, after making sure that its role is held by row-level security.
-    func open(connections: Int = 8) async throws -> Database {
+    func open(_ world: World, _ logger: Logger, connections: Int = 8) async throws -> Database {
         let database = Database(
-            pool: PostgresPool(pool, limits: .init(connections: connections)))
+            pool: PostgresPool(pool, limits: .init(connections: connections)),
+            unreadable: UnreadableRows(world: world, logger: logger))
         do {
             try await database.refuseUnsafeRole()
         } catch StoreFault.roleBypassesRowSecurity {

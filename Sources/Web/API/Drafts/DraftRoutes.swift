@@ -67,8 +67,8 @@ struct DraftRoutes: Sendable {
         problems: [
             "draft.unknown", "draft.not_open", "draft.version_changed",
             "draft.customer_wrote_again", "draft.slot_taken", "draft.booking_changed",
-            "draft.answered_meanwhile", "draft.empty_text", "draft.text_too_long",
-            "draft.reason_missing",
+            "draft.unreadable", "draft.answered_meanwhile", "draft.empty_text",
+            "draft.text_too_long", "draft.reason_missing",
         ])
 
     private struct Decision: Decodable {

@@ -29,6 +29,7 @@ struct DraftView: Encodable {
     let warnings: [String]
     let intent: Intent
     let confidence: Double
+    let isReadable: Bool
     let waitingSince: Instant
     let createdAt: Instant
 
@@ -53,6 +54,7 @@ struct DraftView: Encodable {
         warnings = draft.warnings
         intent = draft.intent
         confidence = draft.confidence
+        isReadable = draft.isReadable
         waitingSince = listed.waitingSince
         createdAt = draft.createdAt
     }
@@ -80,7 +82,11 @@ struct DraftView: Encodable {
             .init("effects", .array(of: .string), "What approving does, in words."),
             .init("previews", .array(of: PreviewView.schema), "The same in parts."),
             .init("warnings", .array(of: .string)), .init("intent", .string),
-            .init("confidence", .number), .init("waiting_since", .instant),
+            .init("confidence", .number),
+            .init(
+                "is_readable", .boolean,
+                "False for a draft of another version: approving it has it drafted again."),
+            .init("waiting_since", .instant),
             .init("created_at", .instant),
         ])
 }

@@ -24,6 +24,7 @@ enum DraftCard {
         _ frame: Frame, _ detail: DraftDetail, _ filter: ApprovalsFilter
     ) -> HTML {
         let draft = detail.draft
+        guard draft.isReadable else { return unreadable(frame, draft, filter) }
         let address = "/approvals/\(draft.id)/approve" + filter.query
         return form(
             .id("draft"), .class("card draft"), .post, .action(address), .target("#desk"),
@@ -52,6 +53,32 @@ enum DraftCard {
             SourcesView.html(draft.citations)
             actions(frame, draft)
         } + rejection(frame, draft, filter)
+    }
+
+    /// Nobody knows what approving would do, so all there is to do is having it drafted again.
+    private static func unreadable(
+        _ frame: Frame, _ draft: Draft, _ filter: ApprovalsFilter
+    ) -> HTML {
+        let address = "/approvals/\(draft.id)/approve" + filter.query
+        return form(
+            .class("card draft"), .post, .action(address), .target("#desk"), .select("#desk"),
+            .swap("outerHTML"), .push, .send(address), .label("Draft that cannot be read")
+        ) {
+            frame.token
+            input(.type("hidden"), .name("version"), .value("\(draft.version)"))
+            div(.class("draft-head")) { h2 { "This draft cannot be read" } }
+            warnings(frame, draft)
+            details {
+                summary { "What it said" }
+                blockquote { HTML.paragraphs(draft.text) }
+            }
+            div(.class("actions")) {
+                button(.class("button primary"), .type("submit")) {
+                    frame.assets.icon(.again)
+                    "Draft again"
+                }
+            }
+        }
     }
 
     private static func heading(_ frame: Frame, _ draft: Draft) -> HTML {

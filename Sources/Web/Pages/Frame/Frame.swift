@@ -1,5 +1,6 @@
 import Base
 import Domain
+import Store
 
 /// What every page of the staff app shows around its own matter.
 struct Frame: Sendable, IconSource {
@@ -14,6 +15,8 @@ struct Frame: Sendable, IconSource {
     /// Whether the message console exists.
     let usesConsole: Bool
     let now: Instant
+    /// What of the workspace cannot be read, as far as it was met when the page is written.
+    let unreadable: @Sendable () -> [UnreadableRows.Kind: Int]
 
     var zone: Zone { workspace.zone }
     var today: LocalDate { zone.local(now).date }

@@ -15,7 +15,11 @@ enum StaffShell {
             sideBar(frame, section)
             mainPart(
                 .id("main"), .class("content", "content-wide", when: wide),
-                HTMLAttribute("tabindex", "-1"), content: content)
+                HTMLAttribute("tabindex", "-1")
+            ) {
+                UnreadableNotice.html(frame)
+                content()
+            }
         }
     }
 
