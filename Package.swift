@@ -128,7 +128,7 @@ let package = Package(
         tests("Base"),
         tests("Cryptography"),
         tests("Processes", "Base"),
-        tests("Postgres", "Base"),
+        tests("Postgres", "Base", "Processes"),
         tests("HTTP", "Base"),
         tests("HTTPServer", "Base", "HTTP", "HTTPClient"),
         tests("HTTPClient", "Base", "HTTP", "HTTPServer"),

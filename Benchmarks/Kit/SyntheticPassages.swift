@@ -21,6 +21,7 @@ struct SyntheticPassages: Sendable {
     /// Adds the documents and passages in one transaction; texts are of the demo's own words.
     func insert() async throws {
         var options = PostgresOptions(url: Secret(try connection()))
+        options.answerLimit = nil
         options.statementTimeout = .seconds(170)
         let connection = try PostgresConnection(options)
         let sample = try sample(connection)

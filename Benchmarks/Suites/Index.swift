@@ -59,6 +59,7 @@ enum IndexSuite {
         _ truth: [[Int64]], _ report: inout Report
     ) throws {
         var options = PostgresOptions(url: Secret(postgres.connection()))
+        options.answerLimit = nil
         options.statementTimeout = .seconds(170)
         let connection = try PostgresConnection(options)
         try connection.script(

@@ -87,6 +87,7 @@ struct TheirVectors: VectorSubject {
 
     private static func connect(_ server: ThrowAwayPostgres) throws -> PostgresConnection {
         var options = PostgresOptions(url: Secret(server.connection()))
+        options.answerLimit = nil
         options.statementTimeout = statementTimeout
         return try PostgresConnection(options)
     }

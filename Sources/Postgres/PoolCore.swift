@@ -8,6 +8,8 @@ struct PoolWork: Sendable {
     var acquireBy: ContinuousClock.Instant
     /// How long it may run.
     let timeout: Duration?
+    /// How long the server may be silent under it; nil is for ever.
+    let answerLimit: Duration?
     /// Whether it may be run again when nothing it did was stored: it only talks to the database.
     let repeatable: Bool
     /// How many more sessions may break under it before its error is told.
@@ -40,7 +42,13 @@ final class PoolCore: @unchecked Sendable {
     private var closing = false
     private var threads = 0
     private var connectFailure: String?
+    /// Whether the server said nothing the last time that it was asked for something.
+    private var isSilent = false
     private var closed: [CheckedContinuation<Void, Never>] = []
+
+    /// Waits for a server that is known to be silent: long enough to notice that it is back.
+    private static let silentAcquisition: Duration = .seconds(1)
+    private static let silentAnswerLimit: Duration = .seconds(2)
 
     init(options: PostgresOptions, limits: PostgresPool.Limits) {
         self.options = options
@@ -77,6 +85,13 @@ final class PoolCore: @unchecked Sendable {
         gate.locked {
             lastNumber += 1
             return lastNumber
+        }
+    }
+
+    /// How long work that comes now waits for a connection.
+    var acquisition: Duration {
+        gate.locked {
+            isSilent ? min(limits.acquisition, PoolCore.silentAcquisition) : limits.acquisition
         }
     }
 
@@ -160,6 +175,17 @@ final class PoolCore: @unchecked Sendable {
             running[work.number] = interrupt
             return work
         }
+    }
+
+    /// How long the server may be silent under this work, as far as is known of it now.
+    func answerLimit(of work: PoolWork) -> Duration? {
+        let isSilent = gate.locked { self.isSilent }
+        return work.answerLimit.map { isSilent ? min($0, PoolCore.silentAnswerLimit) : $0 }
+    }
+
+    /// Notes whether the server says anything: while it does not, nobody waits for it long.
+    func note(silent: Bool) {
+        gate.locked { isSilent = silent }
     }
 
     /// Puts work whose session broke in front again; it waits for a session as if it had just come.

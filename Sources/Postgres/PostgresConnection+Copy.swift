@@ -87,5 +87,7 @@ package struct CopyWriter {
         }
         guard sent == 1 else { throw connection.lostError(sent: true) }
         bytes.removeAll(keepingCapacity: true)
+        // Nothing piles up here while the server is slower than we are.
+        try connection.flush()
     }
 }

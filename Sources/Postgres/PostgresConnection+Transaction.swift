@@ -20,7 +20,8 @@ extension PostgresConnection {
         if transactionDepth > 0 { return try savepoint(body) }
         if interrupt.isRequested { throw CancellationError() }
         try control(
-            "begin isolation level \(isolation.rawValue)" + (readOnly ? " read only" : ""))
+            "begin isolation level \(isolation.rawValue)" + (readOnly ? " read only" : ""),
+            stoppable: true)
         transactionDepth = 1
         let value: Value
         do {

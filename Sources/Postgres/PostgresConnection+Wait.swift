@@ -2,39 +2,18 @@ import Base
 import CPostgres
 import Foundation
 
-// Waiting for the server: poll on the socket beside the interrupt, within the deadline.
+// Waiting for the server: poll on the socket beside the interrupt, within the limits.
 extension PostgresConnection {
     /// How long a cancelled statement may take to end before the session is given up.
-    static let cancelGrace: Duration = .seconds(5)
-    /// How long the session's own housekeeping (begin, commit, rollback) may take.
-    static let controlLimit: Duration = .seconds(60)
-
-    private enum Stop {
-        case requested, deadline
-    }
+    static let cancelGrace: Duration = .seconds(1)
 
     /// The last result of what was sent. A refusal becomes a `PostgresError`.
     func receive(stoppable: Bool = true) throws -> ResultOwner {
-        var stop: Stop?
-        var limit = stoppable ? deadline : ContinuousClock.now + PostgresConnection.controlLimit
+        var wait = ServerWait(isStoppable: stoppable)
+        try flush(&wait)
         var last: ResultOwner?
         while true {
-            while PQisBusy(handle) == 1 {
-                let event = wait(until: limit, watchingInterrupt: stoppable && stop == nil)
-                switch event {
-                case .readable:
-                    guard PQconsumeInput(handle) == 1 else { throw lostError(sent: true) }
-                case .interrupted, .expired:
-                    guard stoppable else { throw lostError(sent: true) }
-                    guard stop == nil else {
-                        markBroken()
-                        throw stopError(stop)
-                    }
-                    stop = event == .expired ? .deadline : .requested
-                    cancelStatement()
-                    limit = ContinuousClock.now + PostgresConnection.cancelGrace
-                }
-            }
+            while PQisBusy(handle) == 1 { try step(&wait) }
             guard let next = PQgetResult(handle) else { break }
             let owner = ResultOwner(next)
             let status = PQresultStatus(next)
@@ -42,37 +21,76 @@ extension PostgresConnection {
             if last.map({ !isRefusal(PQresultStatus($0.pointer)) }) ?? true { last = owner }
             if status == PGRES_COPY_IN { break }
         }
+        // A request to stop that is still on its way would hit the next statement.
+        if let stop = wait.stop, !stop.request.isDone(by: stop.giveUpAt) { markBroken() }
         guard let last else { throw lostError(sent: true) }
         if isRefusal(PQresultStatus(last.pointer)) {
             let error = serverError(last)
-            if let stop, error.state == .queryCanceled { throw stopError(stop) }
+            if let stop = wait.stop, error.state == .queryCanceled { throw stop.cause.error }
             throw error
         }
         return last
+    }
+
+    /// Hands all that was queued to the server, which may be slow to take it.
+    func flush(stoppable: Bool = true) throws {
+        var wait = ServerWait(isStoppable: stoppable)
+        try flush(&wait)
+    }
+
+    private func flush(_ wait: inout ServerWait) throws {
+        while true {
+            switch PQflush(handle) {
+            case 0: return
+            case 1: try step(&wait, isWriting: true)
+            default: throw lostError(sent: true)
+            }
+        }
     }
 
     private func isRefusal(_ status: ExecStatusType) -> Bool {
         status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE
     }
 
-    private func stopError(_ stop: Stop?) -> any Error {
-        switch stop {
-        case .requested: CancellationError()
-        case .deadline, nil: PostgresError.deadlineExceeded
+    /// Waits for one sign of the server, and does what a stop or the end of patience asks for.
+    private func step(_ wait: inout ServerWait, isWriting: Bool = false) throws {
+        let event = self.wait(
+            until: wait.limit(deadline: deadline, answerLimit: answerLimit),
+            watchingInterrupt: wait.isStoppable && wait.stop == nil, isWriting: isWriting)
+        switch event {
+        case .ready:
+            guard PQconsumeInput(handle) == 1 else { throw lostError(sent: true) }
+            wait.heardAt = .now
+        case .interrupted, .expired:
+            if let stop = wait.stop {
+                wasSilent = true
+                markBroken()
+                throw stop.cause.error
+            }
+            guard wait.isStoppable else {
+                wasSilent = true
+                throw lostError(sent: true)
+            }
+            wait.stop = .init(
+                cause: event == .expired ? .limit : .request, request: cancelStatement(),
+                giveUpAt: .now + PostgresConnection.cancelGrace)
         }
     }
 
     enum WaitEvent {
-        case readable, interrupted, expired
+        case ready, interrupted, expired
     }
 
-    /// Waits until the socket can be read, a stop is requested, or the time is over.
+    /// Waits until the socket can be read (or written, if asked), a stop is requested, or the time
+    /// is over.
     func wait(
-        until limit: ContinuousClock.Instant?, watchingInterrupt: Bool
+        until limit: ContinuousClock.Instant?, watchingInterrupt: Bool, isWriting: Bool = false
     ) -> WaitEvent {
         while true {
             var descriptors = [
-                pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0),
+                pollfd(
+                    fd: PQsocket(handle), events: Int16(isWriting ? POLLIN | POLLOUT : POLLIN),
+                    revents: 0),
                 pollfd(
                     fd: watchingInterrupt ? interrupt.descriptor : -1, events: Int16(POLLIN),
                     revents: 0),
@@ -86,16 +104,15 @@ extension PostgresConnection {
             let ready = poll(&descriptors, 2, milliseconds)
             if ready > 0, descriptors[1].revents != 0 { return .interrupted }
             // An error of poll itself is found again, with its cause, by whoever reads.
-            if ready > 0 || (ready < 0 && errno != EINTR) { return .readable }
+            if ready > 0 || (ready < 0 && errno != EINTR) { return .ready }
         }
     }
 
     /// Asks the server over a second connection to stop the statement at hand.
-    private func cancelStatement() {
-        guard let cancel = PQgetCancel(handle) else { return }
-        defer { PQfreeCancel(cancel) }
-        var reason = [CChar](repeating: 0, count: 256)
-        PQcancel(cancel, &reason, Int32(reason.count))
+    private func cancelStatement() -> CancelRequest {
+        let request = CancelRequest(PQgetCancel(handle))
+        CancelThread.shared.take(request)
+        return request
     }
 
     /// Whether an idle session is still there, without asking the server.

@@ -14,6 +14,10 @@ package final class PostgresConnection {
     private var statements: StatementCache
     /// When the work at hand must be over.
     var deadline: ContinuousClock.Instant?
+    /// How long the server may be silent while the work at hand waits for it.
+    var answerLimit: Duration?
+    /// Whether the session was given up because the server said nothing.
+    var wasSilent = false
     /// Statements sent since the work began.
     var statementsSent = 0
     /// Those among them that could have stored something: outside of a transaction, and commits.
@@ -30,8 +34,11 @@ package final class PostgresConnection {
         self.options = options
         self.interrupt = interrupt
         statements = StatementCache(limit: options.statementCacheLimit)
+        answerLimit = options.answerLimit
         notices = NoticeSink()
         handle = try PostgresConnection.connect(options)
+        // Sending must never wait inside libpq, which knows no limit: it waits in `ServerWait`.
+        guard PQsetnonblocking(handle, 1) == 0 else { throw lostError(sent: false) }
         let sink = Unmanaged.passUnretained(notices).toOpaque()
         PQsetNoticeReceiver(
             handle,
@@ -121,12 +128,13 @@ package final class PostgresConnection {
         _ = try query("select pg_notify(\(channel), \(payload))")
     }
 
-    /// Runs a statement of the session's own housekeeping, which a requested stop does not touch.
+    /// Runs a statement of the session's own housekeeping, which a requested stop does not touch
+    /// unless it is `stoppable`.
     @discardableResult
-    func control(_ text: String) throws -> ResultOwner {
+    func control(_ text: String, stoppable: Bool = false) throws -> ResultOwner {
         guard !isBroken else { throw PostgresError.disconnected(outcomeUnknown: false) }
         guard PQsendQuery(handle, text) == 1 else { throw lostError(sent: false) }
-        return try receive(stoppable: false)
+        return try receive(stoppable: stoppable)
     }
 
     private func perform(_ sql: SQL) throws -> (ResultOwner, ColumnLayout) {

@@ -15,15 +15,18 @@ package enum PostgresListener {
     package static let bufferLimit = 1_024
 
     /// Listens until the stream is dropped or its reader is cancelled.
+    ///
+    /// - Parameter holding: an advisory lock that each session takes, shared: as long as somebody
+    ///   has it, the one who listens is alive.
     package static func events(
-        _ options: PostgresOptions, channels: [String]
+        _ options: PostgresOptions, channels: [String], holding lock: Int64? = nil
     ) -> AsyncStream<Event> {
         let interrupt = Interrupt()
         interrupt.begin(1)
         return AsyncStream(bufferingPolicy: .bufferingOldest(bufferLimit)) { continuation in
             continuation.onTermination = { _ in interrupt.request(1) }
             let thread = Thread {
-                ListenerLoop(options, channels, interrupt, continuation).run()
+                ListenerLoop(options, channels, lock, interrupt, continuation).run()
                 continuation.finish()
             }
             thread.name = "postgres-listen"
@@ -37,20 +40,23 @@ private final class ListenerLoop {
     private static let firstPause: Duration = .milliseconds(50)
     private static let longestPause: Duration = .seconds(2)
     /// A silent session is asked for a sign of life this often.
-    private static let probe: Duration = .seconds(30)
+    private static let probe: Duration = .seconds(10)
 
     private let options: PostgresOptions
     private let channels: [String]
+    private let lock: Int64?
     private let interrupt: Interrupt
     private let continuation: AsyncStream<PostgresListener.Event>.Continuation
     private var gap = true
 
     init(
-        _ options: PostgresOptions, _ channels: [String], _ interrupt: Interrupt,
+        _ options: PostgresOptions, _ channels: [String], _ lock: Int64?,
+        _ interrupt: Interrupt,
         _ continuation: AsyncStream<PostgresListener.Event>.Continuation
     ) {
         self.options = options
         self.channels = channels
+        self.lock = lock
         self.interrupt = interrupt
         self.continuation = continuation
     }
@@ -60,6 +66,7 @@ private final class ListenerLoop {
         while !interrupt.isRequested {
             do {
                 let connection = try PostgresConnection(options, interrupt: interrupt)
+                if let lock { try connection.control("select pg_advisory_lock_shared(\(lock))") }
                 for channel in channels {
                     let quoted = channel.replacing("\"", with: "\"\"")
                     try connection.control("listen \"\(quoted)\"")
@@ -82,7 +89,7 @@ private final class ListenerLoop {
             switch connection.wait(until: limit, watchingInterrupt: true) {
             case .interrupted: return
             case .expired: try connection.control("select 1")
-            case .readable:
+            case .ready:
                 guard PQconsumeInput(connection.handle) == 1, !connection.isBroken else {
                     throw connection.lostError(sent: false)
                 }

@@ -11,8 +11,8 @@ package final class PostgresPool: Sendable {
         package var connections = 8
         /// How many may wait for a connection; further ones are refused at once.
         package var waiting = 1_000
-        /// How long one waits for a connection.
-        package var acquisition: Duration = .seconds(10)
+        /// How long one waits for a connection; much less once the server is known to hang.
+        package var acquisition: Duration = .seconds(5)
         /// How long running work may go on once the pool is closing.
         package var drain: Duration = .seconds(10)
 
@@ -31,10 +31,23 @@ package final class PostgresPool: Sendable {
 
     deinit { core.beginClosing() }
 
+    /// How long the server may be silent under what the present task asks for, where that is longer
+    /// than `PostgresOptions.answerLimit`.
+    @TaskLocal private static var patience: Duration?
+
+    /// Runs work for which nobody waits at a screen: the server may be silent under it for longer,
+    /// as it is while it sorts or removes many rows.
+    package static func patiently<Value>(
+        _ limit: Duration = .seconds(30), _ work: () async throws -> Value
+    ) async rethrows -> Value {
+        try await $patience.withValue(limit, operation: work)
+    }
+
     /// Runs the closure on a connection's thread.
     ///
     /// Cancelling the task, or passing `timeout`, stops the statement at hand on the server; then
-    /// `CancellationError` or `PostgresError.deadlineExceeded` is thrown. `shielded` work runs to its
+    /// `CancellationError` or `PostgresError.deadlineExceeded` is thrown, the latter also when the
+    /// server says nothing for longer than `PostgresOptions.answerLimit`. `shielded` work runs to its
     /// end whatever happens to the task: for giving back what a cancelled task holds.
     @discardableResult
     package func run<Value: Sendable>(
@@ -49,14 +62,15 @@ package final class PostgresPool: Sendable {
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         let core = core
+        let answerLimit = core.options.answerLimit.map { max($0, PostgresPool.patience ?? $0) }
         let number = core.nextNumber()
         defer { core.forget(number) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation {
                 (continuation: CheckedContinuation<Value, any Error>) in
                 let work = PoolWork(
-                    number: number, acquireBy: .now + core.limits.acquisition, timeout: timeout,
-                    repeatable: repeatable,
+                    number: number, acquireBy: .now + core.acquisition, timeout: timeout,
+                    answerLimit: answerLimit, repeatable: repeatable,
                     attempt: { connection in
                         let result = Result { try body(connection) }
                         let failed = if case .failure = result { true } else { false }

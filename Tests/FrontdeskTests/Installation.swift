@@ -120,18 +120,7 @@ struct RunningServer: Sendable {
 
     /// Process ids of our direct children whose command line holds the word, or all.
     func children(_ word: String? = nil) -> [Int32] {
-        let list = "/proc/\(child.processID)/task"
-        // A process that has just ended has no children.
-        let threads = (try? FileManager.default.contentsOfDirectory(atPath: list)) ?? []
-        let numbers = threads.flatMap { thread in
-            (FileManager.default.contents(atPath: "\(list)/\(thread)/children")
-                .map { String(decoding: $0, as: UTF8.self) } ?? "")
-                .split(separator: " ").compactMap { Int32($0) }
-        }
-        return numbers.filter { number in
-            let words = FileManager.default.contents(atPath: "/proc/\(number)/cmdline") ?? Data()
-            return word.map(String(decoding: words, as: UTF8.self).contains) ?? true
-        }
+        childProcesses(of: child.processID, word)
     }
 }
 

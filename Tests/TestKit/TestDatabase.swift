@@ -11,9 +11,9 @@ package enum TestDatabase {
     package static func fresh(vector: Bool = false) async throws -> PostgresOptions {
         let server = try await TestPostgres.shared()
         let name = "fresh_\(next())"
-        let owner = try PostgresConnection(PostgresOptions(url: Secret(server.connection())))
+        let owner = try PostgresConnection(patient(server.connection()))
         try owner.script("create database \(name)")
-        let options = PostgresOptions(url: Secret(server.connection(database: name)))
+        let options = patient(server.connection(database: name))
         if vector { try PostgresConnection(options).script("create extension vector") }
         return options
     }
@@ -27,15 +27,21 @@ package enum TestDatabase {
         let server = try await TestPostgres.shared()
         let template = try await template.value()
         let name = "desk_\(next())"
-        let connection = try PostgresConnection(PostgresOptions(url: Secret(server.connection())))
+        let connection = try PostgresConnection(patient(server.connection()))
         try connection.script("create database \(name) template \(template)")
         let connections = [EmbeddedPostgres.owner, "frontdesk_app"].map { role in
-            var options = PostgresOptions(
-                url: Secret(server.server.connection(database: name, role: role)))
+            var options = patient(server.server.connection(database: name, role: role))
             options.statementTimeout = Patience.limit
             return options
         }
         return (connections[0], connections[1])
+    }
+
+    /// A busy machine may keep a server silent for long.
+    private static func patient(_ url: String) -> PostgresOptions {
+        var options = PostgresOptions(url: Secret(url))
+        options.answerLimit = Patience.limit
+        return options
     }
 
     private static let template = Once {

@@ -49,6 +49,8 @@ struct DatabasePlace: Sendable {
     @discardableResult
     func migrate(_ world: World) async throws -> [String] {
         let isGiven = embedded == nil
+        var owner = owner
+        owner.answerLimit = nil
         let session = PostgresPool(owner, limits: .init(connections: 1))
         let now = world.now()
         // The session is closed on both ways out.
