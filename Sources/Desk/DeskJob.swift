@@ -55,12 +55,14 @@ package enum DeskJob: Sendable, Hashable, Codable {
     }
 
     /// Puts the job into the outbox of the transaction that causes it.
+    ///
+    /// - Parameter notAfter: when the job is worthless and shall not be begun any more.
     package func enqueue(
-        _ world: World, key: String? = nil, _ transaction: Transaction
+        _ world: World, key: String? = nil, notAfter: Instant? = nil, _ transaction: Transaction
     ) throws {
         let job = try NewJob(
             id: ID(world.uuid()), workspace: transaction.workspace.uuid, lane: lane.rawValue,
-            kind: kind, encoding: self, key: key, subject: subject)
+            kind: kind, encoding: self, key: key, subject: subject, notAfter: notAfter)
         try Outbox.enqueue(job, at: world.now(), in: transaction.connection)
     }
 }

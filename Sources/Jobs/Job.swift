@@ -11,10 +11,12 @@ package struct Job: Sendable, Equatable {
     package let payload: SQLJSON
     /// Unique in the workspace: the same work is enqueued once.
     package let key: String?
-    /// Jobs of one subject in a lane run one at a time and in the order of their making: one that
-    /// waits for its time or its retry holds up those made after it. Parked ones hold up nothing.
+    /// Jobs of one subject in a lane run one at a time, and those that are due in the order of their
+    /// making. One that waits for its time or its retry holds up nobody.
     package let subject: String?
     package let runAfter: Instant
+    /// From then on the job is worthless and is dropped instead of begun.
+    package let notAfter: Instant?
     package let createdAt: Instant
     /// How often it was begun, this time included.
     package let attempts: Int
@@ -30,6 +32,7 @@ package struct Job: Sendable, Equatable {
         key = new.key
         subject = new.subject
         runAfter = new.runAfter ?? now
+        notAfter = new.notAfter
         createdAt = now
         self.attempts = attempts
         lastError = nil
@@ -44,6 +47,7 @@ package struct Job: Sendable, Equatable {
         key = try row.decode("key")
         subject = try row.decode("subject")
         runAfter = try row.decode("run_after")
+        notAfter = try row.decode("not_after")
         createdAt = try row.decode("created_at")
         attempts = try row.decode("attempts")
         lastError = try row.decode("last_error")
@@ -63,10 +67,13 @@ package struct NewJob: Sendable {
     package var subject: String?
     /// Not before this time; nil is at once.
     package var runAfter: Instant?
+    /// Not begun from this time on; nil is never too late.
+    package var notAfter: Instant?
 
     package init(
         id: ID<Job>, workspace: UUID, lane: String, kind: String, payload: SQLJSON,
-        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil
+        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil,
+        notAfter: Instant? = nil
     ) {
         self.id = id
         self.workspace = workspace
@@ -76,6 +83,7 @@ package struct NewJob: Sendable {
         self.key = key
         self.subject = subject
         self.runAfter = runAfter
+        self.notAfter = notAfter
     }
 }
 
@@ -84,11 +92,11 @@ extension NewJob {
     package init(
         id: ID<Job>, workspace: UUID, lane: String, kind: String,
         encoding payload: some Encodable, key: String? = nil, subject: String? = nil,
-        runAfter: Instant? = nil
+        runAfter: Instant? = nil, notAfter: Instant? = nil
     ) throws {
         self.init(
             id: id, workspace: workspace, lane: lane, kind: kind, payload: try SQLJSON(payload),
-            key: key, subject: subject, runAfter: runAfter)
+            key: key, subject: subject, runAfter: runAfter, notAfter: notAfter)
     }
 }
 

@@ -22,9 +22,9 @@ package enum Outbox {
             """
             with added as (
                 insert into outbox (id, workspace_id, lane, kind, payload, key, subject,
-                    state, run_after, attempts, created_at)
+                    state, run_after, not_after, attempts, created_at)
                 values (\(job.id), \(job.workspace), \(job.lane), \(job.kind), \(job.payload),
-                    \(job.key), \(job.subject), 'queued', \(runAfter), 0, \(now))
+                    \(job.key), \(job.subject), 'queued', \(runAfter), \(job.notAfter), 0, \(now))
                 on conflict (workspace_id, key) do nothing
                 returning lane
             )
@@ -39,8 +39,8 @@ package enum Outbox {
     ) throws -> [Job] {
         try connection.query(
             """
-            select id, workspace_id, lane, kind, payload, key, subject, run_after, created_at,
-                attempts, last_error
+            select id, workspace_id, lane, kind, payload, key, subject, run_after, not_after,
+                created_at, attempts, last_error
             from outbox where workspace_id = \(workspace) and state = 'parked'
             order by created_at desc, id desc limit \(limit)
             """
@@ -113,7 +113,27 @@ package enum Outbox {
         }
     }
 
-    /// Removes jobs done before the given time, a bounded number; gives how many.
+    /// How many jobs of a kind were dropped because their last moment was over.
+    package struct Expired: Sendable, Equatable {
+        package let lane: String
+        package let kind: String
+        package let count: Int
+    }
+
+    /// Drops what is too late, a bounded number: it stays for a while, marked as expired.
+    package static func expire(
+        lanes: [String], at now: Instant, atMost count: Int = 1_000,
+        in connection: PostgresConnection
+    ) throws -> [Expired] {
+        try connection.query("select * from outbox_expire(\(lanes), \(now), \(Int32(count)))")
+            .map { row in
+                Expired(
+                    lane: try row.decode("lane"), kind: try row.decode("kind"),
+                    count: try row.decode("count"))
+            }
+    }
+
+    /// Removes jobs done or dropped before the given time, a bounded number; gives how many.
     package static func prune(
         doneBefore limit: Instant, atMost count: Int = 1_000, in connection: PostgresConnection
     ) throws -> Int {

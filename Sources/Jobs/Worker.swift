@@ -15,11 +15,20 @@ package struct Worker: Service {
     private let logger: Logger
     private let metrics: Metrics
     private let poll: Duration
+    private let leases: LeaseWatch
 
-    /// `listening` opens one more session for notifications; without it there is only polling.
+    /// How long another worker may be without its session before its leases are ended.
+    package static let patience = Duration.seconds(3)
+
+    /// `listening` opens one more session for notifications, which also shows that this worker is
+    /// alive; without it there is only polling, and leases end by lapsing.
+    ///
+    /// - Parameter patience: zero where no other process can work on this database, so that what is
+    ///   leased at the start is surely nobody's.
     package init(
         pool: PostgresPool, listening: PostgresOptions?, lanes: [Lane], world: World,
-        logger: Logger = .silent, metrics: Metrics = Metrics(), poll: Duration = .seconds(2)
+        logger: Logger = .silent, metrics: Metrics = Metrics(), poll: Duration = .seconds(2),
+        patience: Duration = Worker.patience
     ) {
         self.pool = pool
         self.listening = listening
@@ -28,6 +37,9 @@ package struct Worker: Service {
         self.logger = logger
         self.metrics = metrics
         self.poll = poll
+        let number = world.randomBytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        leases = LeaseWatch(
+            worker: listening == nil ? nil : Int64(number >> 1), patience: patience)
     }
 
     package func run() async throws {
@@ -45,7 +57,9 @@ package struct Worker: Service {
 
     private func listen(_ bells: [String: Bell]) async {
         guard let listening else { return }
-        for await event in PostgresListener.events(listening, channels: [Outbox.channel]) {
+        let events = PostgresListener.events(
+            listening, channels: [Outbox.channel], holding: leases.worker)
+        for await event in events {
             switch event {
             case .notification(_, let lane): bells[lane]?.ring()
             case .gap: for bell in bells.values { bell.ring() }
@@ -56,9 +70,35 @@ package struct Worker: Service {
     /// Rings for what nobody announces: jobs that become due, leases that lapse, lost notices.
     private func tick(_ bells: [String: Bell]) async {
         while !Task.isCancelled {
+            await clear(bells)
             for bell in bells.values { bell.ring() }
             // Only cancellation throws here, and the loop sees it.
             try? await world.sleep(poll)
+        }
+    }
+
+    /// Ends leases that nobody works under, and drops what is too late; when the database is away,
+    /// the next look does it.
+    private func clear(_ bells: [String: Bell]) async {
+        let now = world.now()
+        let lost = leases.lost
+        let leases = leases
+        let lanes = lanes.map(\.name)
+        do {
+            let (expired, freed) = try await pool.transaction { connection in
+                (
+                    try Outbox.expire(lanes: lanes, at: now, in: connection),
+                    try leases.end(lost, at: now, in: connection)
+                )
+            }
+            leases.forget(lost)
+            for dropped in expired {
+                let labels = ["lane": dropped.lane, "kind": dropped.kind, "outcome": "expired"]
+                metrics.count("jobs", by: Double(dropped.count), labels)
+            }
+            for lane in freed { logger.notice("dead leases have ended", ["lane": .text(lane)]) }
+        } catch {
+            logger.debug("could not look after leases", ["error": .failure(error)])
         }
     }
 
@@ -88,18 +128,21 @@ package struct Worker: Service {
     private func claim(_ lane: Lane, _ count: Int) async -> [(Job, Lease)] {
         let token = world.uuid()
         let now = world.now()
+        let worker = leases.worker
         do {
             // Shielded: a claim that was made must be known, or its jobs wait for their leases.
             return try await pool.run(shielded: true) { connection in
                 try connection.query(
                     """
                     select * from outbox_claim(\(lane.name), \(now), \(now + lane.lease), \(token),
-                        \(Int32(count)), \(Int32(lane.attempts)))
+                        \(Int32(count)), \(Int32(lane.attempts)), \(worker))
                     """
                 ).map(Job.init(row:))
             }.sorted { ($0.runAfter, $0.id) < ($1.runAfter, $1.id) }
                 .map { ($0, Lease(job: $0.id, token: token, now: world.now)) }
         } catch {
+            // The server may have made the claim, or make it once it is back.
+            if error.isOutcomeUnknown { leases.lose(claim: token) }
             logger.debug(
                 "could not claim jobs", ["lane": .text(lane.name), "error": .failure(error)])
             return []
@@ -110,7 +153,9 @@ package struct Worker: Service {
         let begun = world.now()
         var outcome = "done"
         do {
-            try await withHeartbeat(lease, lane) { try await lane.handle(job, lease) }
+            try await PostgresPool.patiently {
+                try await withHeartbeat(lease, lane) { try await lane.handle(job, lease) }
+            }
             try await pool.run(shielded: true) { try lease.finish(in: $0) }
         } catch {
             outcome = await settle(error, job, lease, lane)
@@ -134,28 +179,33 @@ package struct Worker: Service {
                 "verdict": .text(verdict.word), "error": .text(Verdict.describe(error)),
             ])
         guard verdict != .lost else { return verdict.word }
-        return await giveBack(verdict, lease) ? verdict.word : Verdict.lost.word
+        switch await giveBack(verdict, lease) {
+        case true?: return verdict.word
+        case nil: leases.lose(lease)
+        case false?: break
+        }
+        return Verdict.lost.word
     }
 
-    /// Gives the job back; false when it is not ours any more.
+    /// Gives the job back; false when it is not ours any more, nil when nobody could be told.
     ///
     /// The database may be away, which is often why the handler failed: trying until it is back
     /// spares the job the wait for its lease to lapse, which is what happens otherwise.
-    private func giveBack(_ verdict: Verdict, _ lease: Lease) async -> Bool {
+    private func giveBack(_ verdict: Verdict, _ lease: Lease) async -> Bool? {
         for _ in 0..<Worker.givingBackTries {
             do {
                 return try await pool.run(shielded: true) { connection in
                     try lease.giveBack(verdict, in: connection)
                 }
             } catch let error as PostgresError where error.retryable {
-                if Task.isCancelled { return false }
+                if Task.isCancelled { return nil }
                 // Only cancellation throws here, and the loop sees it.
                 try? await world.sleep(Worker.givingBackPause)
             } catch {
-                return false
+                return nil
             }
         }
-        return false
+        return nil
     }
 
     private static let givingBackTries = 120
@@ -209,6 +259,16 @@ extension Verdict {
         case .postpone: "postponed"
         case .retry: "retried"
         case .park: "parked"
+        }
+    }
+}
+
+extension Error {
+    /// Whether the database may have done what was asked although it did not say so.
+    fileprivate var isOutcomeUnknown: Bool {
+        switch self as? PostgresError {
+        case .disconnected(outcomeUnknown: true), .deadlineExceeded: true
+        default: false
         }
     }
 }

@@ -26,11 +26,13 @@ struct OutboxFixture {
 
     func job(
         _ kind: String = "k", lane: String = "turn", workspace: UUID = OutboxFixture.workspace,
-        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil
+        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil,
+        notAfter: Instant? = nil
     ) -> NewJob {
         NewJob(
             id: world.id(), workspace: workspace, lane: lane, kind: kind,
-            payload: SQLJSON(text: "{}"), key: key, subject: subject, runAfter: runAfter)
+            payload: SQLJSON(text: "{}"), key: key, subject: subject, runAfter: runAfter,
+            notAfter: notAfter)
     }
 
     @discardableResult

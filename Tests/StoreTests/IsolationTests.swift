@@ -189,7 +189,8 @@ struct DefinerFunctionTests {
         "sign_in_failures", "note_sign_in_failure", "clear_sign_in_failures",
         "take_back_sign_in_failure", "workspace_count", "all_workspace_ids", "passages_matching",
         "blob_is_used", "outbox_claim", "outbox_extend", "outbox_finish", "outbox_give_back",
-        "outbox_depth", "outbox_prune",
+        "outbox_depth", "outbox_prune", "outbox_missing_workers", "outbox_end_leases",
+        "outbox_expire",
     ]
 
     @Test("They are these, with a fixed search path, and for the pool's role alone")

@@ -58,7 +58,8 @@ package struct PortalDesk: Sendable {
                 to: phone, channel: .sms,
                 text: "\(code) is your code for \(workspace.name). It is valid for 10 minutes.",
                 idempotencyKey: "code-\(session.id)")
-            try DeskJob.sendText(text).enqueue(world, key: text.idempotencyKey, transaction)
+            try DeskJob.sendText(text).enqueue(
+                world, key: text.idempotencyKey, notAfter: session.codeExpiresAt, transaction)
         }
         return session.id
     }

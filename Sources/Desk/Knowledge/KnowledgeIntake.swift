@@ -13,16 +13,21 @@ package struct KnowledgeIntake: Sendable {
     private let blobs: BlobPort
     /// Bytes that a document may have.
     package let sizeLimit: Int
+    /// Documents of one workspace that may wait to be read; more are taken when some are ready.
+    package let waitingLimit: Int
 
     package static let usualSizeLimit = 50 << 20
+    package static let usualWaitingLimit = 2_000
 
     package init(
-        world: World, database: Database, blobs: BlobPort, sizeLimit: Int = usualSizeLimit
+        world: World, database: Database, blobs: BlobPort, sizeLimit: Int = usualSizeLimit,
+        waitingLimit: Int = usualWaitingLimit
     ) {
         self.world = world
         self.database = database
         self.blobs = blobs
         self.sizeLimit = sizeLimit
+        self.waitingLimit = waitingLimit
     }
 
     /// Stores a document and asks for it to be read.
@@ -30,11 +35,20 @@ package struct KnowledgeIntake: Sendable {
     /// - Parameters:
     ///   - name: the file's name as the owner knows it.
     ///   - chunks: its bytes as they arrive; reading stops at the limit.
-    /// - Throws: `KnowledgeRefusal` when it is empty, too large or of no kind that can be read.
+    /// - Throws: `KnowledgeRefusal` when it is empty, too large or of no kind that can be read, or
+    ///   too many wait already.
     package func upload<Chunks: AsyncSequence>(
         name: String, chunks: Chunks, by staff: Staff
     ) async throws -> DocumentID where Chunks.Element == [UInt8] {
         try staff.require(.manageKnowledge)
+        // Asked before the bytes are taken; a few that arrive together may pass side by side.
+        let waitingLimit = waitingLimit
+        let waiting = try await database.read(staff.workspace) {
+            try DocumentStore.underWay(upTo: waitingLimit, $0)
+        }
+        guard waiting < waitingLimit else {
+            throw KnowledgeRefusal.tooManyWaiting(limit: waitingLimit)
+        }
         let name = KnowledgeIntake.cleaned(name)
         let path = blobs.temporaryPath()
         // Kept or not, this name is done with; a left-over file would only take room.

@@ -123,6 +123,7 @@ package enum KnowledgeRefusal: Refusal, Equatable {
     case emptyQuery
     case queryTooLong(limit: Int)
     case notPossible(DocumentStatus, String)
+    case tooManyWaiting(limit: Int)
 
     package var code: String {
         switch self {
@@ -133,6 +134,7 @@ package enum KnowledgeRefusal: Refusal, Equatable {
         case .emptyQuery: "knowledge.empty_query"
         case .queryTooLong: "knowledge.query_too_long"
         case .notPossible: "knowledge.not_possible"
+        case .tooManyWaiting: "knowledge.too_many_waiting"
         }
     }
 
@@ -143,6 +145,7 @@ package enum KnowledgeRefusal: Refusal, Equatable {
         case .unsupportedType: .unsupported
         case .unknownDocument: .missing
         case .notPossible: .conflict
+        case .tooManyWaiting: .limited
         }
     }
 
@@ -157,6 +160,8 @@ package enum KnowledgeRefusal: Refusal, Equatable {
         case .queryTooLong(let limit): "Search with at most \(limit) characters."
         case .notPossible(let status, let event):
             "A document that is \(status.rawValue) cannot be \(event)."
+        case .tooManyWaiting(let limit):
+            "\(limit) documents wait to be read already. Go on when some of them are ready."
         }
     }
 }
@@ -172,15 +177,20 @@ package struct EmbedderPort: Sendable {
     package var modelID: @Sendable () async throws -> String
     /// Forgets what is remembered of its answers, because they have turned out to be wrong.
     package var forget: @Sendable () -> Void
+    /// Asks the service itself whether it is there, from no memory; throws when it is not. Nil where
+    /// `modelID` remembers nothing and asks as well.
+    package var check: (@Sendable () async throws -> Void)?
 
     package init(
         embed: @escaping @Sendable ([String], Purpose) async throws -> [[Float]],
         modelID: @escaping @Sendable () async throws -> String,
-        forget: @escaping @Sendable () -> Void = {}
+        forget: @escaping @Sendable () -> Void = {},
+        check: (@Sendable () async throws -> Void)? = nil
     ) {
         self.embed = embed
         self.modelID = modelID
         self.forget = forget
+        self.check = check
     }
 }
 

@@ -85,6 +85,17 @@ package enum DocumentStore {
         ).oneOrNone().map(listed)
     }
 
+    /// How many documents are on their way to being searchable, counted up to `limit`.
+    package static func underWay(upTo limit: Int, _ reader: Reader) throws -> Int {
+        try reader.connection.query(
+            """
+            select count(*) from (
+                select from document where workspace_id = \(reader.workspace)
+                    and status in ('received', 'extracting', 'embedding') limit \(limit)) d
+            """
+        ).one().decode(at: 0)
+    }
+
     package static func page(
         after cursor: PageCursor?, limit: Int, _ reader: Reader
     ) throws -> Page<Listed> {

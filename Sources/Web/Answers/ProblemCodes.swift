@@ -82,6 +82,7 @@ package enum ProblemCodes {
         "knowledge.not_possible": "Not possible now",
         "knowledge.query_too_long": "Question too long",
         "knowledge.too_large": "Document too large",
+        "knowledge.too_many_waiting": "Too many documents wait",
         "knowledge.unknown_document": "Unknown document",
         "knowledge.unsupported_type": "Type not supported",
     ]

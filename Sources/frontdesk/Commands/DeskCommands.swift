@@ -132,7 +132,8 @@ enum WorkCommand {
             logger: parts.logger, metrics: parts.metrics)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.keepModels() }
-            try await runTogether([worker, desk.keeper, desk.modelWatch], until: stop)
+            try await runTogether(
+                [worker, Patient(desk.keeper), Patient(desk.modelWatch)], until: stop)
             group.cancelAll()
         }
         await database.pool.close()

@@ -43,14 +43,17 @@ enum ServeCommand {
         let server = try makeServer(desk, changes, parts)
         let worker = Worker(
             pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
-            logger: parts.logger, metrics: parts.metrics)
+            logger: parts.logger, metrics: parts.metrics,
+            // Nobody but us works on a database of our own: what is leased now is nobody's.
+            patience: place.embedded == nil ? Worker.patience : .zero)
         let address = parts.config.publicURL ?? server.url
         try await withThrowingTaskGroup { group in
             group.addTask { await parts.keepModels() }
             // Ends with these services; only then is the group of the models cancelled.
             try await runTogether(
                 [
-                    server, worker, desk.keeper, desk.upkeep, desk.modelWatch,
+                    server, worker, Patient(desk.keeper), Patient(desk.upkeep),
+                    Patient(desk.modelWatch),
                     ChangeNotices(database: place.pool, hub: changes), WarmUp(parts: parts),
                     Greeting(
                         desk: desk, database: database, address: address, data: parts.data,

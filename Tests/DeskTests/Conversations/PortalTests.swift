@@ -1,5 +1,6 @@
 import Base
 import Domain
+import Jobs
 import Postgres
 import Store
 import TestKit
@@ -120,6 +121,46 @@ struct PortalTests {
                 try await scene.desk.portal.customer(ofToken: token)
             }
         }
+    }
+
+    @Test("A code that could not be sent while it was valid is not sent at all")
+    func lateCode() async throws {
+        let scene = try await Scene()
+        _ = try await scene.desk.portal.createSession(
+            slug: "first", phone: PortalTests.phone, name: nil)
+        scene.fixture.clock.advance(by: ConversationLimits.codeLifetime)
+        try await scene.fixture.drain()
+        #expect(try await scene.texts("select text from console_message").isEmpty)
+        let state: SQL = "select state from outbox where kind = 'send_text'"
+        try await scene.fixture.working {
+            #expect(await eventually { (try? await scene.texts(state)) == ["expired"] })
+        }
+        // It does not stay behind either, for it holds the code.
+        scene.fixture.clock.advance(by: Upkeep.keepsJobs + .seconds(1))
+        #expect(try await scene.desk.upkeep.clear() == 1)
+        #expect(try await scene.texts(state).isEmpty)
+    }
+
+    @Test("A text that is planned for tomorrow does not hold back a code to the same number")
+    func plannedText() async throws {
+        let scene = try await Scene()
+        let phone = try #require(PhoneNumber(PortalTests.phone))
+        let world = scene.fixture.world
+        let planned = DeskJob.sendText(
+            .init(to: phone, channel: .sms, text: "See you soon.", idempotencyKey: "reminder"))
+        try await scene.fixture.database.write(scene.owner.workspace) { transaction in
+            let job = try NewJob(
+                id: ID(world.uuid()), workspace: transaction.workspace.uuid,
+                lane: planned.lane.rawValue, kind: planned.kind, encoding: planned,
+                subject: planned.subject, runAfter: world.now() + .hours(24))
+            try Outbox.enqueue(job, at: world.now(), in: transaction.connection)
+        }
+        let (_, code) = try await ask(scene)
+        #expect(code.count == ConversationLimits.codeDigits)
+        scene.fixture.clock.advance(by: .hours(24))
+        try await scene.fixture.drain()
+        let texts = try await scene.texts("select text from console_message")
+        #expect(texts.count == 2 && texts.contains("See you soon."))
     }
 
     @Test("A delivered code does not stay behind in the outbox longer than it can be used")
