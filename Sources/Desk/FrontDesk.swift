@@ -6,6 +6,8 @@ package import Store
 /// Everything that outside services and models bring to the desk.
 package struct DeskPorts: Sendable {
     package var embedder: EmbedderPort
+    /// What reads messages where passages are embedded elsewhere; nil where it is the same.
+    package var messageEmbedder: EmbedderPort?
     package var blobs: BlobPort
     package var extractor: ExtractorPort
     /// Nil while no provider is configured: texts then go to the message console.
@@ -14,10 +16,12 @@ package struct DeskPorts: Sendable {
     package var answerer: Answerer
 
     package init(
-        embedder: EmbedderPort, blobs: BlobPort, extractor: ExtractorPort,
-        messages: MessagePort?, understander: Understander, answerer: Answerer
+        embedder: EmbedderPort, messageEmbedder: EmbedderPort? = nil, blobs: BlobPort,
+        extractor: ExtractorPort, messages: MessagePort?, understander: Understander,
+        answerer: Answerer
     ) {
         self.embedder = embedder
+        self.messageEmbedder = messageEmbedder
         self.blobs = blobs
         self.extractor = extractor
         self.messages = messages
@@ -88,7 +92,9 @@ package struct FrontDesk: Sendable {
             understander: ports.understander, answerer: ports.answerer, logger: logger,
             metrics: metrics)
         answers = AnswerDesk(world: world, database: database)
-        health = HealthDesk(world: world, database: database, embedder: ports.embedder)
+        health = HealthDesk(
+            world: world, database: database,
+            embedders: [ports.embedder] + (ports.messageEmbedder.map { [$0] } ?? []))
         modelWatch = ModelWatch(
             world: world, database: database, embedder: ports.embedder, logger: logger)
         ingestion = Ingestion(

@@ -7,12 +7,12 @@ package import Store
 package struct HealthDesk: Sendable {
     private let world: World
     private let database: Database
-    private let embedder: EmbedderPort
+    private let embedders: [EmbedderPort]
     private let latest = Lock<(report: Report, at: Instant)?>(nil)
 
     /// A report is given again for this long, so that asking often costs nothing.
     package static let freshFor = Duration.seconds(1)
-    /// Models that answer later than this count as away.
+    /// A part that answers later than this counts as away.
     package static let patience = Duration.seconds(2)
 
     package struct Report: Sendable, Equatable {
@@ -28,12 +28,13 @@ package struct HealthDesk: Sendable {
         package let count: Int
     }
 
-    package init(world: World, database: Database, embedder: EmbedderPort) {
+    package init(world: World, database: Database, embedders: [EmbedderPort]) {
         self.world = world
         self.database = database
-        self.embedder = embedder
+        self.embedders = embedders
     }
 
+    /// What is so now: every part is asked, and one that does not answer in time is away.
     package func report() async -> Report {
         let now = world.now()
         if let known = latest.withLock({ $0 }), now - known.at < HealthDesk.freshFor,
@@ -45,30 +46,55 @@ package struct HealthDesk: Sendable {
         let queues = await queues()
         let report = Report(
             database: queues != nil, models: await models, queues: queues ?? [])
-        latest.withLock { $0 = (report, now) }
+        // Who was cut off while asking has learned nothing.
+        if !Task.isCancelled { latest.withLock { $0 = (report, now) } }
         return report
     }
 
     /// Nil when the database is away: that it is away is the answer, not an error.
     private func queues() async -> [Queue]? {
-        try? await database.lookUp { directory in
-            try Outbox.depth(in: directory.connection).map {
-                Queue(lane: $0.lane, state: $0.state, count: $0.count)
+        let database = database
+        return await HealthDesk.inTime {
+            try? await database.lookUp { directory in
+                try Outbox.depth(in: directory.connection).map {
+                    Queue(lane: $0.lane, state: $0.state, count: $0.count)
+                }
             }
         }
     }
 
     private func modelsAnswer() async -> Bool {
-        let embedder = embedder
-        return await withTaskGroup(of: Bool.self) { group in
-            // Any failure means the same here: they do not answer.
-            group.addTask { (try? await embedder.modelID()) != nil }
-            group.addTask {
-                // Cancelled when the models were faster.
-                try? await Task.sleep(for: HealthDesk.patience)
-                return false
+        for embedder in embedders {
+            let answer = await HealthDesk.inTime { () -> Bool? in
+                do {
+                    if let check = embedder.check {
+                        try await check()
+                    } else {
+                        _ = try await embedder.modelID()
+                    }
+                    return true
+                } catch {
+                    // Any failure means the same here: they do not answer.
+                    return false
+                }
             }
-            let first = await group.next() ?? false
+            if answer != true { return false }
+        }
+        return true
+    }
+
+    /// Nil when the work takes longer than the patience.
+    private static func inTime<Value: Sendable>(
+        _ work: @escaping @Sendable () async -> Value?
+    ) async -> Value? {
+        await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await work() }
+            group.addTask {
+                // Cancelled when the work was faster.
+                try? await Task.sleep(for: patience)
+                return nil
+            }
+            let first = await group.next() ?? nil
             group.cancelAll()
             return first
         }

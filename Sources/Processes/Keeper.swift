@@ -41,15 +41,75 @@ final class Keeper: Sendable {
         var failures = 0
         var startedAt = world.now()
         while let child = state.withLock({ $0.child }) {
-            let termination = await child.wait()
+            let end = await end(of: child)
             if state.withLock({ $0.stopping }) { return }
             if world.now() - startedAt > Self.provenAfter { failures = 0 }
-            note("\(supervised.name) \(termination). \(child.lastLines)")
+            let why = end.hung ? "gave no answer and " : ""
+            note("\(supervised.name) \(why)\(end.termination). \(child.lastLines)")
             repeat {
                 guard await pause(afterFailures: failures) else { return set(.stopped) }
                 failures += 1
                 startedAt = world.now()
             } while await !startedAgain()
+        }
+    }
+
+    private enum Ending {
+        case ended(Termination)
+        /// It runs and gives no answer.
+        case hung
+        /// Nobody wants to know any more.
+        case unwatched
+    }
+
+    /// Waits until the child has ended; one that gives no answer any more is killed.
+    private func end(of child: Child) async -> (termination: Termination, hung: Bool) {
+        guard let liveness = supervised.liveness else { return (await child.wait(), false) }
+        return await withTaskGroup(of: Ending.self) { group in
+            group.addTask { .ended(await child.wait()) }
+            group.addTask { await self.watch(child, liveness) }
+            var hung = false
+            while let ending = await group.next() {
+                switch ending {
+                case .ended(let termination):
+                    group.cancelAll()
+                    return (termination, hung)
+                case .hung:
+                    hung = true
+                    // It would not hear a polite request either.
+                    child.send(.kill)
+                case .unwatched: break
+                }
+            }
+            return (await child.wait(), hung)
+        }
+    }
+
+    /// Asks until the child owes too many answers in a row.
+    private func watch(_ child: Child, _ liveness: Supervised.Liveness) async -> Ending {
+        var missed = 0
+        while missed < liveness.failures {
+            let pause = missed == 0 ? liveness.interval : liveness.pause
+            do { try await world.sleep(pause) } catch { return .unwatched }
+            missed = await answers(child, within: liveness.patience) ? 0 : missed + 1
+            let isStopping = state.withLock { $0.stopping }
+            if child.termination != nil || Task.isCancelled || isStopping { return .unwatched }
+        }
+        return .hung
+    }
+
+    private func answers(_ child: Child, within patience: Duration) async -> Bool {
+        let isReady = supervised.isReady
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await isReady(child.processID) }
+            group.addTask {
+                // Cancelled when the child was faster.
+                try? await Task.sleep(for: patience)
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
         }
     }
 

@@ -9,15 +9,41 @@ package struct Supervised: Sendable {
     package var readyWithin: Duration
     /// How long it may take to stop before it is killed.
     package var grace: Duration
+    /// How it is told that one which runs does not do its work any more; nil asks nothing.
+    package var liveness: Liveness?
+
+    /// A child that is ready is asked again and again whether it still is.
+    package struct Liveness: Sendable {
+        /// Between two answers.
+        package var interval: Duration
+        /// How long one answer may take.
+        package var patience: Duration
+        /// So many without an answer, one after the other, and it is replaced.
+        package var failures: Int
+        /// Between an answer that did not come and the next question.
+        package var pause: Duration
+
+        package init(
+            interval: Duration = .seconds(3), patience: Duration = .seconds(4),
+            failures: Int = 3, pause: Duration = .seconds(1)
+        ) {
+            self.interval = interval
+            self.patience = patience
+            self.failures = failures
+            self.pause = pause
+        }
+    }
 
     package init(
         name: String, readyWithin: Duration = .seconds(60), grace: Duration = .seconds(10),
+        liveness: Liveness? = nil,
         prepare: @escaping @Sendable () async throws(ProcessFault) -> Program,
         isReady: @escaping @Sendable (Int32) async -> Bool
     ) {
         self.name = name
         self.readyWithin = readyWithin
         self.grace = grace
+        self.liveness = liveness
         self.prepare = prepare
         self.isReady = isReady
     }

@@ -20,7 +20,10 @@ struct Demo: Sendable {
     }
 
     static func start() async throws -> Demo {
-        let place = try Installation()
+        try await start(at: try Installation())
+    }
+
+    static func start(at place: Installation) async throws -> Demo {
         let server = try await place.start(["--demo"])
         let card = try Card.read(place.data)
         let token = try await server.token(card.owner.email, card.owner.password)
@@ -55,6 +58,12 @@ struct Demo: Sendable {
         kill(process, SIGSTOP)
         defer { kill(process, SIGCONT) }
         return try await body()
+    }
+
+    /// Holds the whole database still while `body` runs, as a machine that hangs does.
+    func withDatabaseHeld<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let process = try #require(server.children("postgres").first)
+        return try await withProcessHeld(process, body)
     }
 
     // MARK: People

@@ -83,6 +83,57 @@ struct SupervisorTests {
         #expect(try diary().last == "stop child")
     }
 
+    @Test(
+        "A child that runs and gives no answer is replaced, also one that hears no signal",
+        .timeLimit(.minutes(10)))
+    func hung() async throws {
+        let silent = Lock<Int32?>(nil)
+        var child = diarist("child")
+        let isReady = child.isReady
+        child = Supervised(
+            name: "child", readyWithin: .seconds(600), liveness: .init(patience: .milliseconds(50)),
+            prepare: child.prepare
+        ) { process in
+            guard process == silent.withLock({ $0 }) else { return await isReady(process) }
+            // As a connection to a process that does not run: no answer, ever.
+            try? await Task.sleep(for: .seconds(600))
+            return false
+        }
+        let supervisor = supervisor(child)
+        try await supervisor.running {
+            let before = try await status(supervisor) { $0.phase == .ready }
+            let process = try #require(before.processID)
+            kill(process, SIGSTOP)
+            silent.withLock { $0 = process }
+            let after = try await status(supervisor) { $0.phase == .ready && $0.restarts == 1 }
+            #expect(after.processID != process)
+            #expect(after.lastFailure?.contains("gave no answer") == true)
+        }
+    }
+
+    @Test("A child that misses an answer now and then is left alone", .timeLimit(.minutes(10)))
+    func slow() async throws {
+        let asked = Lock(0)
+        var child = diarist("child")
+        let isReady = child.isReady
+        child = Supervised(
+            name: "child", readyWithin: .seconds(600), liveness: .init(failures: 3),
+            prepare: child.prepare
+        ) { process in
+            guard await isReady(process) else { return false }
+            // Two answers of three do not come.
+            return asked.withLock { asked in
+                asked += 1
+                return asked.isMultiple(of: 3) || asked == 1
+            }
+        }
+        let supervisor = supervisor(child)
+        try await supervisor.running {
+            while asked.withLock({ $0 }) < 60 { try await Task.sleep(for: .milliseconds(2)) }
+            #expect(supervisor.statuses[0].restarts == 0)
+        }
+    }
+
     @Test("A first start that fails throws the child's last words, and stops those before it")
     func failedStart() async throws {
         let broken = Supervised(name: "broken") { () throws(ProcessFault) in

@@ -53,7 +53,7 @@ package final class VectorMemory: Sendable {
             forget: { [self] in
                 state.withLock { $0 = State() }
                 port.forget()
-            })
+            }, check: port.check)
     }
 
     private func vectors(of texts: [String], _ port: EmbedderPort) async throws -> [[Float]] {

@@ -24,6 +24,8 @@ package struct EmbeddingsEndpoint: Sendable {
         /// From the call to the last vector.
         package var queryDeadline = Duration.seconds(10)
         package var passageDeadline = Duration.seconds(120)
+        /// For the question whether anybody is there.
+        package var checkDeadline = Duration.seconds(2)
 
         package init() {}
     }
@@ -77,7 +79,19 @@ package struct EmbeddingsEndpoint: Sendable {
         EmbedderPort(
             embed: { texts, purpose in try await embed(texts, purpose) },
             modelID: { try await knownModel().id },
-            forget: { known.withLock { $0.dimension = nil } })
+            forget: { known.withLock { $0.dimension = nil } },
+            check: { try await check() })
+    }
+
+    /// One question, without another try and without the circuit breaker: what counts is now.
+    private func check() async throws {
+        var request = FetchRequest(.get, "\(base)/models", headers: headers)
+        request.deadline = limits.checkDeadline
+        let response = try await fetch(request)
+        // Many endpoints have no list, and refusing it they are there all the same.
+        guard response.status.code < 500 else {
+            throw EmbeddingsFault.refused(status: response.status.code)
+        }
     }
 
     // MARK: Model

@@ -52,7 +52,8 @@ struct DeskParts: Sendable {
         return FrontDesk(
             world: world, database: database,
             ports: DeskPorts(
-                embedder: embedder, blobs: blobs.port,
+                embedder: embedder,
+                messageEmbedder: config.embeddingsURL == nil ? nil : builtIn, blobs: blobs.port,
                 extractor: .live(program: Beside.program), messages: nil,
                 understander: intents.understander,
                 answerer: LocalAnswerer(embedder: builtIn).answerer),

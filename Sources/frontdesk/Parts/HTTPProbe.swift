@@ -7,7 +7,7 @@ struct HTTPProbe: Sendable {
 
     /// The status of the answer; nil when there is none.
     func status(of url: String) async -> Int? {
-        let request = FetchRequest(.get, url, deadline: .seconds(3))
+        let request = FetchRequest(.get, url, deadline: .seconds(6))
         // Why nobody answers is not asked here.
         return try? await client.fetch(request).status.code
     }

@@ -10,6 +10,9 @@ final class ModelsChild: Sendable {
     private let threads: Int
     private let fetch: Fetch
 
+    /// Replaced within about twenty seconds of silence.
+    private static let liveness = Supervised.Liveness()
+
     init(threads: Int?, fetch: Fetch) {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         self.threads = threads ?? cores
@@ -20,16 +23,21 @@ final class ModelsChild: Sendable {
     var address: String { "http://127.0.0.1:\(port.withLock { $0 })" }
 
     var supervised: Supervised {
-        Supervised(name: "models", readyWithin: .seconds(120)) { () throws(ProcessFault) in
+        Supervised(
+            name: "models", readyWithin: .seconds(120), liveness: ModelsChild.liveness
+        ) { () throws(ProcessFault) in
             let folder: String
             do { folder = try Beside.vendor("minilm") } catch {
                 throw .place(path: ".vendor/minilm", problem: Terminal.words(for: error))
             }
             let free = ModelsChild.freePort()
             self.port.withLock { $0 = free }
-            return Program(
+            var program = Program(
                 Beside.program,
                 ["models", "--port", "\(free)", "--threads", "\(self.threads)", "--folder", folder])
+            // It keeps nothing, and one that hangs would not hear a milder signal.
+            program.deathSignal = .kill
+            return program
         } isReady: { _ in
             await self.isHealthy
         }
@@ -37,7 +45,8 @@ final class ModelsChild: Sendable {
 
     private var isHealthy: Bool {
         get async {
-            let request = FetchRequest(.get, "\(address)/health", deadline: .seconds(2))
+            let request = FetchRequest(
+                .get, "\(address)/health", deadline: ModelsChild.liveness.patience)
             // Not there yet is the answer, whatever the reason.
             guard let response = try? await fetch(request) else { return false }
             return response.status == .ok
