@@ -25,6 +25,10 @@ package struct Site: Sendable {
             middleware: [
                 log.layer, SecurityHeaders(configuration: configuration).layer, form.layer,
             ],
-            context: reader.visitor, failure: failure.answer)
+            context: { request, route in
+                let visitor = try await reader.visitor(request, route)
+                try QueryCheck.check(request, route)
+                return visitor
+            }, failure: failure.answer)
     }
 }

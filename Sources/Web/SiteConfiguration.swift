@@ -10,6 +10,8 @@ package struct SiteConfiguration: Sendable {
     package var trustedProxies: [String]
     /// Bytes that an uploaded document may have.
     package var uploadLimit: Int
+    /// Uploads that may arrive at once.
+    package var uploads = UploadGate.Limits()
     /// The folder of fetched web assets (htmx, fonts, icons).
     package var assetFolder: String
     /// What `/openapi.json` calls this version.

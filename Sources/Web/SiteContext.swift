@@ -8,6 +8,7 @@ package struct SiteContext: Sendable {
     package let changes: ChangeHub
     package let configuration: SiteConfiguration
     package let limits: RateLimits
+    package let uploads: UploadGate
     package let events: EventFeed
     /// What browsers fetch beside pages.
     package let assets: PageAssets
@@ -17,6 +18,7 @@ package struct SiteContext: Sendable {
         self.changes = changes
         self.configuration = configuration
         limits = RateLimits(now: desk.world.now)
+        uploads = UploadGate(limits: configuration.uploads)
         events = EventFeed(desk: desk, changes: changes)
         assets = PageAssets(vendor: configuration.assetFolder)
     }

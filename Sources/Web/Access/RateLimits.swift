@@ -13,7 +13,8 @@ package enum RateClass: String, Sendable, CaseIterable {
         case .signIn: (20, 20)
         case .code: (20, 10)
         case .message: (120, 120)
-        case .upload: (60, 60)
+        // A folder of documents in one go; what arrives at once is bounded by `UploadGate`.
+        case .upload: (1_000, 1_200)
         }
     }
 
@@ -22,7 +23,7 @@ package enum RateClass: String, Sendable, CaseIterable {
         switch self {
         case .signIn, .code: (30, 30)
         case .message: (60, 60)
-        case .upload: (120, 60)
+        case .upload: (1_000, 1_200)
         }
     }
 }

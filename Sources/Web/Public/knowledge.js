@@ -35,14 +35,56 @@ if (form) {
     document.addEventListener(name, (event) => event.preventDefault());
   }
 
-  // One after the other, so that a slow line shows honest progress.
-  let queue = Promise.resolve();
+  // One after the other, so that a slow line shows honest progress and the desk stays free for others.
+  const waiting = [];
+  const summary = newSummary();
+  const longestPause = 60;
+  const tries = 100;
+  let working = false;
+  let done = 0;
+  let total = 0;
 
   function take(files) {
-    for (const file of files) {
-      const line = newLine(file.name);
-      queue = queue.then(() => send(file, line));
+    waiting.push(...files);
+    total += files.length;
+    tell();
+    if (!working) work();
+  }
+
+  async function work() {
+    working = true;
+    while (waiting.length > 0) {
+      await send(waiting.shift());
+      done += 1;
+      tell();
     }
+    working = false;
+    done = 0;
+    total = 0;
+    tell();
+    refresh();
+  }
+
+  function newSummary() {
+    const item = document.createElement("li");
+    item.className = "upload-all";
+    item.hidden = true;
+    list.append(item);
+    return item;
+  }
+
+  function tell() {
+    summary.hidden = total < 2;
+    summary.textContent = `${done} of ${total} uploaded`;
+  }
+
+  // The list is loaded again at most this often, however many documents come in.
+  let refreshing;
+  function refresh() {
+    refreshing ??= setTimeout(() => {
+      refreshing = undefined;
+      htmx.ajax("GET", "/knowledge", { target: "#documents", select: "#documents", swap: "outerHTML" });
+    }, 300);
   }
 
   function newLine(name) {
@@ -56,44 +98,74 @@ if (form) {
     bar.setAttribute("aria-label", `Uploading ${name}`);
     const state = document.createElement("span");
     state.className = "upload-state";
-    state.textContent = "Waiting";
+    state.textContent = "0%";
     item.append(title, bar, state);
     list.append(item);
     return { item, bar, state };
   }
 
-  function send(file, line) {
+  async function send(file) {
+    const line = newLine(file.name);
+    const words = await stored(file, line);
+    if (words) {
+      line.bar.remove();
+      line.item.className = "failed";
+      line.state.textContent = words;
+    } else {
+      line.item.remove();
+      refresh();
+    }
+  }
+
+  // Nothing when the document is there, or why it is not. A desk that is busy or away says when to
+  // go on; the key makes a repeat the same upload, also when only the answer was lost.
+  async function stored(file, line) {
+    if (file.size === 0) return "The file is empty. Choose the document again.";
+    if (file.size > limit) return `Larger than ${Math.round(limit / 1048576)} MB. Split it or save it smaller.`;
+    const key = newKey();
+    for (let attempt = 1; ; attempt += 1) {
+      const request = await post(file, key, line);
+      const isBusy = request.status === 429 || request.status === 503;
+      if (request.status >= 200 && request.status < 400) return null;
+      if (attempt >= tries || (!isBusy && !isStillRunning(request) && (request.status > 0 || attempt >= 5))) {
+        return request.status > 0 ? problem(request) : "The desk cannot be reached. Try again in a moment.";
+      }
+      await pause(Number(request.getResponseHeader("Retry-After")), line);
+    }
+  }
+
+  function isStillRunning(request) {
+    return request.status === 409 && request.responseText.includes("request.still_running");
+  }
+
+  async function pause(asked, line) {
+    const seconds = Math.min(Math.max(asked || 2, 1), longestPause);
+    line.state.textContent = "Waiting";
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // Always resolves; a request that nobody answered has the status 0.
+  function post(file, key, line) {
     return new Promise((resolve) => {
-      if (file.size === 0) return end("The file is empty. Choose the document again.");
-      if (file.size > limit) return end(`Larger than ${Math.round(limit / 1048576)} MB. Split it or save it smaller.`);
       const request = new XMLHttpRequest();
       const body = new FormData();
       body.append("file", file, file.name);
-      request.open("POST", form.action);
+      request.open("POST", form.dataset.upload);
       request.setRequestHeader("Accept", "application/problem+json");
+      request.setRequestHeader("X-CSRF-Token", form.dataset.csrf);
+      request.setRequestHeader("Idempotency-Key", key);
       request.upload.addEventListener("progress", (event) => {
         if (!event.lengthComputable) return;
         line.bar.value = event.loaded / event.total;
         line.state.textContent = `${Math.round((100 * event.loaded) / event.total)}%`;
       });
-      request.addEventListener("load", () => {
-        if (request.status < 400) {
-          line.item.remove();
-          htmx.ajax("GET", "/knowledge", { target: "#documents", select: "#documents", swap: "outerHTML" });
-          return resolve();
-        }
-        end(problem(request));
-      });
-      request.addEventListener("error", () => end("The desk cannot be reached. Try again in a moment."));
-      line.state.textContent = "0%";
+      request.addEventListener("loadend", () => resolve(request));
       request.send(body);
-
-      function end(words) {
-        line.bar.remove();
-        line.item.className = "failed";
-        line.state.textContent = words;
-        resolve();
-      }
     });
   }
 

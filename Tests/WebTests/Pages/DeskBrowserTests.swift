@@ -170,6 +170,37 @@ extension BrowserTests {
             }
         }
 
+        @Test("Documents that come while the desk is busy wait and go on by themselves, each once")
+        func busyUpload() async throws {
+            let browser = try Browser.shared
+            let refusals = Lock(2)
+            let busy: @Sendable (inout DeskPorts) -> Void = { ports in
+                let keep = ports.blobs.keep
+                ports.blobs.keep = { path, sha256 in
+                    let refuses = refusals.withLock { refusals in
+                        defer { refusals -= 1 }
+                        return refusals > 0
+                    }
+                    if refuses { throw InjectedFault() }
+                    try keep(path, sha256)
+                }
+            }
+            try await LiveSite.run(ports: busy) { site in
+                try await browser.resize(1280, 860)
+                try await browser.signIn(site, to: "/knowledge")
+                let files = (0..<12).map { number in
+                    ("note-\(number).txt", Array("Note \(number) says something.".utf8))
+                }
+                try await browser.drop(files, on: "#upload")
+                try await browser.wait(
+                    "all are ready", for: .seconds(60),
+                    until: "document.querySelectorAll('.document .tag-good').length === 12")
+                #expect(refusals.withLock { $0 } < 0)
+                let lines = try await browser.words("#uploads")
+                #expect(lines.isEmpty, "nothing failed: \(lines)")
+            }
+        }
+
         @Test("Colours follow the system or the choice, and a phone shows one pane at a time")
         func appearance() async throws {
             let browser = try Browser.shared

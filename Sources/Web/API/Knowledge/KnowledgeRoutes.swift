@@ -46,8 +46,9 @@ struct KnowledgeRoutes: Sendable {
             response: .init(
                 .object(named: "Uploaded", [.init("id", .id), .init("status", .string)])),
             problems: [
-                "knowledge.empty_file", "knowledge.too_large", "knowledge.unsupported_type",
-                "request.missing_file", "request.malformed_multipart",
+                "knowledge.empty_file", "knowledge.too_large", "knowledge.too_many_waiting",
+                "knowledge.unsupported_type", "request.missing_file", "request.too_many",
+                "request.malformed_multipart",
             ],
             maximumBodyBytes: context.configuration.uploadLimit
                 + KnowledgeRoutes.formOverheadBytes)
@@ -56,7 +57,9 @@ struct KnowledgeRoutes: Sendable {
     private func upload(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
         let staff = try visitor.requireStaff()
         try staff.require(.manageKnowledge)
-        return try await DocumentUpload(context: context).answer(request, visitor, staff)
+        return try await context.uploads.pass(request, visitor) {
+            try await DocumentUpload(context: context).answer(request, visitor, staff)
+        }
     }
 
     // MARK: Documents

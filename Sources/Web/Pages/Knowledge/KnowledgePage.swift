@@ -36,7 +36,9 @@ enum KnowledgePage {
             .id("upload"), .class("drop"), .post,
             .action("/knowledge/upload?csrf=" + frame.csrf),
             HTMLAttribute("enctype", "multipart/form-data"),
-            HTMLAttribute("data-limit", "\(content.limitBytes)")
+            HTMLAttribute("data-limit", "\(content.limitBytes)"),
+            HTMLAttribute("data-upload", "/api/v1/knowledge-base/upload/"),
+            HTMLAttribute("data-csrf", frame.csrf)
         ) {
             span(.class("drop-mark"), .hidden) { frame.assets.icon(.upload) }
             div(.class("drop-words")) {

@@ -19,8 +19,10 @@ func knowledgePages(_ context: SiteContext) -> [Route<Visitor>] {
                 maximumBodyBytes: context.configuration.uploadLimit + (1 << 20), isListed: false)
         ) { request, visitor in
             try context.limits.check(.upload, visitor)
-            return try await KnowledgePages.upload(
-                request, context, by: try visitor.requireStaff())
+            let staff = try visitor.requireStaff()
+            return try await context.uploads.pass(request, visitor) {
+                try await KnowledgePages.upload(request, context, by: staff)
+            }
         },
         .page(.post, "/knowledge/{id}/delete", "document_delete", in: context) { visit in
             try await context.desk.knowledge.delete(try visit.id(), by: visit.staff)

@@ -1,0 +1,127 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+import TestKit
+import Testing
+
+@testable import Web
+
+@Suite("Many documents at once")
+struct BulkUploadTests {
+    @Test("An owner may bring a folder of more than five hundred documents in one go")
+    func folder() async throws {
+        try await SiteFixture.run { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let token = try await site.token(of: owner)
+            // The clock stands still: nothing is given for waiting.
+            for number in 0..<520 {
+                let answer = try await site.client.upload(
+                    Array("Document \(number) says something.".utf8), name: "\(number).txt",
+                    token: token)
+                #expect(answer.status == 202, "\(number): \(answer.text)")
+                guard answer.status == 202 else { break }
+            }
+            let count = try await site.desk.reading.read(owner.workspace) {
+                try DocumentStore.underWay(upTo: 1_000, $0)
+            }
+            #expect(count == 520)
+        }
+    }
+
+    @Test("Who sends more at once than can be taken in is asked to wait a moment, and gets through")
+    func atOnce() async throws {
+        var configuration = SiteConfiguration()
+        configuration.uploads.perPerson = 2
+        configuration.uploads.forAll = 3
+        try await SiteFixture.run(configuration: configuration) { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let other = try await site.fixture.add(.manager, by: owner)
+            let gate = UploadGate(limits: configuration.uploads)
+            let request = try HTTPRequest.upload(announcing: 100)
+            func visitor(_ staff: Staff) -> Visitor {
+                Visitor(identity: .staff(staff), address: "127.0.0.1")
+            }
+            func pass(
+                _ staff: Staff, _ inside: () async throws -> Void = {}
+            ) async throws {
+                _ = try await gate.pass(request, visitor(staff)) {
+                    try await inside()
+                    return HTTPResponse(.accepted)
+                }
+            }
+            let full = WebRefusal.tooManyRequests(
+                retryAfterSeconds: UploadGate.retryAfterSeconds)
+            try await pass(owner) {
+                try await pass(owner) {
+                    // Two of one person, and there is room for another one.
+                    await #expect(throws: full) { try await pass(owner) }
+                    try await pass(other) {
+                        await #expect(throws: full) { try await pass(other) }
+                    }
+                }
+                // One that fails gives its place back.
+                await #expect(throws: WebRefusal.missingFile) {
+                    try await pass(owner) { throw WebRefusal.missingFile }
+                }
+                try await pass(owner)
+            }
+            let problem = Problem(full, in: request)
+            #expect(problem.headers["Retry-After"] == "1" && problem.document.status == 429)
+        }
+    }
+
+    @Test("Bytes announced together are bounded, and one large document is not kept out")
+    func bytes() async throws {
+        var limits = UploadGate.Limits()
+        limits.bytes = 1_000
+        let gate = UploadGate(limits: limits)
+        let visitor = Visitor(identity: .anonymous, address: "192.0.2.1")
+        func pass(_ size: Int, _ inside: () async throws -> Void = {}) async throws {
+            _ = try await gate.pass(try HTTPRequest.upload(announcing: size), visitor) {
+                try await inside()
+                return HTTPResponse(.accepted)
+            }
+        }
+        try await pass(5_000) {
+            await #expect(throws: WebRefusal.self) { try await pass(1) }
+        }
+        try await pass(600) {
+            await #expect(throws: WebRefusal.self) { try await pass(600) }
+            try await pass(400)
+        }
+    }
+
+    @Test("When very many wait to be read, more are taken once some are ready")
+    func waiting() async throws {
+        let fixture = try await DeskFixture()
+        let owner = try await fixture.openWorkspace()
+        let intake = KnowledgeIntake(
+            world: fixture.world, database: fixture.database,
+            blobs: DeskPorts.stub(blobFolder: fixture.blobFolder).blobs, waitingLimit: 3)
+        func upload(_ number: Int) async throws {
+            let chunks = AsyncStream<[UInt8]> { continuation in
+                continuation.yield(Array("Document \(number)".utf8))
+                continuation.finish()
+            }
+            _ = try await intake.upload(name: "\(number).txt", chunks: chunks, by: owner)
+        }
+        for number in 0..<3 { try await upload(number) }
+        await #expect(throws: KnowledgeRefusal.tooManyWaiting(limit: 3)) { try await upload(3) }
+        try await fixture.drain()
+        try await upload(3)
+    }
+}
+
+extension HTTPRequest {
+    fileprivate static func upload(announcing size: Int) throws -> HTTPRequest {
+        var request = HTTPRequest(
+            method: .post, target: try #require(HTTPTarget("/api/v1/knowledge-base/upload/")),
+            headers: ["Content-Length": "\(size)"], body: HTTPBody([]),
+            remoteAddress: "127.0.0.1", id: ID(World.live.uuid()))
+        request.route = RouteDescription(
+            .post, "/upload", operation: "upload", maximumBodyBytes: 10_000)
+        return request
+    }
+}
