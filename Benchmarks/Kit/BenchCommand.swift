@@ -10,6 +10,8 @@ enum BenchCommand {
         ("turn", true, { _ in try await TurnSuite.run() }),
         ("upload", true, { _ in try await UploadSuite.run() }),
         ("booking", true, { _ in try await BookingSuite.run() }),
+        ("hang", true, { _ in try await HangSuite.run() }),
+        ("folder", true, { try await FolderSuite.run($0) }),
         ("load", true, { try await LoadSuite.run($0) }),
         ("memory", true, { try await MemorySuite.run($0) }),
         ("index", true, { try await IndexSuite.run($0) }),
@@ -50,6 +52,9 @@ enum BenchCommand {
           turn       message accepted to draft ready; approval to reply
           upload     a 20-page PDF accepted to searchable
           booking    200 approvals of one slot at once
+          hang       answers while the database or the models hang, and a turn and a document
+                     after the server was killed in their middle
+          folder     --documents 500: a folder dropped in one go, and everybody else meanwhile
           load       --customers 50 --seconds 120 --every 10: streams, messages, replies
           memory     --passages 100000: resident memory idle and full, and a start with them
           inference  --repeats 5 --threads 1,2: the encoder, by precision and instructions

@@ -75,7 +75,7 @@ enum UploadSuite {
         return (found["results"]?.items ?? []).contains { $0["document_id"]?.text == document }
     }
 
-    private static func form(_ bytes: [UInt8], named name: String, to url: String) -> FetchRequest {
+    static func form(_ bytes: [UInt8], named name: String, to url: String) -> FetchRequest {
         let boundary = "frontdesk-bench-boundary"
         let head = """
             --\(boundary)\r
