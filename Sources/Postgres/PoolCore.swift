@@ -185,7 +185,17 @@ final class PoolCore: @unchecked Sendable {
 
     /// Notes whether the server says anything: while it does not, nobody waits for it long.
     func note(silent: Bool) {
-        gate.locked { isSilent = silent }
+        gate.locked {
+            let isNews = silent && !isSilent
+            isSilent = silent
+            guard isNews else { return }
+            // Those who came before it was known wait no longer than those who come now.
+            let end = ContinuousClock.now + PoolCore.silentAcquisition
+            for index in waiting.indices {
+                waiting[index].acquireBy = min(waiting[index].acquireBy, end)
+            }
+            gate.signal(.timer)
+        }
     }
 
     /// Puts work whose session broke in front again; it waits for a session as if it had just come.

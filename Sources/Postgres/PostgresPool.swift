@@ -12,7 +12,7 @@ package final class PostgresPool: Sendable {
         /// How many may wait for a connection; further ones are refused at once.
         package var waiting = 1_000
         /// How long one waits for a connection; much less once the server is known to hang.
-        package var acquisition: Duration = .seconds(5)
+        package var acquisition: Duration = .seconds(10)
         /// How long running work may go on once the pool is closing.
         package var drain: Duration = .seconds(10)
 
