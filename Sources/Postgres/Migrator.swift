@@ -47,7 +47,7 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
 package struct Migrator: Sendable {
     /// The advisory lock that keeps two programs from migrating at once.
     private static let lockKey = 7_236_019_544_021
-    private let migrations: [Migration]
+    let migrations: [Migration]
 
     /// Throws `MigrationError.misnumbered` unless the versions are 1, 2, 3, …
     package init(_ migrations: [Migration]) throws {
@@ -62,6 +62,18 @@ package struct Migrator: Sendable {
     /// The connection must be the owner's. Steps may take long: the statement limit is lifted.
     @discardableResult
     package func run(on connection: PostgresConnection, at now: Instant) throws -> [Migration] {
+        try alone(on: connection) {
+            try makeLedger(connection)
+            let pending = try pending(on: connection)
+            for migration in pending { try apply(migration, connection, now) }
+            return pending
+        }
+    }
+
+    /// Runs the body while no other program migrates, without a limit of time.
+    func alone<Result>(
+        on connection: PostgresConnection, _ body: () throws -> Result
+    ) throws -> Result {
         let timeout: String = try connection.query("select current_setting('statement_timeout')")
             .one().decode(at: 0)
         try connection.execute("select set_config('statement_timeout', '0', false)")
@@ -72,36 +84,47 @@ package struct Migrator: Sendable {
             _ = try? connection.execute(
                 "select set_config('statement_timeout', \(timeout), false)")
         }
+        return try body()
+    }
+
+    func makeLedger(_ connection: PostgresConnection) throws {
         try connection.script(
             """
             create table if not exists schema_migration (
                 version int primary key, name text not null, sha256 text not null,
                 applied_at timestamptz not null)
             """)
-        let pending = try check(connection)
-        for migration in pending { try apply(migration, connection, now) }
-        return pending
     }
 
-    private func check(_ connection: PostgresConnection) throws -> [Migration] {
+    /// What the database lacks; changes nothing. Throws when it is not of this program's history.
+    package func pending(on connection: PostgresConnection) throws -> [Migration] {
+        let hasLedger: Bool = try connection.query(
+            "select to_regclass('public.schema_migration') is not null"
+        ).one().decode(at: 0)
+        guard hasLedger else { return migrations }
         let rows = try connection.query(
             "select version, name, sha256 from schema_migration order by version")
-        for (index, row) in rows.enumerated() {
-            let version: Int = try row.decode("version")
-            guard version == index + 1 else { throw MigrationError.misnumbered(version) }
-            guard version <= migrations.count else {
-                throw MigrationError.databaseNewer(
-                    database: version, program: migrations.count)
-            }
-            let known = migrations[version - 1]
-            guard known.sha256 == (try row.decode("sha256", as: String.self)) else {
-                throw MigrationError.changed(version: version, name: known.name)
-            }
-        }
-        return Array(migrations[rows.count...])
+        let version = try check(
+            rows.map { (try $0.decode("version"), try $0.decode("sha256")) })
+        return Array(migrations[version...])
     }
 
-    private func apply(
+    /// The version of a ledger, in order of its versions; throws when it is not a beginning of ours.
+    func check(_ ledger: [(version: Int, sha256: String)]) throws -> Int {
+        if let newest = ledger.last?.version, newest > migrations.count {
+            throw MigrationError.databaseNewer(database: newest, program: migrations.count)
+        }
+        for (index, row) in ledger.enumerated() {
+            guard row.version == index + 1 else { throw MigrationError.misnumbered(row.version) }
+            let known = migrations[row.version - 1]
+            guard known.sha256 == row.sha256 else {
+                throw MigrationError.changed(version: row.version, name: known.name)
+            }
+        }
+        return ledger.count
+    }
+
+    func apply(
         _ migration: Migration, _ connection: PostgresConnection, _ now: Instant
     ) throws {
         do {

@@ -149,7 +149,7 @@ extension Signal {
     }
 }
 
-private func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
+func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
     let thread = Thread(block: body)
     thread.name = name
     thread.stackSize = 512 << 10

@@ -184,12 +184,12 @@ struct ChildPump: Sendable {
         let termination = child.termination ?? .signalled(signal: SIGKILL)
         for waiter in waiters { waiter.resume(returning: termination) }
     }
+}
 
-    /// Writing to a child that has closed its input must be an error, not our end.
-    private func blockBrokenPipeSignal() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
+/// Writing to a child that has closed its input must be an error of the thread, not our end.
+func blockBrokenPipeSignal() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
 }
