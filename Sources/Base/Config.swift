@@ -21,6 +21,10 @@ package struct Config: Sendable {
     /// Addresses whose forwarded headers count.
     package var trustedProxies: [String] = []
     package var uploadLimitBytes = 50 << 20
+    /// Stays free on the disk for the database; uploads are refused before it is touched.
+    package var diskReserveBytes = 1 << 30
+    /// What the documents of one workspace may have together.
+    package var workspaceQuotaBytes = 2 << 30
     package var logLevel = Logger.Level.notice
     /// Threads of the embedding model; nil for one fewer than there are cores, at least one.
     package var modelThreads: Int?

@@ -53,6 +53,12 @@ private struct ConfigReader {
         if let megabytes = number("UPLOAD_LIMIT_MB", in: 1...2_000) {
             config.uploadLimitBytes = megabytes << 20
         }
+        if let megabytes = number("DISK_RESERVE_MB", in: 16...1_000_000) {
+            config.diskReserveBytes = megabytes << 20
+        }
+        if let megabytes = number("WORKSPACE_QUOTA_MB", in: 1...100_000_000) {
+            config.workspaceQuotaBytes = megabytes << 20
+        }
         config.modelThreads = number("MODEL_THREADS", in: 1...256)
         if let level = value("LOG_LEVEL") {
             if let known = Logger.Level(rawValue: level.lowercased()) {

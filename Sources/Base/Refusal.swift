@@ -20,6 +20,8 @@ package enum RefusalKind: String, Sendable, Codable {
     /// It cannot be read at all.
     case malformed
     case invalid, unauthenticated, forbidden, missing, conflict, tooLarge, unsupported, limited
+    /// There is no room to store it.
+    case noRoom
 }
 
 /// One field of a request that cannot be accepted, and why.

@@ -54,6 +54,8 @@ package struct FrontDesk: Sendable {
     package let usesConsole: Bool
     /// Runs beside the worker: has documents read again when the model changes.
     package let modelWatch: ModelWatch
+    /// Runs beside the worker: says when the disk is nearly full.
+    package let storageWatch: StorageWatch
     private let ingestion: Ingestion
     private let texts: TextSender
     private let blobs: BlobPort
@@ -61,7 +63,8 @@ package struct FrontDesk: Sendable {
 
     package init(
         world: World, database: Database, ports: DeskPorts, codeKey: Secret, uploadLimit: Int,
-        logger: Logger, metrics: Metrics, indexFolder: String? = nil
+        logger: Logger, metrics: Metrics, indexFolder: String? = nil,
+        storage: StoragePolicy = StoragePolicy()
     ) {
         self.world = world
         self.logger = logger
@@ -79,10 +82,14 @@ package struct FrontDesk: Sendable {
         bookings = BookingDesk(world: world, database: database)
         catalogue = CatalogueDesk(world: world, database: database)
         intake = KnowledgeIntake(
-            world: world, database: database, blobs: ports.blobs, sizeLimit: uploadLimit)
+            world: world, database: database, blobs: ports.blobs, sizeLimit: uploadLimit,
+            storage: storage)
+        let freeBytes = ports.blobs.freeBytes
         keeper = IndexKeeper(
             database: database, embedder: ports.embedder, logger: logger,
-            files: indexFolder.map { IndexFiles(folder: $0) })
+            files: indexFolder.map {
+                IndexFiles(folder: $0, hasRoom: { storage.hasRoom(free: freeBytes()) })
+            })
         let search = KnowledgeSearch(
             database: database, embedder: ports.embedder, keeper: keeper, logger: logger)
         knowledge = KnowledgeDesk(
@@ -99,7 +106,9 @@ package struct FrontDesk: Sendable {
             world: world, database: database, embedder: ports.embedder, logger: logger)
         ingestion = Ingestion(
             world: world, database: database, blobs: ports.blobs, extractor: ports.extractor,
-            embedder: ports.embedder, keeper: keeper, logger: logger)
+            embedder: ports.embedder, keeper: keeper, logger: logger, storage: storage)
+        storageWatch = StorageWatch(
+            world: world, blobs: ports.blobs, policy: storage, logger: logger, metrics: metrics)
         texts = TextSender(world: world, database: database, port: ports.messages)
     }
 
@@ -124,6 +133,10 @@ package struct FrontDesk: Sendable {
 
     /// How often a job is begun before a person must look: some hours of trying.
     package static let attempts = 500
+    /// How long a document waits for room before the disk is asked again.
+    package static let diskPause = Duration.seconds(30)
+    /// How long the removal of bytes waits while a backup copies them.
+    package static let backupPause = Duration.seconds(10)
 
     /// Runs beside the worker, in one process of an installation or in several.
     package var upkeep: Upkeep { Upkeep(world: world, database: database, logger: logger) }
@@ -139,8 +152,13 @@ package struct FrontDesk: Sendable {
             try await texts.send(text, for: workspace)
         case .removeBlob(let sha256):
             let blobs = blobs
-            try await database.lookUp { directory in
-                try directory.ifUnused(blob: sha256) { try blobs.delete(sha256) }
+            do {
+                try await database.lookUp { directory in
+                    try directory.ifUnused(blob: sha256) { try blobs.delete(sha256) }
+                }
+            } catch StoreFault.documentsHeld {
+                // A backup copies what the database named when it began, however long that takes.
+                throw Postponement(until: world.now() + FrontDesk.backupPause)
             }
         }
     }
@@ -186,7 +204,8 @@ package struct FrontDesk: Sendable {
         } catch {
             let retryable = (error as? any Fault)?.retryable ?? !(error is any Refusal)
             if error is LeaseLost || error is CancellationError { throw error }
-            if job.attempts >= FrontDesk.attempts || !retryable {
+            let isDiskFull = error as? KnowledgeFault == .diskFull
+            if !isDiskFull, job.attempts >= FrontDesk.attempts || !retryable {
                 // The document tells what happened, so the job is done with.
                 logger.warning("a document was given up", ["cause": .failure(error)])
                 return try await ingestion.giveUp(
@@ -194,6 +213,10 @@ package struct FrontDesk: Sendable {
             }
             // Words that cannot be stored now are stored with the next attempt.
             try? await ingestion.putOff(document, in: workspace, after: error, hold: hold)
+            if isDiskFull {
+                // Somebody has to make room, however long that takes: no attempt is used up.
+                throw Postponement(until: world.now() + FrontDesk.diskPause)
+            }
             throw error
         }
     }

@@ -40,6 +40,7 @@ package struct HTTPStatus: Hashable, Sendable, Codable, CustomStringConvertible 
     package static let serviceUnavailable = HTTPStatus(503)
     package static let gatewayTimeout = HTTPStatus(504)
     package static let versionNotSupported = HTTPStatus(505)
+    package static let insufficientStorage = HTTPStatus(507)
 
     package var description: String { String(code) }
     package var isSuccess: Bool { (200..<300).contains(code) }
@@ -58,5 +59,6 @@ package struct HTTPStatus: Hashable, Sendable, Codable, CustomStringConvertible 
         428: "Precondition required", 429: "Too many requests", 431: "Headers too large",
         500: "Internal server error", 501: "Not implemented", 502: "Bad gateway",
         503: "Service unavailable", 504: "Gateway timeout", 505: "Version not supported",
+        507: "Insufficient storage",
     ]
 }

@@ -64,6 +64,7 @@ extension HTTPStatus {
             case .tooLarge: .contentTooLarge
             case .unsupported: .unsupportedMediaType
             case .limited: .tooManyRequests
+            case .noRoom: .insufficientStorage
             }
     }
 }

@@ -171,8 +171,10 @@ package struct ChangeNotice: Sendable, Hashable {
 package enum StoreFault: Fault, Equatable {
     case roleBypassesRowSecurity
     case missingMigrations
+    /// Bytes of documents are being copied: none may be removed until that is done.
+    case documentsHeld
 
-    package var retryable: Bool { false }
+    package var retryable: Bool { self == .documentsHeld }
 }
 
 /// One page of a list, newest first, with the cursor of the next.

@@ -82,7 +82,14 @@ package struct Directory {
     }
 
     /// Calls `remove` if no document has these bytes; while it runs none can get them.
+    ///
+    /// Throws `documentsHeld` while somebody copies the bytes of documents.
     package func ifUnused(blob sha256: String, _ remove: () throws -> Void) throws {
+        let part = InstallationPart.documents.rawValue
+        let isFree: Bool = try connection.query(
+            "select pg_try_advisory_xact_lock_shared(\(DatabaseClaim.key), \(part)) as free"
+        ).one().decode("free")
+        guard isFree else { throw StoreFault.documentsHeld }
         try connection.lockBlob(sha256)
         // A statement of its own, begun under the lock: it sees every upload that came before.
         let used: Bool = try connection.query(

@@ -30,4 +30,22 @@ package enum SchemaMigrations {
     {
         try Migrator(all()).run(on: connection, at: now).map(\.name)
     }
+
+    /// The names of what the database lacks; changes nothing.
+    package static func pending(on connection: PostgresConnection) throws -> [String] {
+        try Migrator(all()).pending(on: connection).map(\.name)
+    }
+
+    /// Throws when a dump is not of this program's history, or of a newer program's.
+    package static func check(_ dump: DumpFile) throws {
+        _ = try Migrator(all()).version(of: dump)
+    }
+
+    /// Replaces everything by the rows of a dump, and brings them up to date.
+    package static func rebuild(
+        from dump: DumpFile, on connection: PostgresConnection, at now: Instant,
+        check: (PostgresConnection) throws -> Void
+    ) throws {
+        try Migrator(all()).rebuild(from: dump, on: connection, at: now, check: check)
+    }
 }

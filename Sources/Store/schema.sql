@@ -498,6 +498,11 @@ CREATE TABLE public.idempotent_response (
     created_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.installation (
+    fact text NOT NULL,
+    value text NOT NULL
+);
+
 CREATE TABLE public.message (
     workspace_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -694,6 +699,9 @@ ALTER TABLE ONLY public.draft
 ALTER TABLE ONLY public.idempotent_response
     ADD CONSTRAINT idempotent_response_pkey PRIMARY KEY (workspace_id, actor, idempotency_key);
 
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (fact);
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (workspace_id, message_id);
 
@@ -888,6 +896,8 @@ ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotent_response ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 

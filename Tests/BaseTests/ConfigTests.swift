@@ -10,6 +10,14 @@ struct ConfigTests {
         #expect(config.bind == "127.0.0.1" && config.port == 8080)
         #expect(config.databaseURL == nil && config.embeddingsURL == nil)
         #expect(config.uploadLimitBytes == 50 << 20 && !config.isPublicHTTPS)
+        #expect(config.diskReserveBytes == 1 << 30 && config.workspaceQuotaBytes == 2 << 30)
+    }
+
+    @Test("The reserve of the disk and the quota of a workspace are set in megabytes")
+    func storage() throws {
+        let config = try Config.read(["DISK_RESERVE_MB": "64", "WORKSPACE_QUOTA_MB": "500"])
+        #expect(config.diskReserveBytes == 64 << 20 && config.workspaceQuotaBytes == 500 << 20)
+        #expect(throws: ConfigMistakes.self) { try Config.read(["DISK_RESERVE_MB": "0"]) }
     }
 
     @Test("Bare and prefixed names are the same, and empty values are none")

@@ -32,6 +32,19 @@ struct DiskBlobsTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test("Of all places the fullest counts, and a name that is no hash leads nowhere")
+    func roomAndNames() throws {
+        let folder = try TestFolder()
+        let free = try #require(DiskBlobs(folder: folder.path).port.freeBytes())
+        #expect(free > 0)
+        // No byte can be written to /proc.
+        let port = DiskBlobs(folder: folder.path, companions: ["/proc", "/nowhere"]).port
+        #expect(port.freeBytes() == 0)
+        for name in ["", "../../etc/passwd", Self.name.uppercased(), Self.name + "0"] {
+            #expect(throws: BlobFault.failed("name", code: EINVAL)) { try port.delete(name) }
+        }
+    }
+
     @Test("Uploads that were left are cleared, and those under way are not")
     func abandoned() async throws {
         let folder = try TestFolder()

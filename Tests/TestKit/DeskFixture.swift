@@ -30,7 +30,8 @@ package struct DeskFixture: Sendable {
     /// Makes a desk; `change` may replace its ports before it is put together.
     package init(
         at start: Instant = DeskFixture.start, connections: Int = 6, logger: Logger = .silent,
-        uploadLimit: Int = KnowledgeIntake.usualSizeLimit, faults: FaultPlan? = nil,
+        uploadLimit: Int = KnowledgeIntake.usualSizeLimit,
+        storage: StoragePolicy = StoragePolicy(), faults: FaultPlan? = nil,
         _ change: (inout DeskPorts) -> Void = { _ in }
     ) async throws {
         (owner, options) = try await TestDatabase.migrated()
@@ -52,7 +53,7 @@ package struct DeskFixture: Sendable {
         if let faults { ports = ports.breaking(by: faults) }
         desk = FrontDesk(
             world: world, database: database, ports: ports, codeKey: Secret("a key for tests"),
-            uploadLimit: uploadLimit, logger: logger, metrics: Metrics())
+            uploadLimit: uploadLimit, logger: logger, metrics: Metrics(), storage: storage)
     }
 
     // MARK: Working

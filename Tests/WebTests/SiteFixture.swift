@@ -36,11 +36,12 @@ struct SiteFixture: Sendable {
     /// Runs `body` against a new site; with a socket, beside a running server.
     static func run(
         _ engine: Engine = .responder, configuration: SiteConfiguration = SiteConfiguration(),
-        logger: Logger = .silent, ports: (inout DeskPorts) -> Void = { _ in },
+        storage: StoragePolicy = StoragePolicy(), logger: Logger = .silent,
+        ports: (inout DeskPorts) -> Void = { _ in },
         _ body: (SiteFixture) async throws -> Void
     ) async throws {
         let fixture = try await DeskFixture(
-            logger: logger, uploadLimit: configuration.uploadLimit, ports)
+            logger: logger, uploadLimit: configuration.uploadLimit, storage: storage, ports)
         let changes = ChangeHub()
         let site = Site(desk: fixture.desk, changes: changes, configuration: configuration)
         switch engine {

@@ -16,9 +16,16 @@ package struct IndexFiles: Sendable {
     /// Cosines of a vector with itself after the codes of the index are at least this.
     static let sameCosine: Float = 0.999
 
-    package init(folder: String, smallest: Int = IndexKeeper.graphThreshold) {
+    /// Whether the disk has room for a file that can be done without.
+    let hasRoom: @Sendable () -> Bool
+
+    package init(
+        folder: String, smallest: Int = IndexKeeper.graphThreshold,
+        hasRoom: @escaping @Sendable () -> Bool = { true }
+    ) {
         self.folder = folder
         self.smallest = smallest
+        self.hasRoom = hasRoom
     }
 
     /// What the names of the files end with; before it stands the workspace's id.

@@ -282,6 +282,7 @@ package actor IndexKeeper: Service {
         guard count >= files.smallest else { return files.discard(workspace) }
         // What was deleted must not stay on the disk until enough has changed.
         guard gone > 0 || unsaved > count / IndexFiles.unsavedShare else { return }
+        guard files.hasRoom() else { return files.discard(workspace) }
         do throws(VectorRefusal) {
             try files.save(entry.collection, of: workspace)
             entry.unsaved.withLock { $0 = 0 }

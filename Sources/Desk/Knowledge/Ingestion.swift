@@ -16,13 +16,15 @@ package struct Ingestion: Sendable {
     private let embedder: EmbedderPort
     private let keeper: IndexKeeper
     private let logger: Logger
+    private let storage: StoragePolicy
 
     /// Passages that are embedded and stored at a time.
     package static let batchSize = 64
 
     package init(
         world: World, database: Database, blobs: BlobPort, extractor: ExtractorPort,
-        embedder: EmbedderPort, keeper: IndexKeeper, logger: Logger
+        embedder: EmbedderPort, keeper: IndexKeeper, logger: Logger,
+        storage: StoragePolicy = StoragePolicy()
     ) {
         self.world = world
         self.database = database
@@ -31,6 +33,7 @@ package struct Ingestion: Sendable {
         self.embedder = embedder
         self.keeper = keeper
         self.logger = logger
+        self.storage = storage
     }
 
     /// What a step needs of the job that it belongs to.
@@ -72,6 +75,7 @@ package struct Ingestion: Sendable {
         guard let type = FileType(rawValue: document.fileType) else {
             return try await fail(id, .binary, in: workspace, hold)
         }
+        try refuseFullDisk()
         let result = try await extractor.extract(
             blobs.path(document.sha256), type, document.fileName)
         switch result {
@@ -84,6 +88,10 @@ package struct Ingestion: Sendable {
             }
             try await embed(passages, of: document, in: workspace, hold)
         }
+    }
+
+    private func refuseFullDisk() throws(KnowledgeFault) {
+        guard storage.hasRoom(free: blobs.freeBytes()) else { throw .diskFull }
     }
 
     /// Gives up on a document and completes its job, with words for the owner.
@@ -157,6 +165,8 @@ package struct Ingestion: Sendable {
         var done = 0
         var dimension: Int?
         while done < passages.count {
+            // Vectors take several times the room of their text.
+            try refuseFullDisk()
             let batch = Array(passages[done..<min(done + Ingestion.batchSize, passages.count)])
             let vectors = try await vectors(of: batch, dimension: &dimension)
             if done == 0, document.liveGeneration == nil, let dimension {

@@ -15,19 +15,31 @@ package struct KnowledgeIntake: Sendable {
     package let sizeLimit: Int
     /// Documents of one workspace that may wait to be read; more are taken when some are ready.
     package let waitingLimit: Int
+    private let storage: StoragePolicy
 
     package static let usualSizeLimit = 50 << 20
     package static let usualWaitingLimit = 2_000
+    /// The disk is asked again after so many bytes of one upload.
+    static let measureBytes = 1 << 20
 
     package init(
         world: World, database: Database, blobs: BlobPort, sizeLimit: Int = usualSizeLimit,
-        waitingLimit: Int = usualWaitingLimit
+        waitingLimit: Int = usualWaitingLimit, storage: StoragePolicy = StoragePolicy()
     ) {
         self.world = world
         self.database = database
         self.blobs = blobs
         self.sizeLimit = sizeLimit
         self.waitingLimit = waitingLimit
+        self.storage = storage
+    }
+
+    /// What a workspace uses of the room that there is.
+    package func storageState(of workspace: WorkspaceID) async throws -> StorageState {
+        let used = try await database.read(workspace) { try DocumentStore.usedBytes($0) }
+        return StorageState(
+            usedBytes: used, quotaBytes: storage.quotaBytes,
+            isDiskFull: !storage.hasRoom(free: blobs.freeBytes()))
     }
 
     /// Stores a document and asks for it to be read.
@@ -35,8 +47,8 @@ package struct KnowledgeIntake: Sendable {
     /// - Parameters:
     ///   - name: the file's name as the owner knows it.
     ///   - chunks: its bytes as they arrive; reading stops at the limit.
-    /// - Throws: `KnowledgeRefusal` when it is empty, too large or of no kind that can be read, or
-    ///   too many wait already.
+    /// - Throws: `KnowledgeRefusal` when it is empty, too large, of no kind that can be read, when
+    ///   there is no room for it, or when too many wait already.
     package func upload<Chunks: AsyncSequence>(
         name: String, chunks: Chunks, by staff: Staff
     ) async throws -> DocumentID where Chunks.Element == [UInt8] {
@@ -49,6 +61,7 @@ package struct KnowledgeIntake: Sendable {
         guard waiting < waitingLimit else {
             throw KnowledgeRefusal.tooManyWaiting(limit: waitingLimit)
         }
+        if let refusal = try await storageState(of: staff.workspace).refusal { throw refusal }
         let name = KnowledgeIntake.cleaned(name)
         let path = blobs.temporaryPath()
         // Kept or not, this name is done with; a left-over file would only take room.
@@ -71,28 +84,30 @@ package struct KnowledgeIntake: Sendable {
     private func receive<Chunks: AsyncSequence>(
         _ chunks: Chunks, at path: String
     ) async throws -> Received where Chunks.Element == [UInt8] {
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw KnowledgeFault.cannotStore }
-        // Closing cannot lose data that a later step relies on: the hash is of what was received.
-        defer { try? file.close() }
+        let file = try UploadFile(path: path)
         let hasher = SHA256.Hasher()
         var received = Received()
+        var measured = 0
         for try await chunk in chunks {
             received.size += chunk.count
             guard received.size <= sizeLimit else {
                 throw KnowledgeRefusal.tooLarge(limitBytes: sizeLimit)
             }
+            // Asked again and again, because others write to the same disk meanwhile.
+            if measured == 0 || received.size - measured >= KnowledgeIntake.measureBytes {
+                guard storage.hasRoom(free: blobs.freeBytes(), for: chunk.count) else {
+                    throw KnowledgeRefusal.diskFull
+                }
+                measured = received.size
+            }
             if received.start.count < FileType.sniffedBytes {
                 received.start += chunk.prefix(FileType.sniffedBytes - received.start.count)
             }
             hasher.update(chunk)
-            try file.write(contentsOf: chunk)
+            try file.write(chunk)
         }
         guard received.size > 0 else { throw KnowledgeRefusal.empty }
-        try file.synchronize()
+        try file.force()
         received.hash = hasher.finish()
         return received
     }
@@ -105,7 +120,13 @@ package struct KnowledgeIntake: Sendable {
         let now = world.now()
         let world = world
         let blobs = blobs
+        let storage = storage
         try await database.write(staff.workspace) { transaction in
+            try DocumentStore.lockUsage(transaction)
+            let used = try DocumentStore.usedBytes(transaction.reader)
+            guard storage.isWithinQuota(used: used, adding: document.fileSize) else {
+                throw KnowledgeRefusal.quotaReached(limitBytes: storage.quotaBytes)
+            }
             try DocumentStore.lockBlob(document.sha256, transaction)
             try blobs.keep(path, document.sha256)
             try DocumentStore.insert(document, at: now, transaction)
@@ -149,6 +170,8 @@ package enum KnowledgeFault: ExplainedFault, Equatable {
     /// The embedder changed its model while it worked on one document.
     case otherModel
     case extractionUnavailable
+    /// What reading the document would store has no room.
+    case diskFull
 
     package var retryable: Bool { true }
 
@@ -161,6 +184,7 @@ package enum KnowledgeFault: ExplainedFault, Equatable {
                 + " other documents do not have."
         case .otherModel: "The embedding service has been given another model meanwhile."
         case .extractionUnavailable: "The process that reads documents cannot be started."
+        case .diskFull: "The disk of this server is nearly full."
         }
     }
 }

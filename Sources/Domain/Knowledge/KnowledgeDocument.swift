@@ -124,6 +124,9 @@ package enum KnowledgeRefusal: Refusal, Equatable {
     case queryTooLong(limit: Int)
     case notPossible(DocumentStatus, String)
     case tooManyWaiting(limit: Int)
+    /// Taking more would use what the database needs to go on.
+    case diskFull
+    case quotaReached(limitBytes: Int)
 
     package var code: String {
         switch self {
@@ -135,6 +138,8 @@ package enum KnowledgeRefusal: Refusal, Equatable {
         case .queryTooLong: "knowledge.query_too_long"
         case .notPossible: "knowledge.not_possible"
         case .tooManyWaiting: "knowledge.too_many_waiting"
+        case .diskFull: "knowledge.disk_full"
+        case .quotaReached: "knowledge.quota_reached"
         }
     }
 
@@ -146,6 +151,7 @@ package enum KnowledgeRefusal: Refusal, Equatable {
         case .unknownDocument: .missing
         case .notPossible: .conflict
         case .tooManyWaiting: .limited
+        case .diskFull, .quotaReached: .noRoom
         }
     }
 
@@ -162,6 +168,13 @@ package enum KnowledgeRefusal: Refusal, Equatable {
             "A document that is \(status.rawValue) cannot be \(event)."
         case .tooManyWaiting(let limit):
             "\(limit) documents wait to be read already. Go on when some of them are ready."
+        case .diskFull:
+            "The disk of this server is nearly full, so no document is taken now. Delete documents"
+                + " that are not needed any more, or ask whoever runs the server to make room;"
+                + " then upload again."
+        case .quotaReached(let limit):
+            "The documents of this business may have \(limit / (1 << 20)) MB together. Delete"
+                + " documents that are not needed any more, then upload again."
         }
     }
 }
@@ -206,16 +219,20 @@ package struct BlobPort: Sendable {
     package var delete: @Sendable (_ sha256: String) throws -> Void
     /// A fresh path for an upload in progress, on the same file system as the store.
     package var temporaryPath: @Sendable () -> String
+    /// Bytes that are still free where documents and their vectors go; nil when nobody can tell.
+    package var freeBytes: @Sendable () -> Int?
 
     package init(
         keep: @escaping @Sendable (String, String) throws -> Void,
         path: @escaping @Sendable (String) -> String,
         delete: @escaping @Sendable (String) throws -> Void,
-        temporaryPath: @escaping @Sendable () -> String
+        temporaryPath: @escaping @Sendable () -> String,
+        freeBytes: @escaping @Sendable () -> Int?
     ) {
         self.keep = keep
         self.path = path
         self.delete = delete
         self.temporaryPath = temporaryPath
+        self.freeBytes = freeBytes
     }
 }

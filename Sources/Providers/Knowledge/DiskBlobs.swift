@@ -13,22 +13,35 @@ import Synchronization
 /// So a name that exists is whole, and storing the same bytes again changes nothing.
 package struct DiskBlobs: Sendable {
     private let folder: String
+    /// Other places that must not run full either, such as that of the database.
+    private let companions: [String]
     /// Makes names of uploads differ within this process.
     private let count = UploadCount()
 
     /// An upload in progress that is older than this has been left by a process that is gone.
     package static let abandonedAfter = Duration.hours(24)
 
-    /// The folder must exist, for its owner alone.
-    package init(folder: String) {
+    /// The folder must exist, for its owner alone. Of it and its companions the fullest disk
+    /// counts.
+    package init(folder: String, companions: [String] = []) {
         self.folder = folder
+        self.companions = companions
     }
 
     /// What the desk is given.
     package var port: BlobPort {
         BlobPort(
             keep: { try keep($0, sha256: $1) }, path: path(of:), delete: { try delete($0) },
-            temporaryPath: temporaryPath)
+            temporaryPath: temporaryPath, freeBytes: freeBytes)
+    }
+
+    /// What an account without privileges may still write, which is what the database is.
+    private func freeBytes() -> Int? {
+        ([folder] + companions).compactMap { path -> Int? in
+            var space = statvfs()
+            guard statvfs(path, &space) == 0 else { return nil }
+            return Int(clamping: UInt64(space.f_bavail) * UInt64(space.f_frsize))
+        }.min()
     }
 
     /// Removes uploads that were never finished; called at the start, under the folder's lock.
@@ -52,10 +65,12 @@ package struct DiskBlobs: Sendable {
 
     /// The name is checked because it becomes part of a path.
     private func path(of sha256: String) -> String {
-        precondition(
-            sha256.utf8.count == 64 && sha256.utf8.allSatisfy(DiskBlobs.isHexadecimal),
-            "a blob is named by 64 hexadecimal digits")
+        precondition(DiskBlobs.isName(sha256), "a blob is named by 64 hexadecimal digits")
         return "\(folder)/\(sha256.prefix(2))/\(sha256.dropFirst(2).prefix(2))/\(sha256)"
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy(isHexadecimal)
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
@@ -78,7 +93,9 @@ package struct DiskBlobs: Sendable {
         try force(inner)
     }
 
+    /// The name comes out of a stored job, so it is refused and not believed.
     private func delete(_ sha256: String) throws(BlobFault) {
+        guard DiskBlobs.isName(sha256) else { throw .failed("name", code: EINVAL) }
         guard unlink(path(of: sha256)) == 0 || errno == ENOENT else {
             throw .failed("delete", code: errno)
         }

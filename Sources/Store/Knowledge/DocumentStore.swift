@@ -48,6 +48,23 @@ package enum DocumentStore {
         try transaction.connection.lockBlob(sha256)
     }
 
+    /// Bytes of all documents that were not deleted.
+    package static func usedBytes(_ reader: Reader) throws -> Int {
+        try reader.connection.query(
+            """
+            select coalesce(sum(file_size), 0)::bigint as used from document
+            where workspace_id = \(reader.workspace) and status <> 'deleted'
+            """
+        ).one().decode("used")
+    }
+
+    /// Waits until no other upload of this workspace counts its bytes.
+    package static func lockUsage(_ transaction: Transaction) throws {
+        let workspace = transaction.workspace.description
+        _ = try transaction.connection.query(
+            "select pg_advisory_xact_lock(hashtextextended(\(workspace), 4))")
+    }
+
     package static func insert(
         _ document: NewDocument, at now: Instant, _ transaction: Transaction
     ) throws {

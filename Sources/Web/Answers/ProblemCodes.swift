@@ -77,10 +77,12 @@ package enum ProblemCodes {
         "draft.unreadable": "Draft cannot be read",
         "draft.version_changed": "Draft changed",
         // Knowledge
+        "knowledge.disk_full": "The disk is nearly full",
         "knowledge.empty_file": "Empty file",
         "knowledge.empty_query": "Empty question",
         "knowledge.not_possible": "Not possible now",
         "knowledge.query_too_long": "Question too long",
+        "knowledge.quota_reached": "No room for more documents",
         "knowledge.too_large": "Document too large",
         "knowledge.too_many_waiting": "Too many documents wait",
         "knowledge.unknown_document": "Unknown document",

@@ -47,7 +47,8 @@ struct DeskParts: Sendable {
     }
 
     func desk(on database: Database) throws -> FrontDesk {
-        let blobs = DiskBlobs(folder: data.blobs)
+        let pg = config.databaseURL == nil ? [data.postgres] : []
+        let blobs = DiskBlobs(folder: data.blobs, companions: pg)
         blobs.removeAbandoned(before: world.now() - DiskBlobs.abandonedAfter)
         return FrontDesk(
             world: world, database: database,
@@ -59,7 +60,9 @@ struct DeskParts: Sendable {
                 answerer: LocalAnswerer(embedder: builtIn).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
             uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics,
-            indexFolder: data.snapshots)
+            indexFolder: data.snapshots,
+            storage: StoragePolicy(
+                reserveBytes: config.diskReserveBytes, quotaBytes: config.workspaceQuotaBytes))
     }
 }
 

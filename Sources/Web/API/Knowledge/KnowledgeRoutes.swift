@@ -46,8 +46,9 @@ struct KnowledgeRoutes: Sendable {
             response: .init(
                 .object(named: "Uploaded", [.init("id", .id), .init("status", .string)])),
             problems: [
-                "knowledge.empty_file", "knowledge.too_large", "knowledge.too_many_waiting",
-                "knowledge.unsupported_type", "request.missing_file", "request.too_many",
+                "knowledge.disk_full", "knowledge.empty_file", "knowledge.quota_reached",
+                "knowledge.too_large", "knowledge.too_many_waiting", "knowledge.unsupported_type",
+                "request.missing_file", "request.too_many",
                 "request.malformed_multipart",
             ],
             maximumBodyBytes: context.configuration.uploadLimit

@@ -9,6 +9,7 @@ struct KnowledgeContent: Sendable {
     /// Why the search gave nothing: it could not be done.
     var problem: String?
     var limitBytes: Int
+    var storage: StorageState
     var notice: Notice?
 }
 
@@ -23,7 +24,10 @@ enum KnowledgePage {
                         p(.class("sub")) { "The assistant answers from these documents only." }
                     }
                 }
-                if frame.may(.manageKnowledge) { upload(frame, content) }
+                if frame.may(.manageKnowledge) {
+                    ProblemBox.html(frame, content.storage.refusal?.detail)
+                    upload(frame, content)
+                }
                 search(frame, content)
                 documents(frame, content)
             }
@@ -44,7 +48,9 @@ enum KnowledgePage {
             div(.class("drop-words")) {
                 label(.for("file"), .class("drop-title")) { "Drop documents here, or choose them" }
                 p(.class("hint"), .id("file-hint")) {
-                    "PDF, Word, HTML, Markdown or text, up to \(Words.size(content.limitBytes)) each"
+                    "PDF, Word, HTML, Markdown or text, up to \(Words.size(content.limitBytes)) each. "
+                        + "\(Words.size(content.storage.usedBytes)) of "
+                        + "\(Words.size(content.storage.quotaBytes)) are used."
                 }
             }
             input(

@@ -65,7 +65,9 @@ struct KnowledgePages: Sendable {
         }
         let content = KnowledgeContent(
             documents: loaded.value, query: query, hits: hits, problem: problem,
-            limitBytes: visit.desk.intake.sizeLimit, notice: visit.notice)
+            limitBytes: visit.desk.intake.sizeLimit,
+            storage: try await visit.desk.intake.storageState(of: visit.staff.workspace),
+            notice: visit.notice)
         return .html(KnowledgePage.html(loaded.frame, content))
     }
 
