@@ -13,6 +13,8 @@ enum BenchCommand {
         ("hang", true, { _ in try await HangSuite.run() }),
         ("folder", true, { try await FolderSuite.run($0) }),
         ("load", true, { try await LoadSuite.run($0) }),
+        ("disk", true, { _ in try await DiskSuite.run() }),
+        ("restore", true, { try await RestoreSuite.run($0) }),
         ("memory", true, { try await MemorySuite.run($0) }),
         ("index", true, { try await IndexSuite.run($0) }),
         (
@@ -56,6 +58,8 @@ enum BenchCommand {
                      after the server was killed in their middle
           folder     --documents 500: a folder dropped in one go, and everybody else meanwhile
           load       --customers 50 --seconds 120 --every 10: streams, messages, replies
+          disk       a disk of 600 MB is filled, by uploads and from outside (needs root, to mount it)
+          restore    --kills 24: restores killed at random; what is there must be one of both
           memory     --passages 100000: resident memory idle and full, and a start with them
           inference  --repeats 5 --threads 1,2: the encoder, by precision and instructions
           understanding

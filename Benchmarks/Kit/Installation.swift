@@ -51,23 +51,34 @@ final class Installation: Sendable {
         return folder
     }
 
-    /// Spawns the server and waits for its first answer.
-    static func start(in folder: String, fetch: Fetch) async throws -> Installation {
+    /// The `frontdesk` beside this program with these words, on the data of a folder.
+    static func program(
+        _ words: [String], in folder: String, port: Int = 0, settings: [String: String] = [:]
+    ) throws -> Program {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("frontdesk").path
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw BenchFailure("there is no frontdesk beside bench; build it with -c release")
         }
-        let port = try freePort()
         var environment = Program.bareEnvironment
         environment["PORT"] = "\(port)"
         environment["FRONTDESK_DATA"] = "\(folder)/data"
         environment["HOME"] = folder
+        environment.merge(settings) { _, given in given }
+        return Program(
+            program, words, environment: environment,
+            directory: FileManager.default.currentDirectoryPath)
+    }
+
+    /// Spawns the server and waits for its first answer.
+    static func start(
+        in folder: String, fetch: Fetch, settings: [String: String] = [:]
+    ) async throws -> Installation {
+        let port = try freePort()
+        let program = try program(
+            ["serve", "--demo"], in: folder, port: port, settings: settings)
         let spawned = ContinuousClock.now
-        let child = try await Child.start(
-            Program(
-                program, ["serve", "--demo"], environment: environment,
-                directory: FileManager.default.currentDirectoryPath))
+        let child = try await Child.start(program)
         let file = URL(fileURLWithPath: "\(folder)/data/demo.json")
         while true {
             let health = FetchRequest(

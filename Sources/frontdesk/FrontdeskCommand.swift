@@ -50,13 +50,14 @@ enum FrontdeskCommand {
         usage: frontdesk COMMAND
 
           serve [--demo]        the server with everything it needs; --demo brings a hair salon
-          work                  only the worker, beside a server on the same DATABASE_URL
+          work                  only the worker, while no server runs on the same DATABASE_URL
           models --port N [--threads N] [--precision auto|f32|int16|bf16|int8]
                  [--isa auto|avx512|avx2|portable] [--bind ADDRESS] [--folder PATH]
                                 only the embedding server (OpenAI-compatible /v1/embeddings)
           extract [--name NAME] PATH
                                 reads one document in a confined process
-          migrate               brings the database up to date and stops
+          migrate [--take-over] brings the database up to date and stops; --take-over makes this
+                                data folder the database's own, when the other is gone
           owner create --email E --name N --business B [--zone Europe/London] [--currency EUR]
                                 a workspace and its owner; the password comes from standard input,
                                 or is made and shown once

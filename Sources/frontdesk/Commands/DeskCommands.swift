@@ -9,51 +9,95 @@ import Store
 /// What the commands beside `serve` share: they work on the running server's database, or start it
 /// for as long as they need it.
 enum Workplace {
-    /// - Parameter alone: refuses while a server runs on the folder.
     static func with<Result: Sendable>(
-        alone: Bool = false,
-        _ work: @Sendable (DeskParts, DatabasePlace, Database) async throws -> Result
+        _ use: InstallationClaim.Use = .visiting, for command: String,
+        _ work: @escaping @Sendable (DeskParts, DatabasePlace, Database) async throws -> Result
     ) async throws -> Result {
         let config = try Config.read(ProcessInfo.processInfo.environment)
         let data = try DataFolder(preparing: config.dataFolder)
         let lock = try data.lockIfFree()
         defer { withExtendedLifetime(lock) {} }
-        if alone, lock == nil { throw Advice("Stop the server on \(data.path) first.") }
         let parts = DeskParts(config, data)
-        let place = try await DatabasePlace.find(config, data, running: lock == nil)
-        let children = lock == nil ? [] : place.children
-        defer { if lock != nil { place.tidy() } }
+        let isAlone = lock != nil
+        let place = try await DatabasePlace.find(config, data, running: !isAlone)
+        let children = isAlone ? place.children : []
+        defer { if isAlone { place.tidy() } }
         let supervisor = Supervisor(children, world: parts.world, logger: parts.logger)
         return try await supervisor.running {
-            if lock != nil || place.embedded == nil { try await place.migrate(parts.world) }
-            let database = try await place.open(parts.world, parts.logger, connections: 4)
+            let claim = try await InstallationClaim.take(use, for: command, on: place)
             do {
-                let result = try await work(parts, place, database)
-                await database.pool.close()
-                return result
+                try await ready(parts, place, claim, isAlone: isAlone)
+                let database = try await place.open(parts.world, parts.logger, connections: 4)
+                do {
+                    let result = try await work(parts, place, database)
+                    await database.pool.close()
+                    await claim.release()
+                    return result
+                } catch {
+                    await database.pool.close()
+                    throw error
+                }
             } catch {
-                await database.pool.close()
+                await claim.release()
                 throw error
             }
         }
     }
+
+    /// Beside a server nothing is changed: its program must fit the tables as they are.
+    private static func ready(
+        _ parts: DeskParts, _ place: DatabasePlace, _ claim: DatabaseClaim, isAlone: Bool
+    ) async throws {
+        if isAlone {
+            try await RestoreState(data: parts.data, place: place, logger: parts.logger).settle()
+        }
+        if try await claim.holder(of: InstallationPart.work.rawValue) != nil {
+            try await place.refusePending()
+        } else {
+            try await place.migrate(parts.world)
+        }
+        try await InstallationFolder(data: parts.data, place: place, world: parts.world).check()
+    }
 }
 
-/// `frontdesk migrate`.
+/// `frontdesk migrate`: what `serve` does before it serves, and no more.
 enum MigrateCommand {
     static func run(_ words: [String]) async throws {
-        _ = try Arguments(words)
+        let arguments = try Arguments(words, flags: ["--take-over"])
         let config = try Config.read(ProcessInfo.processInfo.environment)
         let data = try DataFolder(preparing: config.dataFolder)
-        let lock = config.databaseURL == nil ? try data.lock() : nil
+        let lock = try data.lock()
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
         let place = try await DatabasePlace.find(config, data)
         defer { place.tidy() }
+        let isTakingOver = arguments.flags.contains("--take-over")
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
-        let applied = try await supervisor.running { try await place.migrate(parts.world) }
+        let applied = try await supervisor.running {
+            let claim = try await InstallationClaim.take(.replacing, for: "migrate", on: place)
+            do {
+                let applied = try await bringUpToDate(
+                    parts, place, isTakingOver: isTakingOver)
+                await claim.release()
+                return applied
+            } catch {
+                await claim.release()
+                throw error
+            }
+        }
         let words = applied.isEmpty ? "nothing to do" : applied.joined(separator: ", ")
         Terminal.say("The database is up to date: \(words).")
+    }
+
+    /// Everything that must be right before anything uses the data; the claim is held.
+    static func bringUpToDate(
+        _ parts: DeskParts, _ place: DatabasePlace, isTakingOver: Bool = false
+    ) async throws -> [String] {
+        try await RestoreState(data: parts.data, place: place, logger: parts.logger).settle()
+        let applied = try await place.migrate(parts.world)
+        try await InstallationFolder(data: parts.data, place: place, world: parts.world)
+            .check(isTakingOver: isTakingOver)
+        return applied
     }
 }
 
@@ -69,7 +113,7 @@ enum OwnerCommand {
         let name = try arguments.required("--name")
         let slug = arguments.values["--slug"] ?? Registration.slug(from: business)
         let given = Terminal.passwordFromInput()
-        try await Workplace.with { parts, _, database in
+        try await Workplace.with(for: "owner") { parts, _, database in
             let password = given ?? Secret(Passphrase.make(parts.world))
             let desk = try parts.desk(on: database)
             _ = try await desk.registration.open(
@@ -93,7 +137,7 @@ enum LoadCommand {
         let folder = try LoadedFolder(path)
         let email = arguments.values["--email"] ?? "owner@\(folder.file.slug).example"
         let given = Terminal.passwordFromInput()
-        try await Workplace.with { parts, _, database in
+        try await Workplace.with(for: "load") { parts, _, database in
             let password = given ?? Secret(Passphrase.make(parts.world))
             let desk = try parts.desk(on: database)
             let slug = folder.file.slug
@@ -109,22 +153,40 @@ enum LoadCommand {
     }
 }
 
-/// `frontdesk work`: a worker beside servers that share a database.
+/// `frontdesk work`: the worker without the pages, while no server runs.
+///
+/// Beside a server it would read documents that the server does not find: an index is known only to
+/// the process that made it. So it works alone on its database, like a server.
 enum WorkCommand {
     static func run(_ words: [String]) async throws {
         _ = try Arguments(words)
         let config = try Config.read(ProcessInfo.processInfo.environment)
         guard config.databaseURL != nil, config.embeddingsURL != nil else {
             throw Advice(
-                "A worker of its own shares a database and embeddings with a server: set"
-                    + " DATABASE_URL and EMBEDDINGS_URL. The embedded ones have a worker in `serve`."
-            )
+                "A worker of its own needs a database and embeddings that are there without a"
+                    + " server: set DATABASE_URL and EMBEDDINGS_URL. The embedded ones have a worker"
+                    + " in `serve`.")
         }
         let stop = StopSignal()
         let data = try DataFolder(preparing: config.dataFolder)
+        let lock = try data.lock()
+        defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
         let place = try await DatabasePlace.find(config, data)
-        try await place.migrate(parts.world)
+        let claim = try await InstallationClaim.take(.working, for: "work", on: place)
+        do {
+            try await work(parts, place, claim, until: stop)
+            await claim.release()
+        } catch {
+            await claim.release()
+            throw error
+        }
+    }
+
+    private static func work(
+        _ parts: DeskParts, _ place: DatabasePlace, _ claim: DatabaseClaim, until stop: StopSignal
+    ) async throws {
+        _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
         let worker = Worker(
@@ -133,7 +195,10 @@ enum WorkCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.keepModels() }
             try await runTogether(
-                [worker, Patient(desk.keeper), Patient(desk.modelWatch)], until: stop)
+                [
+                    worker, Patient(desk.keeper), Patient(desk.modelWatch), desk.storageWatch,
+                    ClaimKeeper(claim: claim, command: "work", world: parts.world),
+                ], until: stop)
             group.cancelAll()
         }
         await database.pool.close()

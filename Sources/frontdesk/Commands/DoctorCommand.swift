@@ -22,6 +22,7 @@ enum DoctorCommand {
         report.note("settings", showing(config))
         for part in ["postgres", "minilm", "web"] { vendor(part, config, &report) }
         folder(config, &report)
+        restore(config, &report)
         indexes(config, &report)
         await extraction(&report)
         await database(config, &report)
@@ -57,7 +58,9 @@ enum DoctorCommand {
             "listens on \(config.bind), port \(config.port)",
             "public address \(config.publicURL ?? "none")",
             "proxies \(config.trustedProxies.isEmpty ? "none" : config.trustedProxies.joined(separator: ", "))",
-            "uploads up to \(config.uploadLimitBytes >> 20) MB",
+            "uploads up to \(config.uploadLimitBytes >> 20) MB, together"
+                + " \(config.workspaceQuotaBytes >> 20) MB a workspace",
+            "\(config.diskReserveBytes >> 20) MB of the disk stay free",
         ].joined(separator: "; ")
     }
 
@@ -88,10 +91,27 @@ enum DoctorCommand {
             return report.complain("data", "\(path) cannot be written by this account")
         }
         let free = (UInt64(space.f_bavail) * UInt64(space.f_frsize)) >> 20
-        if free < 500 {
-            report.complain("data", "\(path): only \(free) MB are free; make room")
+        let reserve = UInt64(config.diskReserveBytes >> 20)
+        if free < reserve {
+            report.complain(
+                "data",
+                "\(path): only \(free) MB are free, less than the reserve of \(reserve) MB, so no"
+                    + " document is taken; make room, or set DISK_RESERVE_MB")
         } else {
             report.note("data", "\(path), \(free) MB free")
+        }
+    }
+
+    /// A restore that was killed between database and folders.
+    private static func restore(_ config: Config, _ report: inout Report) {
+        let swap = FolderSwap(
+            in: DataFolder(existing: config.dataFolder).path, name: RestoreState.folder)
+        do {
+            guard try swap.pending != nil else { return }
+            report.complain(
+                "restore", "a restore was interrupted; the next start finishes it or takes it back")
+        } catch {
+            report.complain("restore", "\(swap.folder) cannot be read: \(error)")
         }
     }
 
@@ -161,6 +181,14 @@ enum DoctorCommand {
             await database.pool.close()
             report.note(
                 "database", "answers; \(count) workspaces, kept apart by row-level security")
+            let documents = InstallationFolder(data: folder, place: place, world: .live)
+            let missing = try await documents.missingDocuments()
+            if missing > 0 {
+                report.complain(
+                    "documents",
+                    "the bytes of \(missing) are not in \(folder.blobs); upload them again, or"
+                        + " restore a backup")
+            }
         } catch {
             report.complain("database", Terminal.words(for: error))
         }

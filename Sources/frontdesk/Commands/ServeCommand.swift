@@ -29,14 +29,23 @@ enum ServeCommand {
         defer { place.tidy() }
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
         try await supervisor.running {
-            try await serve(parts, place, stop, isDemo: arguments.flags.contains("--demo"))
+            let claim = try await InstallationClaim.take(.working, for: "serve", on: place)
+            do {
+                try await serve(
+                    parts, place, claim, stop, isDemo: arguments.flags.contains("--demo"))
+                await claim.release()
+            } catch {
+                await claim.release()
+                throw error
+            }
         }
     }
 
     private static func serve(
-        _ parts: DeskParts, _ place: DatabasePlace, _ stop: StopSignal, isDemo: Bool
+        _ parts: DeskParts, _ place: DatabasePlace, _ claim: DatabaseClaim, _ stop: StopSignal,
+        isDemo: Bool
     ) async throws {
-        try await place.migrate(parts.world)
+        _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
         let changes = ChangeHub()
@@ -53,8 +62,13 @@ enum ServeCommand {
             try await runTogether(
                 [
                     server, worker, Patient(desk.keeper), Patient(desk.upkeep),
-                    Patient(desk.modelWatch),
+                    Patient(desk.modelWatch), desk.storageWatch,
+                    ClaimKeeper(claim: claim, command: "serve", world: parts.world),
                     ChangeNotices(database: place.pool, hub: changes), WarmUp(parts: parts),
+                    DocumentCheck(
+                        folder: InstallationFolder(
+                            data: parts.data, place: place, world: parts.world),
+                        logger: parts.logger),
                     Greeting(
                         desk: desk, database: database, address: address, data: parts.data,
                         isDemo: isDemo),

@@ -1,99 +1,112 @@
 import Base
 import Cryptography
 import Foundation
+import Glibc
+import Postgres
 import Processes
 
-/// The file of a backup: a compressed tar.
+/// The file of a backup: a compressed tar of plain files.
 ///
-///     manifest.json   format, version, time, and the hash of the next
-///     database.sql    the whole database
-///     blobs/          documents, each named by its hash
-///     keys/           secrets of the installation
-///     demo.json       if there is one
+///     manifest.json         format, version, time, hashes, and documents whose bytes were not there
+///     database.sql          the whole database
+///     blobs/ab/cd/abcd…     documents, each named by its hash
+///     keys/…                secrets of the installation
+///     demo.json             if there is one
 enum Archive {
     static let format = 1
     static let manifest = "manifest.json"
     static let database = "database.sql"
-    private static let folders = ["blobs", "keys"]
-    private static let demo = "demo.json"
-    private static let longest = Duration.hours(6)
-    private static let pieceBytes = 1 << 20
+    static let blobs = "blobs"
+    static let keys = "keys"
+    static let demo = "demo.json"
+    static let longest = Duration.hours(6)
+    static let pieceBytes = 1 << 20
 
-    struct Manifest: Codable {
+    struct Manifest: Codable, Sendable {
         var format: Int
         var program: String
         var madeAt: String
         var databaseSha256: String
+        /// Hashes of keys and of `demo.json`, by their names; older backups have none.
+        var files: [String: String]?
+        /// Documents that the database names and whose bytes were gone or damaged already.
+        var missing: [String]?
     }
 
-    static func pack(_ work: String, _ data: DataFolder, to file: String) async throws {
-        let hasDemo = FileManager.default.fileExists(atPath: data.demo)
-        let tar = Program(
-            "/bin/tar",
-            // An upload in progress is no document yet.
-            ["--create", "--gzip", "--file=\(file)", "--exclude=upload-*", "-C", work, manifest]
-                + [database, "-C", data.path] + folders + (hasDemo ? [demo] : []))
-        _ = try await tar.check(timeout: longest)
-    }
+    /// What a name in the archive stands for; any other name is refused, so that none leads outside.
+    enum Part: Equatable {
+        case manifest, database, demo
+        case blob(sha256: String)
+        case key(String)
+        case folder
 
-    static func unpack(_ file: String, to work: String) async throws {
-        let tar = Program(
-            "/bin/tar",
-            [
-                "--extract", "--gzip", "--file=\(file)", "--no-same-owner",
-                "--no-same-permissions", "-C", work,
-            ])
-        do { _ = try await tar.check(timeout: longest) } catch {
-            throw Advice("\(file) is no backup of Frontdesk, or is damaged.")
-        }
-    }
-
-    /// Compares every hash; gives the number of documents.
-    static func check(_ work: String) throws -> Int {
-        guard let bytes = FileManager.default.contents(atPath: "\(work)/\(manifest)"),
-            // What cannot be decoded is no manifest; the reason adds nothing.
-            let found = try? JSONCoding.decode(Manifest.self, from: bytes)
-        else { throw Advice("The file is no backup of Frontdesk.") }
-        guard found.format == format else {
-            throw Advice("The backup was made by a newer version (\(found.program)).")
-        }
-        guard try sha256("\(work)/\(database)") == found.databaseSha256 else {
-            throw Advice("The backup is damaged: the database is not what was written.")
-        }
-        var count = 0
-        let keys: [URLResourceKey] = [.isRegularFileKey, .isDirectoryKey]
-        let walk = FileManager.default.enumerator(
-            at: URL(fileURLWithPath: work), includingPropertiesForKeys: keys)
-        while let place = walk?.nextObject() as? URL {
-            let values = try place.resourceValues(forKeys: Set(keys))
-            if values.isDirectory == true { continue }
-            guard values.isRegularFile == true else {
-                throw Advice("The backup holds \(place.lastPathComponent), which is no file.")
+        init?(_ entry: TarEntry) {
+            let parts = entry.name.split(separator: "/", omittingEmptySubsequences: false)
+                .map(String.init)
+            if entry.isFolder {
+                let name = parts.last == "" ? Array(parts.dropLast()) : parts
+                guard name.count <= 3, [Archive.blobs, Archive.keys].contains(name.first),
+                    name.dropFirst().allSatisfy({ Archive.isHexadecimal($0, count: 2) })
+                else { return nil }
+                self = .folder
+                return
             }
-            guard place.path.contains("/blobs/") else { continue }
-            guard try sha256(place.path) == place.lastPathComponent else {
-                throw Advice("The backup is damaged: a document is not what was written.")
+            switch parts {
+            case [Archive.manifest]: self = .manifest
+            case [Archive.database]: self = .database
+            case [Archive.demo]: self = .demo
+            case _ where parts.count == 4 && parts[0] == Archive.blobs:
+                let sha256 = parts[3]
+                guard Archive.isHash(sha256), parts[1] == sha256.prefix(2),
+                    parts[2] == sha256.dropFirst(2).prefix(2)
+                else { return nil }
+                self = .blob(sha256: sha256)
+            case _ where parts.count == 2 && parts[0] == Archive.keys:
+                let name = parts[1]
+                guard (1...40).contains(name.utf8.count),
+                    name.utf8.allSatisfy({ byte in
+                        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                            || byte == UInt8(ascii: "-")
+                    })
+                else { return nil }
+                self = .key(name)
+            default: return nil
             }
-            count += 1
         }
-        return count
+
+        /// Bytes that a part may have; the database is bounded by the disk alone.
+        var limitBytes: Int {
+            switch self {
+            case .manifest: 64 << 20
+            case .database: .max
+            case .demo, .key: 1 << 20
+            // The largest that UPLOAD_LIMIT_MB can allow.
+            case .blob: 2_000 << 20
+            case .folder: 0
+            }
+        }
     }
 
-    /// Puts the folders of an unpacked backup in the place of those that are there.
-    static func put(_ work: String, into data: DataFolder) throws {
-        let files = FileManager.default
-        for name in folders + [demo] {
-            let place = "\(data.path)/\(name)"
-            if files.fileExists(atPath: place) {
-                try files.moveItem(atPath: place, toPath: "\(work)/replaced-\(name)")
+    static func isHash(_ text: String) -> Bool { isHexadecimal(text, count: 64) }
+
+    private static func isHexadecimal(_ text: String, count: Int) -> Bool {
+        text.utf8.count == count
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
             }
-            guard files.fileExists(atPath: "\(work)/\(name)") else { continue }
-            try files.moveItem(atPath: "\(work)/\(name)", toPath: place)
+    }
+
+    /// The hash of every document that a dump names and that was not deleted.
+    static func documents(in dump: DumpFile) throws -> [String] {
+        guard let table = dump.table("document") else { return [] }
+        var found: Set<String> = []
+        try dump.forEachRow(of: table, ["sha256", "status"]) { values in
+            guard let sha256 = values[0], values[1] != "deleted" else { return }
+            guard isHash(sha256) else { throw DumpFault.unknown("a document without a hash") }
+            found.insert(sha256)
         }
-        // Made from other tables; they are made again.
-        for name in try files.contentsOfDirectory(atPath: data.snapshots) {
-            try files.removeItem(atPath: "\(data.snapshots)/\(name)")
-        }
+        return found.sorted()
     }
 
     static func sha256(_ path: String) throws -> String {

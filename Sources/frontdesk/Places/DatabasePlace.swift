@@ -49,22 +49,38 @@ struct DatabasePlace: Sendable {
     @discardableResult
     func migrate(_ world: World) async throws -> [String] {
         let isGiven = embedded == nil
-        var owner = owner
-        owner.answerLimit = nil
-        let session = PostgresPool(owner, limits: .init(connections: 1))
         let now = world.now()
-        // The session is closed on both ways out.
+        return try await asOwner { connection in
+            if isGiven { try GivenDatabase.makeReady(connection) }
+            return try SchemaMigrations.apply(on: connection, at: now)
+        }
+    }
+
+    /// Runs work on a session of the tables' owner, without a limit of time.
+    func asOwner<Result: Sendable>(
+        _ work: @escaping @Sendable (PostgresConnection) throws -> Result
+    ) async throws -> Result {
+        var options = owner
+        options.statementTimeout = .zero
+        options.answerLimit = nil
+        let session = PostgresPool(options, limits: .init(connections: 1))
         do {
-            // No limit of time: a step may rewrite a large table.
-            let applied = try await session.run { connection in
-                if isGiven { try GivenDatabase.makeReady(connection) }
-                return try SchemaMigrations.apply(on: connection, at: now)
-            }
+            let result = try await session.run(work)
             await session.close()
-            return applied
+            return result
         } catch {
             await session.close()
             throw error
+        }
+    }
+
+    /// Refuses while the schema is not that of this program; changes nothing.
+    func refusePending() async throws {
+        let pending = try await asOwner { try SchemaMigrations.pending(on: $0) }
+        guard pending.isEmpty else {
+            throw Advice(
+                "The server that runs is of an older version than this program. Stop it, or use its"
+                    + " own program.")
         }
     }
 

@@ -3,7 +3,7 @@ import Foundation
 import Postgres
 import Processes
 
-/// `pg_dump` and `psql` on this installation's database.
+/// `pg_dump` on this installation's database.
 struct DatabaseTools: Sendable {
     private let place: DatabasePlace
 
@@ -17,19 +17,6 @@ struct DatabaseTools: Sendable {
     func dump(to file: String) async throws {
         let program = try tool("pg_dump", ["--format=plain", "--no-owner", "--encoding=UTF8"])
         try await program.checkBetweenFiles(to: file, timeout: DatabaseTools.longest)
-    }
-
-    /// Replaces everything by a dump, in one transaction: all of it, or nothing.
-    func replace(by file: String) async throws {
-        let program = try tool(
-            "psql",
-            [
-                "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction",
-                "--command=drop schema public cascade; create schema public", "--file=-",
-                // What the dump's statements answer is of no interest.
-                "--output=/dev/null",
-            ])
-        try await program.checkBetweenFiles(from: file, timeout: DatabaseTools.longest)
     }
 
     private func tool(_ name: String, _ options: [String]) throws -> Program {
