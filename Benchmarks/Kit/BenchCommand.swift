@@ -16,6 +16,7 @@ enum BenchCommand {
         ("disk", true, { _ in try await DiskSuite.run() }),
         ("restore", true, { try await RestoreSuite.run($0) }),
         ("memory", true, { try await MemorySuite.run($0) }),
+        ("floods", true, { try await FloodSuite.run($0) }),
         ("index", true, { try await IndexSuite.run($0) }),
         (
             "vector", false,
@@ -61,6 +62,9 @@ enum BenchCommand {
           disk       a disk of 600 MB is filled, by uploads and from outside (needs root, to mount it)
           restore    --kills 24: restores killed at random; what is there must be one of both
           memory     --passages 100000: resident memory idle and full, and a start with them
+          floods     --only streams|idle|heads|bodies|messages --seconds 10: what others wait for
+                     while one client opens thousands of streams and connections, and what the
+                     longest messages cost
           inference  --repeats 5 --threads 1,2: the encoder, by precision and instructions
           understanding
                      intents and answers on the corpora, learnt and held apart

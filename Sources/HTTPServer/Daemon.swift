@@ -13,8 +13,8 @@ final class Daemon: @unchecked Sendable {
         let limits = intake.limits
         var options = frontdesk_mhd_options()
         options.listen_fd = descriptor
-        options.connection_limit = UInt32(limits.maximumConnections)
-        options.per_ip_limit = UInt32(limits.maximumConnectionsPerAddress)
+        // Above our own limit, so that a newcomer is always taken and another let go for it.
+        options.connection_limit = UInt32(limits.maximumConnections + limits.reserve)
         options.idle_timeout_seconds = UInt32(max(1, limits.idleDeadline.components.seconds))
         // Read buffer, write buffer and headers of one connection; touched only as needed.
         options.connection_memory = limits.maximumHeaderBytes + (96 << 10)

@@ -66,7 +66,10 @@ extension Exchange {
             if Task.isCancelled { throw .cancelled }
             let step: Result<Bool, HTTPBodyError> = state.withLock { state in
                 if state.isAborted { return .failure(.incomplete) }
-                guard state.output.count < pipeBytes else { return .success(false) }
+                guard state.output.count < pipeBytes else {
+                    if state.behind == nil { state.behind = (.now, state.sent) }
+                    return .success(false)
+                }
                 state.output.append(chunk)
                 if state.wait == .output { state.resume() }
                 return .success(true)

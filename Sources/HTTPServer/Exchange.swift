@@ -29,6 +29,12 @@ final class Exchange: Sendable {
         var pauseStart: ContinuousClock.Instant?
         var response: HTTPResponse?
         var hasAnswered = false
+        /// When the whole response was handed over; nil for streams.
+        var answeredAt: ContinuousClock.Instant?
+        /// Bytes of a stream that the client has taken.
+        var sent = 0
+        /// Since when a stream's client is behind, and what it had taken then.
+        var behind: (since: ContinuousClock.Instant, sent: Int)?
         var output = BytePipe()
         var outputFailed = false
         var isStreaming = false
@@ -130,6 +136,7 @@ final class Exchange: Sendable {
         }
         guard !state.hasAnswered, let handle = state.handle else { return false }
         state.hasAnswered = true
+        if !state.isStreaming { state.answeredAt = .now }
         return queue(response, on: handle, for: self, closing: state.isStopping)
     }
 
@@ -150,6 +157,8 @@ final class Exchange: Sendable {
     ) -> Int {
         if state.isAborted || state.outputFailed { return frontdesk_mhd_abort() }
         let copied = state.output.copy(to: buffer, room: room)
+        state.sent += copied
+        if state.output.isEmpty { state.behind = nil }
         if copied > 0 { return copied }
         if state.output.isEnded { return frontdesk_mhd_end() }
         state.suspend(.output)
@@ -185,14 +194,32 @@ final class Exchange: Sendable {
         for waiter in waiting { waiter.resume() }
     }
 
-    /// Whether the body comes more slowly than the limits allow.
+    /// Whether the body comes, or the response is taken, more slowly than the limits allow.
     func isTooSlow(now: ContinuousClock.Instant) -> Bool {
         state.withLock { state in
+            func isLate(_ start: ContinuousClock.Instant, _ bytes: Int) -> Bool {
+                let earned = Duration.seconds(bytes) / limits.minimumBodyBytesPerSecond
+                return now - start > limits.bodyDeadline + earned
+            }
+            if let start = state.bodyStart, !state.body.isEnded, state.pauseStart == nil {
+                return isLate(start, state.received + state.drained)
+            }
+            if let start = state.answeredAt {
+                return isLate(start, state.response?.byteCount ?? 0)
+            }
+            guard let behind = state.behind else { return false }
+            return isLate(behind.since, state.sent - behind.sent)
+        }
+    }
+
+    /// Since when nothing but the client is waited for: the rest of a body, or that it takes a
+    /// response. Nil for a handler at work and for an open stream.
+    var waitingForClientSince: ContinuousClock.Instant? {
+        state.withLock { state in
+            if let start = state.answeredAt { return start }
             guard let start = state.bodyStart, !state.body.isEnded, state.pauseStart == nil
-            else { return false }
-            let received = state.received + state.drained
-            let earned = Duration.seconds(received) / limits.minimumBodyBytesPerSecond
-            return now - start > limits.bodyDeadline + earned
+            else { return nil }
+            return start
         }
     }
 

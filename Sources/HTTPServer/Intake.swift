@@ -19,11 +19,14 @@ final class Intake: Sendable {
     // MARK: callbacks, on the server's thread
 
     func opened(_ handle: OpaquePointer) -> Connection {
+        let address = numericAddress(frontdesk_mhd_peer(handle))
+        let now = ContinuousClock.now
         let connection = Connection(
-            descriptor: frontdesk_mhd_fd(handle),
-            address: numericAddress(frontdesk_mhd_peer(handle)),
-            deadline: .now + limits.headerDeadline)
+            descriptor: frontdesk_mhd_fd(handle), address: address,
+            client: limits.isShared(address) ? nil : ClientAddress.client(of: address),
+            opened: now, deadline: now + limits.headerDeadline)
         connections.insert(connection)
+        connections.makeRoom(for: connection, limits, now: now)
         return connection
     }
 
@@ -42,7 +45,8 @@ final class Intake: Sendable {
         _ version: String
     ) -> Bool {
         connection.state.withLock { state in
-            state.deadline = nil
+            if !state.isLeaving { state.deadline = nil }
+            state.idleSince = nil
             state.exchange = exchange
         }
         let head = StrictReading.Head(
@@ -71,10 +75,11 @@ final class Intake: Sendable {
 
     func completed(_ exchange: Exchange, _ connection: Connection?) {
         exchange.complete()
-        let deadline = ContinuousClock.now + limits.idleDeadline
+        let now = ContinuousClock.now
         connection?.state.withLock { state in
             state.exchange = nil
-            state.deadline = deadline
+            state.idleSince = now
+            if !state.isLeaving { state.deadline = now + limits.idleDeadline }
         }
     }
 

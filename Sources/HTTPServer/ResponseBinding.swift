@@ -56,3 +56,14 @@ private func make(
         return made
     }
 }
+
+extension HTTPResponse {
+    /// Bytes of the body; 0 where nobody knows before the end.
+    var byteCount: Int {
+        switch body {
+        case .bytes(let bytes): bytes.count
+        case .file(_, _, let length): length
+        case .stream: 0
+        }
+    }
+}

@@ -6,9 +6,13 @@ package struct ServerConfiguration: Sendable {
     package var address = "127.0.0.1"
     /// 0 takes any free port; `Server.port` tells which.
     package var port = 0
-    package var maximumConnections = 2_000
-    /// Loopback is counted too, so the limit is of use only without a proxy in front; 0 is none.
-    package var maximumConnectionsPerAddress = 0
+    /// With one more, those that have asked for nothing for longest are closed.
+    package var maximumConnections = ServerConfiguration.usualConnections
+    /// How many of them one client may have; a quarter of all when nobody says.
+    package var maximumConnectionsPerAddress: Int?
+    /// Whether many clients come from this address, as behind a proxy; then it has no limit of its
+    /// own.
+    package var isShared: @Sendable (_ address: String) -> Bool = ClientAddress.isPrivate
     /// Request line and headers together; more is answered with 431.
     package var maximumHeaderBytes = 32 << 10
     package var maximumHeaderCount = 100
@@ -33,4 +37,24 @@ package struct ServerConfiguration: Sendable {
     }
 
     package init() {}
+
+    package static let usualConnections = 2_000
+    /// Open files that this program needs beside its connections: the database, logs, uploads.
+    static let otherFiles = 256
+
+    /// Streams that stay open may take this many of the connections; the others are for requests.
+    package var maximumStreams: Int { max(1, maximumConnections / 2) }
+
+    /// No more connections than open files allow: each is one, and may send a file.
+    package mutating func fit(openFiles: Int) {
+        let room = max(16, (openFiles - ServerConfiguration.otherFiles) / 2)
+        maximumConnections = min(maximumConnections, room)
+    }
+
+    var connectionsPerAddress: Int {
+        max(1, maximumConnectionsPerAddress ?? maximumConnections / 4)
+    }
+
+    /// Sockets that are open while others are being closed for them.
+    var reserve: Int { max(16, maximumConnections / 8) }
 }

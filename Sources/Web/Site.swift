@@ -9,6 +9,8 @@ package struct Site: Sendable {
     package let routes: [RouteDescription]
     /// The largest body for a request, for the server to refuse before it reads.
     package let maximumBodyBytes: @Sendable (HTTPMethod, HTTPTarget) -> Int
+    /// Whether an address is one of our proxies, behind which are many clients.
+    package let isProxy: @Sendable (_ address: String) -> Bool
 
     package init(desk: FrontDesk, changes: ChangeHub, configuration: SiteConfiguration) {
         let context = SiteContext(desk: desk, changes: changes, configuration: configuration)
@@ -17,6 +19,8 @@ package struct Site: Sendable {
         let table = Router<Visitor>(listed + [openAPI.route])
         routes = table.routes.map(\.description)
         maximumBodyBytes = table.maximumBodyBytes
+        let proxies = ProxyList(configuration.trustedProxies)
+        isProxy = { proxies.isTrusted($0) }
         let reader = VisitorReader(context: context)
         let failure = FailurePath(context: context)
         let log = RequestLog(logger: desk.logger, metrics: desk.metrics, reader: reader)

@@ -1,8 +1,20 @@
 import Glibc
 
 /// A stream socket that is connected to a port of this machine, or on which every call fails.
-package func connectedSocket(port: Int) -> Int32 {
+///
+/// - Parameter host: the last number of its own address, 127.0.0.`host`.
+package func connectedSocket(port: Int, host: UInt8 = 1) -> Int32 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if host != 1 {
+        var own = sockaddr_in()
+        own.sin_family = sa_family_t(AF_INET)
+        own.sin_addr.s_addr = (UInt32(0x7F00_0000) | UInt32(host)).bigEndian
+        withUnsafePointer(to: &own) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -19,12 +31,18 @@ package func connectedSocket(port: Int) -> Int32 {
 package final class RawClient: Sendable {
     private let descriptor: Int32
 
-    package init(port: Int) {
-        descriptor = connectedSocket(port: port)
+    package init(port: Int, host: UInt8 = 1) {
+        descriptor = connectedSocket(port: port, host: host)
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
     deinit { close(descriptor) }
+
+    /// Whether the server has closed, or shut, its side.
+    package var isClosed: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(0x2000), revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
 
     package func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 

@@ -14,7 +14,6 @@ enum { frontdesk_poll_rdhup = 0x2000 };
 struct frontdesk_mhd_options {
     int listen_fd;
     unsigned int connection_limit;
-    unsigned int per_ip_limit;
     unsigned int idle_timeout_seconds;
     size_t connection_memory;
     void *cls;
@@ -48,7 +47,6 @@ static inline struct MHD_Daemon *frontdesk_mhd_start(const struct frontdesk_mhd_
         MHD_OPTION_EXTERNAL_LOGGER, frontdesk_mhd_no_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, (MHD_socket)o->listen_fd,
         MHD_OPTION_CONNECTION_LIMIT, o->connection_limit,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, o->per_ip_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, o->idle_timeout_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, o->connection_memory,
         MHD_OPTION_STRICT_FOR_CLIENT, (int)1,

@@ -61,7 +61,7 @@ package enum WebRefusal: Refusal, Hashable {
         case .badKey: "An Idempotency-Key has 1 to 200 visible ASCII characters."
         case .keyReused: "This Idempotency-Key was used for another request."
         case .stillRunning: "The first request with this Idempotency-Key is still running."
-        case .tooManyStreams: "Too many open event streams."
+        case .tooManyStreams: "Too many event streams are open. Close some, or try again later."
         case .registrationClosed: "New workspaces are not opened here."
         }
     }

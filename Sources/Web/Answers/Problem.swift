@@ -34,6 +34,7 @@ package struct Problem: Sendable {
             ConversationRefusal.tooManyCodes(let seconds),
             WebRefusal.tooManyRequests(let seconds):
             seconds
+        case WebRefusal.tooManyStreams: 30
         case is WebRefusal: nil
         case let refusal as any Refusal where refusal.kind == .limited: 5
         case let fault as any Fault where fault.retryable: 2

@@ -9,12 +9,15 @@ import Store
 ///
 /// Staff get `conversation`, `draft`, `document`, `booking`, `catalogue` and `console`, each with the
 /// id of what changed. Customers get `conversation`, and each new `message` whole. `reload` asks
-/// for everything to be loaded again; `signed_out` is the last word when the sign-in has ended.
+/// for everything to be loaded again; `signed_out` is the last word when the sign-in has ended, and
+/// `replaced` when the same person has opened more streams than one may have.
 package struct EventFeed: Sendable {
     /// A stream is ended after this, should the notice of a sign-out be lost; the browser connects
     /// again.
     package static let lifetime = Duration.minutes(15)
     static let retry = Duration.seconds(2)
+    /// How long a browser waits whose stream had to give way to a newer one.
+    static let retryReplaced = Duration.seconds(60)
     /// Conversations that a customer's stream remembers as not its own.
     static let strangersLimit = 1_000
 
@@ -31,10 +34,12 @@ package struct EventFeed: Sendable {
         switch visitor.identity {
         case .anonymous: throw AccountRefusal.notSignedIn
         case .staff(let staff):
-            let events = try changes.events(in: staff.workspace, session: visitor.session?.id)
+            let events = try changes.events(
+                in: staff.workspace, session: visitor.session?.id, person: visitor.actor)
             return stream(for: visitor) { writer in try await tellStaff(events, writer) }
         case .customer(let customer):
-            let events = try changes.events(in: customer.workspace, session: visitor.session?.id)
+            let events = try changes.events(
+                in: customer.workspace, session: visitor.session?.id, person: visitor.actor)
             return stream(for: visitor) { writer in
                 let after = lastEventID.flatMap { Int($0) }
                 try await CustomerFeed(desk: desk, customer: customer, writer: writer)
@@ -77,7 +82,7 @@ package struct EventFeed: Sendable {
     ) async throws {
         for await event in events {
             switch event {
-            case .reload, .signedOut: try await writer.send(event.asNews)
+            case .reload, .signedOut, .replaced: try await writer.send(event.asNews)
             case .changed(let notice):
                 try await writer.send(
                     ServerSentEvent(data: "{\"id\":\"\(notice.id)\"}", event: notice.kind.rawValue))
@@ -89,7 +94,13 @@ package struct EventFeed: Sendable {
 extension ChangeHub.Event {
     /// The event without content that asks to load again, or says goodbye.
     fileprivate var asNews: ServerSentEvent {
-        ServerSentEvent(data: "{}", event: self == .signedOut ? "signed_out" : "reload")
+        switch self {
+        case .signedOut: ServerSentEvent(data: "{}", event: "signed_out")
+        // A browser that came back at once would end another of its own tabs' streams.
+        case .replaced:
+            ServerSentEvent(data: "{}", event: "replaced", retry: EventFeed.retryReplaced)
+        case .reload, .changed: ServerSentEvent(data: "{}", event: "reload")
+        }
     }
 }
 

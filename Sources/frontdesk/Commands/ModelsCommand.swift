@@ -21,6 +21,7 @@ enum ModelsCommand {
             isa: try arguments.choice("--isa") ?? .auto)
         let config = try Config.read(ProcessInfo.processInfo.environment)
         var configuration = ServerConfiguration()
+        configuration.fit(openFiles: OpenFiles.raise())
         configuration.port = port
         configuration.address = arguments.values["--bind"] ?? configuration.address
         guard config.modelsKey != nil || configuration.isLoopback else {

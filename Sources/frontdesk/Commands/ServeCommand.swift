@@ -48,8 +48,10 @@ enum ServeCommand {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
-        let changes = ChangeHub()
-        let server = try makeServer(desk, changes, parts)
+        var limits = ServerConfiguration()
+        limits.fit(openFiles: OpenFiles.raise())
+        let changes = ChangeHub(limit: limits.maximumStreams)
+        let server = try makeServer(desk, changes, parts, limits)
         let worker = Worker(
             pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
             logger: parts.logger, metrics: parts.metrics,
@@ -79,7 +81,7 @@ enum ServeCommand {
     }
 
     private static func makeServer(
-        _ desk: FrontDesk, _ changes: ChangeHub, _ parts: DeskParts
+        _ desk: FrontDesk, _ changes: ChangeHub, _ parts: DeskParts, _ limits: ServerConfiguration
     ) throws -> Server {
         let config = parts.config
         let site = Site(
@@ -88,7 +90,8 @@ enum ServeCommand {
                 publicURL: config.publicURL, trustedProxies: config.trustedProxies,
                 uploadLimit: config.uploadLimitBytes, assetFolder: try Beside.vendor("web"),
                 version: FrontdeskCommand.version))
-        var configuration = ServerConfiguration()
+        var configuration = limits
+        configuration.isShared = { ClientAddress.isPrivate($0) || site.isProxy($0) }
         configuration.address = config.bind
         configuration.port = config.port
         configuration.maximumBodyBytes = site.maximumBodyBytes
