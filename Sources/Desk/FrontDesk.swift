@@ -96,8 +96,8 @@ package struct FrontDesk: Sendable {
             world: world, database: database, search: search, keeper: keeper)
         reception = Reception(
             world: world, database: database, retriever: search.retriever,
-            understander: ports.understander, answerer: ports.answerer, logger: logger,
-            metrics: metrics)
+            understander: UnderstandingMemory().remembering(ports.understander),
+            answerer: ports.answerer, logger: logger, metrics: metrics)
         answers = AnswerDesk(world: world, database: database)
         health = HealthDesk(
             world: world, database: database,

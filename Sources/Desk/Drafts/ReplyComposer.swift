@@ -127,6 +127,11 @@ struct ReplyComposer: Sendable {
                 "What was being booked in this conversation cannot be read, so the assistant began "
                     + "anew. Look at the customer's appointments first.")
         }
+        if turn.questionsLeftOut > 0 {
+            warnings.append(
+                "The customer asks more than one reply can answer: "
+                    + "\(turn.questionsLeftOut) earlier questions are not answered here.")
+        }
         if turn.effects.contains(.handOff) {
             warnings.append("The same question was asked three times. Consider taking over.")
         }

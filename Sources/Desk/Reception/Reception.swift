@@ -46,9 +46,16 @@ package struct Reception: Sendable {
             return
         }
         var turn = TurnState(situation: situation, now: started, world: world)
-        for message in situation.unanswered {
+        for (place, message) in situation.unanswered.enumerated() {
+            // Whoever has written again meanwhile has a turn of their own coming, which answers all.
+            if place > 0, try await isOvertaken(situation) {
+                metrics.count("turns_overtaken_total")
+                try await database.write(workspace) { try finish($0) }
+                return
+            }
             try await take(message, &turn, workspace)
         }
+        try await recallQuestions(&turn, workspace)
         let draft = try await composer.draft(for: turn, id: world.id(), at: world.now())
         try await store(draft, situation: situation, finish: finish)
         metrics.observe("turn_seconds", world.now() - started)
@@ -66,15 +73,33 @@ package struct Reception: Sendable {
             appointments: turn.situation.appointments, embedding: recalled.embedding,
             passages: recalled.passages)
         let understanding = try await understander.understand(message.content, facts)
-        var passages: [String: [PassageHit]] = [:]
+        var queries: [String: String] = [:]
         for case .askFAQ(let question) in understanding.commands.prefix(TurnState.commandLimit) {
             let query = QuestionContext.query(
                 question, service: facts.state.service, in: facts.catalogue)
-            if query != message.content {
-                passages[question] = try await recall(query, workspace).passages
-            }
+            if query != message.content { queries[question] = query }
         }
-        turn.take(message, understanding, recalled.passages, ofParts: passages)
+        turn.take(message, understanding, recalled.passages, queries: queries)
+    }
+
+    /// Passages for the questions that a reply has room for; each costs a search.
+    private func recallQuestions(
+        _ turn: inout TurnState, _ workspace: WorkspaceID
+    ) async throws {
+        turn.keepNewestQuestions()
+        for place in turn.questions.indices {
+            guard let query = turn.questions[place].query else { continue }
+            turn.questions[place].passages = try await recall(query, workspace).passages
+        }
+    }
+
+    /// Whether the customer has written since the situation was read.
+    private func isOvertaken(_ situation: Situation) async throws -> Bool {
+        let id = situation.conversation.id
+        let seen = situation.conversation.lastInbound
+        return try await database.read(situation.workspace.id) { reader in
+            try ConversationStore.find(id, reader)?.lastInbound != seen
+        }
     }
 
     /// Nothing found is an answer too; a model that is away is not: the turn is tried again.

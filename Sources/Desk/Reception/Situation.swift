@@ -53,6 +53,8 @@ struct TurnState: Sendable {
         var text: String
         var intent: Intent
         var passages: [PassageHit]
+        /// What is searched for, where it is not the message itself.
+        var query: String?
     }
 
     let situation: Situation
@@ -62,7 +64,9 @@ struct TurnState: Sendable {
     private(set) var commands: [Command] = []
     /// When each of the commands was written.
     private(set) var times: [Instant] = []
-    private(set) var questions: [Question] = []
+    var questions: [Question] = []
+    /// Questions before the newest ones, which a person has to answer.
+    private(set) var questionsLeftOut = 0
     private(set) var intents: [Intent] = []
     private(set) var confidence = 1.0
     private(set) var contactName: String?
@@ -77,7 +81,7 @@ struct TurnState: Sendable {
     /// Takes one understood message; the state moves on a copy, nothing is stored.
     mutating func take(
         _ message: Message, _ understanding: Understanding, _ passages: [PassageHit],
-        ofParts: [String: [PassageHit]] = [:]
+        queries: [String: String] = [:]
     ) {
         intents.append(understanding.intent)
         confidence = min(confidence, understanding.confidence)
@@ -88,8 +92,8 @@ struct TurnState: Sendable {
             if case .askFAQ(let question) = command {
                 questions.append(
                     Question(
-                        text: question, intent: understanding.intent,
-                        passages: ofParts[question] ?? passages))
+                        text: question, intent: understanding.intent, passages: passages,
+                        query: queries[question]))
             }
             guard let event = command.bookingEvent else { continue }
             run.take(
@@ -99,6 +103,14 @@ struct TurnState: Sendable {
 
     /// Commands that one message may cause.
     static let commandLimit = 6
+    /// Questions that one reply answers; it has no room for more.
+    static let questionLimit = 12
+
+    /// Leaves out all questions but the newest, and counts them.
+    mutating func keepNewestQuestions() {
+        questionsLeftOut = max(0, questions.count - TurnState.questionLimit)
+        questions.removeFirst(questionsLeftOut)
+    }
 
     var state: BookingState { run.state }
     var effects: [BookingEffect] { run.effects }

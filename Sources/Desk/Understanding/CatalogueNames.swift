@@ -90,8 +90,7 @@ struct CatalogueNames: Sendable {
             let said = String(String.UnicodeScalarView(scalars[mention.range]))
             guard commonNames.contains(said.lowercased()) else { return true }
             let isCapital = scalars[mention.range.lowerBound].properties.isUppercase
-            let before = String(String.UnicodeScalarView(scalars[..<mention.range.lowerBound]))
-            let follows = Words(before).all.last ?? ""
+            let follows = Words(before: mention.range.lowerBound, in: scalars).all.last ?? ""
             return words.has("with \(said.lowercased())")
                 || (isCapital && mention.range.lowerBound > 0)
                 || ["am", "pm"].contains(follows) || follows.first?.isNumber == true

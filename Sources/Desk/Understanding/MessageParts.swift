@@ -14,11 +14,12 @@ enum MessageParts {
     static func of(_ message: String) -> [String] {
         var parts: [String] = []
         for sentence in Sentences.split(message).flatMap(afterMarks) {
-            parts += cut(sentence)
+            // What lies beyond the limit is one part again, so it need not be cut.
+            let cuts = max(0, limit - parts.count)
+            parts += cut(sentence, atMost: cuts).filter { !Words($0).isEmpty }
         }
-        let filled = parts.filter { !Words($0).isEmpty }
-        guard filled.count > limit else { return filled }
-        return Array(filled.prefix(limit - 1)) + [filled[(limit - 1)...].joined(separator: " ")]
+        guard parts.count > limit else { return parts }
+        return Array(parts.prefix(limit - 1)) + [parts[(limit - 1)...].joined(separator: " ")]
     }
 
     /// A question mark ends a part even where no capital follows.
@@ -52,7 +53,8 @@ enum MessageParts {
         + "please book|cancel|move"
 
     /// "Tuesday at 3 please, and do you have parking" → both halves; "cut and colour" stays whole.
-    private static func cut(_ sentence: String) -> [String] {
+    private static func cut(_ sentence: String, atMost cuts: Int) -> [String] {
+        guard cuts > 0 else { return [sentence] }
         for joint in joints {
             guard let range = sentence.range(of: joint, options: .caseInsensitive) else { continue }
             let left = String(sentence[..<range.lowerBound])
@@ -60,7 +62,7 @@ enum MessageParts {
             let rest = Words(right)
             guard Words(left).count >= 1, rest.count >= 2, isOwnWish(rest, joint) else { continue }
             guard !Words(left).begins("if|when|since|because|as") else { continue }
-            return [left] + cut(right)
+            return [left] + cut(right, atMost: cuts - 1)
         }
         return [sentence]
     }

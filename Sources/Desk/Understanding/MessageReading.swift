@@ -56,7 +56,7 @@ struct MessageReading: Sendable {
             reference: TimeReference(date: facts.now.date, time: facts.now.time),
             options: names.timeOptions)
         mentions = Circumstances.left(found, in: text, isAnchored: facts.state.isAboutADay)
-        reference = MessageReading.reference(in: text)
+        reference = WrittenReference.first(in: text)
     }
 
     private static let anybody =
@@ -105,23 +105,8 @@ struct MessageReading: Sendable {
 
     /// Whether a word leads to this mention: "to Friday".
     func isLed(_ mention: TimeMention, by leads: Set<String>) -> Bool {
-        let before = text.unicodeScalars.prefix(mention.range.lowerBound)
-        return Words(String(String.UnicodeScalarView(before))).all.last.map(leads.contains)
-            ?? false
-    }
-
-    // MARK: References
-
-    /// "AB-C2DE", in any case, with or without its dash.
-    private static func reference(in text: String) -> String? {
-        let pattern = /\b([A-HJ-NP-Z]{2})[- ]?([A-HJ-NP-Z2-9]{4})\b/.ignoresCase()
-        for match in text.matches(of: pattern) {
-            let (head, tail) = (match.output.1.uppercased(), match.output.2.uppercased())
-            // Without a digit or a dash it is a word: "confirm" must not read as a reference.
-            guard tail.contains(where: \.isNumber) || match.output.0.contains("-") else { continue }
-            return "\(head)-\(tail)"
-        }
-        return nil
+        let before = Words(before: mention.range.lowerBound, in: Array(text.unicodeScalars))
+        return before.all.last.map(leads.contains) ?? false
     }
 }
 

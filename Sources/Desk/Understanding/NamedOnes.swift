@@ -18,12 +18,12 @@ struct NamedOnes<Name: Sendable & Hashable>: Sendable {
         var isOptional = false
         var doubted: [CatalogueNames.Named<Name>] = []
         for named in found {
-            let before = String(String.UnicodeScalarView(scalars[..<named.range.lowerBound]))
+            let before = Words(before: named.range.lowerBound, in: scalars)
             if Doubt.covers(named.range, scalars) {
                 doubted.append(named)
                 continue
             }
-            switch Negation(before: Words(before).all) {
+            switch Negation(before: before.all) {
             case nil: wanted.append(named)
             case .refused: refused.append(named.name)
             case .optional: isOptional = true
@@ -72,11 +72,17 @@ enum Doubt {
         "no idea|not sure if|not sure whether|not sure which|dont know if|dont know whether|"
         + "dont know which|or what|cant decide"
 
+    private static let reach = 240
+
     /// Whether the sentence around a name only wonders about it.
     static func covers(_ range: Range<Int>, _ scalars: [Unicode.Scalar]) -> Bool {
         let ends: Set<Unicode.Scalar> = [".", "!", "?", ";", "\n"]
-        let start = scalars[..<range.lowerBound].lastIndex(where: ends.contains).map { $0 + 1 } ?? 0
-        let end = scalars[range.upperBound...].firstIndex(where: ends.contains) ?? scalars.count
+        // A sentence without an end is looked at only near the name: a message can be one, and
+        // name dozens.
+        let before = scalars[..<range.lowerBound].suffix(reach)
+        let after = scalars[range.upperBound...].prefix(reach)
+        let start = before.lastIndex(where: ends.contains).map { $0 + 1 } ?? before.startIndex
+        let end = after.firstIndex(where: ends.contains) ?? after.endIndex
         return Words(String(String.UnicodeScalarView(scalars[start..<end]))).has(phrases)
     }
 }

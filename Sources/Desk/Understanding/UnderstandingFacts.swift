@@ -2,7 +2,7 @@ package import Base
 package import Domain
 
 /// What understanding one message may use beside its words.
-package struct UnderstandingFacts: Sendable {
+package struct UnderstandingFacts: Sendable, Hashable {
     /// Where the booking stands before this message, with what was offered and asked.
     package var state: BookingState
     package var catalogue: Catalogue
