@@ -41,6 +41,9 @@ private struct PassageCutter {
     mutating func take(_ index: Int) {
         let block = document.blocks[index]
         switch block.kind {
+        // Every passage under a heading carries it: what is as long as a paragraph is read as one.
+        case .heading where block.text.unicodeScalars.count > limits.maxHeadingText:
+            takeText(index)
         case .heading(let level):
             flush()
             if bare, let last = headings.last, last.level >= level { emitBareHeading() }
@@ -122,6 +125,10 @@ private struct PassageCutter {
     private func tokens(_ index: Int) -> Int { tokens(range(index)) }
 
     private func tokens(_ range: Range<Int>) -> Int {
+        ChunkLimits.tokens(scalars: range.count, words: words(range))
+    }
+
+    private func words(_ range: Range<Int>) -> Int {
         var words = 0
         var inWord = false
         for index in range {
@@ -129,7 +136,7 @@ private struct PassageCutter {
             if !space, !inWord { words += 1 }
             inWord = !space
         }
-        return ChunkLimits.tokens(scalars: range.count, words: words)
+        return words
     }
 
     /// Makes a passage of what was gathered, or several if it is too long for one.
@@ -156,15 +163,24 @@ private struct PassageCutter {
             return pieces(of: lower..<(whole.lowerBound + sentence.upperBound))
         }
         var parts: [Range<Int>] = []
+        // Counted on from sentence to sentence: to count the part anew for each of its sentences
+        // would cost a part's length for each of them.
+        var wordsOfLast = 0
         for sentence in sentences {
+            let own = words(sentence)
             if let last = parts.last {
+                let isTouching = last.upperBound == sentence.lowerBound
+                let all = wordsOfLast + own - (isTouching ? 1 : 0)
                 let joined = last.lowerBound..<sentence.upperBound
-                if tokens(joined) <= limits.targetTokens {
+                let size = ChunkLimits.tokens(scalars: joined.count, words: all)
+                if size <= limits.targetTokens {
                     parts[parts.count - 1] = joined
+                    wordsOfLast = all
                     continue
                 }
             }
             parts.append(sentence)
+            wordsOfLast = own
         }
         return parts
     }

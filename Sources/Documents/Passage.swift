@@ -26,6 +26,8 @@ package struct ChunkLimits: Sendable, Hashable {
     package var maxHeadings = 3
     /// Characters of one heading that are embedded.
     package var maxHeadingLength = 100
+    /// Unicode scalars of a heading; what is longer is read as a paragraph.
+    package var maxHeadingText = 300
     /// A document of more passages is cut there, with the rest unsearchable: a bound on cost.
     package var maxPassages = 20_000
 

@@ -24,7 +24,11 @@ package enum Sentences {
                 start = end
                 index = end
             } else {
+                // A row of marks ends a sentence as a whole or not at all: looked at once, because
+                // a line of a million dots must not be looked at from each of them.
+                let isMark = marks.contains(scalars[index])
                 index += 1
+                while isMark, index < scalars.count, marks.contains(scalars[index]) { index += 1 }
             }
         }
         append(scalars, start..<scalars.count, to: &found)
@@ -48,9 +52,9 @@ package enum Sentences {
         let mark = scalars[index]
         if mark == "\n" { return index + 1 }
         if wideMarks.contains(mark) { return afterClosers(scalars, index + 1) }
-        guard mark == "." || mark == "!" || mark == "?" || mark == "…" else { return nil }
+        guard marks.contains(mark) else { return nil }
         var end = index + 1
-        while end < scalars.count, ".!?…".unicodeScalars.contains(scalars[end]) { end += 1 }
+        while end < scalars.count, marks.contains(scalars[end]) { end += 1 }
         end = afterClosers(scalars, end)
         guard end < scalars.count else { return end }
         guard scalars[end].properties.isWhitespace else { return nil }
@@ -87,6 +91,7 @@ package enum Sentences {
         return abbreviations.contains(String(word))
     }
 
+    private static let marks: Set<Unicode.Scalar> = [".", "!", "?", "…"]
     private static let wideMarks: Set<Unicode.Scalar> = ["。", "！", "？"]
     private static let closers: Set<Unicode.Scalar> = ["\"", "'", ")", "]", "”", "’", "»", "」"]
     private static let abbreviations: Set<String> = [

@@ -11,10 +11,13 @@ enum Confinement {
         case limit, filter
     }
 
-    static func enter() throws(Failure) {
+    /// - Parameter bytes: the size of the document, which bounds how long it may take.
+    static func enter(bytes: Int = ExtractionLimits.maxInputBytes) throws(Failure) {
         // A second more until the kernel kills without saying why: the signal of the soft limit
         // tells the parent that the document was too slow.
-        try limit(__rlimit_resource_t(RLIMIT_CPU.rawValue), ExtractionLimits.cpuSeconds, spare: 1)
+        try limit(
+            __rlimit_resource_t(RLIMIT_CPU.rawValue), ExtractionLimits.cpuSeconds(bytes: bytes),
+            spare: 1)
         try limit(__rlimit_resource_t(RLIMIT_AS.rawValue), ExtractionLimits.addressSpace)
         try limit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), 0)
         try limit(__rlimit_resource_t(RLIMIT_CORE.rawValue), 0)

@@ -23,7 +23,7 @@ package enum ExtractCommand {
             return 66
         }
         do {
-            try Confinement.enter()
+            try Confinement.enter(bytes: data.count)
         } catch {
             complain("frontdesk extract: cannot confine itself (\(error))\n")
             return 70

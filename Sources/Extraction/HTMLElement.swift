@@ -4,10 +4,12 @@ import Foundation
 
 /// A node of libxml2's tree; valid only while the reader holds the tree.
 struct HTMLElement {
-    private let node: xmlNodePtr
+    let node: xmlNodePtr
+    private let work: HTMLWork
 
-    init(node: xmlNodePtr) {
+    init(node: xmlNodePtr, work: HTMLWork) {
         self.node = node
+        self.work = work
     }
 
     var isElement: Bool { node.pointee.type == XML_ELEMENT_NODE }
@@ -24,8 +26,8 @@ struct HTMLElement {
         return node.pointee.content.map { String(cString: $0) } ?? ""
     }
 
-    var firstChild: HTMLElement? { node.pointee.children.map { HTMLElement(node: $0) } }
-    var next: HTMLElement? { node.pointee.next.map { HTMLElement(node: $0) } }
+    var firstChild: HTMLElement? { node.pointee.children.map { HTMLElement(node: $0, work: work) } }
+    var next: HTMLElement? { node.pointee.next.map { HTMLElement(node: $0, work: work) } }
 
     var children: [HTMLElement] {
         var all: [HTMLElement] = []
@@ -55,11 +57,13 @@ struct HTMLElement {
         return all
     }
 
-    /// Visits what is below in order; `enter` says whether to go below an element.
-    private func visit(_ enter: (HTMLElement) -> Bool) {
+    /// Visits what is below in order; `enter` says whether to go below an element. Ends early when
+    /// the page has been looked at too often.
+    func visit(_ enter: (HTMLElement) -> Bool) {
         var stack = [HTMLElement]()
         if let first = firstChild { stack.append(first) }
         while let current = stack.popLast() {
+            guard work.visit() else { return }
             if let next = current.next { stack.append(next) }
             if enter(current), let child = current.firstChild { stack.append(child) }
         }
@@ -90,7 +94,8 @@ struct HTMLElement {
     var nearestTable: HTMLElement? {
         var above = node.pointee.parent
         while let current = above {
-            let element = HTMLElement(node: current)
+            let element = HTMLElement(node: current, work: work)
+            work.visit()
             if element.name == "table" { return element }
             above = current.pointee.parent
         }
@@ -124,13 +129,7 @@ struct HTMLElement {
     }
 
     /// A block of many links and few other words is navigation, whatever its name.
-    var isMostlyLinks: Bool {
-        let links = descendants().filter { $0.name == "a" }
-        guard links.count >= 4 else { return false }
-        let all = TextNormaliser.line(text()).count
-        let linked = links.reduce(0) { $0 + TextNormaliser.line($1.text()).count }
-        return all > 0 && linked * 100 > all * 70 && all / links.count < 60
-    }
+    var isMostlyLinks: Bool { work.share(of: self).isMostlyLinks }
 
     static let inlineNames: Set<String> = [
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",

@@ -9,7 +9,7 @@ struct HTMLGrid {
     /// Whether the table only places blocks on the page.
     private(set) var isLayout = false
 
-    init(_ table: HTMLElement) {
+    init(_ table: HTMLElement, _ work: HTMLWork) {
         let inside = table.descendants()
         caption = inside.first { $0.name == "caption" }?.text()
         let lines = inside.filter { $0.name == "tr" && $0.nearestTable?.isSame(as: table) == true }
@@ -20,9 +20,9 @@ struct HTMLGrid {
         guard !isLayout else { return }
         var carried: [Int: (value: String, left: Int)] = [:]
         var markedRows = 0
-        for line in lines {
+        for line in lines where !work.isSpent {
             let cells = line.children.filter { $0.name == "td" || $0.name == "th" }
-            rows.append(Self.row(cells, &carried))
+            rows.append(Self.row(cells, &carried, work))
             let isMarked = !cells.isEmpty && cells.allSatisfy { $0.name == "th" }
             if isMarked, cells.count > 1, markedRows == rows.count - 1 { markedRows += 1 }
         }
@@ -30,12 +30,14 @@ struct HTMLGrid {
     }
 
     private static func row(
-        _ cells: [HTMLElement], _ carried: inout [Int: (value: String, left: Int)]
+        _ cells: [HTMLElement], _ carried: inout [Int: (value: String, left: Int)],
+        _ work: HTMLWork
     ) -> [String] {
         var row: [String] = []
         func takeCarried() {
             while let above = carried[row.count], row.count < ExtractionLimits.maxColumns {
                 carried[row.count] = above.left > 1 ? (above.value, above.left - 1) : nil
+                work.repeated(above.value)
                 row.append(above.value)
             }
         }
@@ -46,6 +48,7 @@ struct HTMLGrid {
             let down = span(cell, "rowspan")
             for step in 0..<across where row.count < ExtractionLimits.maxColumns {
                 if down > 1 { carried[row.count] = (value, down - 1) }
+                if step > 0 { work.repeated(cell.name == "th" ? value : "") }
                 row.append(step == 0 || cell.name == "th" ? value : "")
             }
         }

@@ -4,10 +4,14 @@ import Foundation
 
 /// HTML into blocks: the main content without navigation, scripts or what is hidden.
 enum HTMLReader {
-    static func read(_ text: String) throws(ExtractionRefusal) -> DocumentText {
+    /// - Parameter work: counts what reading costs.
+    static func read(
+        _ text: String, work: HTMLWork = HTMLWork()
+    ) throws(ExtractionRefusal) -> DocumentText {
         let bytes = Array(text.utf8).filter { $0 != 0 }
         guard !bytes.isEmpty else { return DocumentText(title: nil, blocks: []) }
         guard bytes.count < Int(Int32.max) else { throw .tooLarge }
+        try MarkupScan.check(bytes, isHTML: true)
         let options = Int32(
             HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue
                 | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_RECOVER.rawValue
@@ -21,14 +25,17 @@ enum HTMLReader {
         guard let root = xmlDocGetRootElement(tree) else {
             return DocumentText(title: nil, blocks: [])
         }
-        let page = HTMLPage(root: HTMLElement(node: root))
-        var walk = HTMLWalk()
+        let whole = HTMLElement(node: root, work: work)
+        work.measure(whole)
+        let page = HTMLPage(root: whole)
+        var walk = HTMLWalk(work)
         try walk.contents(of: page.main, depth: 0)
         walk.closeParagraph()
         if walk.found.isEmpty, !page.main.isSame(as: page.body) {
             try walk.contents(of: page.body, depth: 0)
             walk.closeParagraph()
         }
+        guard !work.isSpent else { throw .tooComplex }
         return DocumentText(title: page.title, language: page.language, blocks: walk.found)
     }
 }
@@ -60,8 +67,13 @@ private struct HTMLPage {
 /// Walks a tree and gathers running text until something ends the paragraph.
 private struct HTMLWalk {
     var found: [Block] = []
+    private let work: HTMLWork
     private var running = ""
     private var kind: Block.Kind = .paragraph
+
+    init(_ work: HTMLWork) {
+        self.work = work
+    }
 
     mutating func closeParagraph() {
         let block = Block(kind, running)
@@ -74,7 +86,7 @@ private struct HTMLWalk {
     mutating func contents(
         of element: HTMLElement, depth: Int
     ) throws(ExtractionRefusal) {
-        guard depth < ExtractionLimits.maxDepth else { throw .tooComplex }
+        guard depth < ExtractionLimits.maxDepth, !work.isSpent else { throw .tooComplex }
         var child = element.firstChild
         while let current = child {
             if let text = current.ownText {
@@ -147,7 +159,13 @@ private struct HTMLWalk {
         _ list: HTMLElement, _ depth: Int
     ) throws(ExtractionRefusal) {
         closeParagraph()
-        let parts = list.descendants().filter { $0.name == "dt" || $0.name == "dd" }
+        var parts: [HTMLElement] = []
+        // What stands in a list inside this one belongs to that one alone.
+        list.visit { element in
+            let isPart = element.name == "dt" || element.name == "dd"
+            if isPart { parts.append(element) }
+            return !isPart && element.name != "dl"
+        }
         var rows: [[String]] = []
         for part in parts {
             let text = TextNormaliser.line(part.text())
@@ -174,7 +192,8 @@ private struct HTMLWalk {
         _ table: HTMLElement, _ depth: Int
     ) throws(ExtractionRefusal) {
         closeParagraph()
-        let grid = HTMLGrid(table)
+        let grid = HTMLGrid(table, work)
+        guard !work.isSpent else { throw .tooComplex }
         guard !grid.isLayout else {
             try contents(of: table, depth: depth)
             closeParagraph()

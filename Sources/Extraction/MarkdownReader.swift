@@ -13,8 +13,9 @@ enum MarkdownReader {
                 _ = cmark_parser_attach_syntax_extension(parser, found)
             }
         }
-        let body = withoutFrontMatter(text)
-        Array(body.utf8).withUnsafeBytes { bytes in
+        let body = Array(withoutFrontMatter(text).utf8)
+        guard areFlat(body) else { throw .tooComplex }
+        body.withUnsafeBytes { bytes in
             cmark_parser_feed(
                 parser, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
         }
@@ -24,6 +25,30 @@ enum MarkdownReader {
         try walk.blocks(under: root, depth: 0)
         let title = walk.found.first { $0.headingLevel == 1 }?.text
         return DocumentText(title: title, blocks: walk.found)
+    }
+
+    /// Whether no line begins with more marks than there are levels. Each is a level for cmark, which
+    /// goes through all open levels for every line. O(bytes).
+    private static func areFlat(_ bytes: [UInt8]) -> Bool {
+        var marks = 0
+        var isStart = true
+        for (place, byte) in bytes.enumerated() {
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                marks = 0
+                isStart = true
+            case UInt8(ascii: ">"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+                UInt8(ascii: "."), UInt8(ascii: ")"):
+                // A rule of many dashes is one thing; items have a space behind each mark.
+                let next = place + 1 < bytes.count ? bytes[place + 1] : 0
+                let isMark = byte == UInt8(ascii: ">") || next == 32 || next == 9
+                if isStart, isMark { marks += 1 }
+                if marks > ExtractionLimits.maxMarksPerLine { return false }
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "0")...UInt8(ascii: "9"): break
+            default: isStart = false
+            }
+        }
+        return true
     }
 
     /// Settings of a site generator at the top are not the document.

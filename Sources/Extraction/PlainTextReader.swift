@@ -37,29 +37,30 @@ enum PlainTextReader {
         }
         var blocks: [Block] = []
         var open: [String] = []
+        // Lines of the item that goes on; put together once, however many there are.
+        var item: [String] = []
         func close() {
+            if !item.isEmpty { blocks.append(Block(.listItem, item.joined(separator: " "))) }
             if !open.isEmpty { blocks.append(Block(.paragraph, joined(open))) }
+            item = []
             open = []
         }
         for (index, line) in group.enumerated() {
             let text = line.trimmingCharacters(in: .whitespaces)
             if isRule(text) {
-                if open.count == 1 {
-                    blocks.append(Block(.heading(level: 1), open[0]))
-                } else {
-                    close()
-                }
-                open = []
-            } else if let item = Bullets.item(text) {
+                let title = open.count == 1 ? open[0] : nil
+                if title != nil { open = [] }
                 close()
-                blocks.append(Block(.listItem, item))
+                if let title { blocks.append(Block(.heading(level: 1), title)) }
+            } else if let first = Bullets.item(text) {
+                close()
+                item = [first]
             } else if index == 0, group.count <= 2 || isCapitals(text), isHeading(text) {
                 blocks.append(Block(.heading(level: 1), text))
-            } else if let last = blocks.last, last.kind == .listItem, open.isEmpty,
-                line.first?.isWhitespace == true
-            {
-                blocks[blocks.count - 1] = Block(.listItem, last.text + " " + text)
+            } else if !item.isEmpty, line.first?.isWhitespace == true {
+                item.append(text)
             } else {
+                if !item.isEmpty { close() }
                 open.append(text)
             }
         }
@@ -67,12 +68,55 @@ enum PlainTextReader {
         return blocks
     }
 
+    /// The cells of a line: parted by tabs, by runs of spaces, or by dots that lead to a price. O(n).
     private static func columns(_ line: Substring) -> [String] {
-        let spaced = line.trimmingCharacters(in: .whitespaces)
-            .replacingOccurrences(of: "    ", with: "\t")
-            .replacingOccurrences(
-                of: #"\s*\t\s*| {3,}|\s?\.{4,}\s?"#, with: "\t", options: .regularExpression)
-        return spaced.split(separator: "\t").map(String.init)
+        let scalars = Array(
+            line.trimmingCharacters(in: .whitespaces)
+                .replacingOccurrences(of: "    ", with: "\t").unicodeScalars)
+        var cells: [String] = []
+        var start = 0
+        func close(_ end: Int) {
+            var cell = String.UnicodeScalarView()
+            cell.append(contentsOf: scalars[start..<end])
+            if !cell.allSatisfy(\.properties.isWhitespace) { cells.append(String(cell)) }
+        }
+        var index = 0
+        while index < scalars.count {
+            guard scalars[index] == "." || scalars[index].properties.isWhitespace else {
+                index += 1
+                continue
+            }
+            let run = Run(scalars, from: index)
+            index = run.range.upperBound
+            guard run.parts else { continue }
+            close(run.range.lowerBound)
+            start = index
+        }
+        close(scalars.count)
+        return cells
+    }
+
+    /// Neighbouring dots, or neighbouring white space.
+    private struct Run {
+        let range: Range<Int>
+        /// Whether it parts two cells.
+        let parts: Bool
+
+        init(_ scalars: [Unicode.Scalar], from start: Int) {
+            let isDot = scalars[start] == "."
+            var end = start
+            var (spaces, mostSpaces, hasTab) = (0, 0, false)
+            while end < scalars.count,
+                isDot ? scalars[end] == "." : scalars[end].properties.isWhitespace
+            {
+                spaces = scalars[end] == " " ? spaces + 1 : 0
+                mostSpaces = max(mostSpaces, spaces)
+                hasTab = hasTab || scalars[end] == "\t"
+                end += 1
+            }
+            range = start..<end
+            parts = hasTab || mostSpaces >= 3 || (isDot && end - start >= 4)
+        }
     }
 
     private static func isRule(_ line: String) -> Bool {

@@ -67,7 +67,8 @@ struct TableRows {
             for row in rows where column < row.count && !row[column].isEmpty {
                 if parts.last != row[column] { parts.append(row[column]) }
             }
-            return parts.joined(separator: " ")
+            // Every row repeats it: a column whose name is a page would be a book.
+            return String(parts.joined(separator: " ").prefix(ExtractionLimits.maxColumnName))
         }
     }
 

@@ -116,6 +116,36 @@ struct ChunkerTests {
         #expect(passages == Chunker().passages(of: document))
     }
 
+    @Test("A heading as long as a book is read as text, and not carried by the passages under it")
+    func longHeading() {
+        let long = String(repeating: "word ", count: 100_000)
+        let paragraphs = (0..<50).map { Block(.paragraph, "Paragraph \($0): \(long.prefix(700))") }
+        let document = DocumentText(
+            title: nil, blocks: [Block(.heading(level: 1), long)] + paragraphs)
+        let passages = Chunker().passages(of: document)
+        let limit = ChunkLimits().maxHeadingText
+        #expect(passages.count >= 50)
+        #expect(passages.allSatisfy { $0.headings.allSatisfy { $0.count <= limit } })
+    }
+
+    @Test("Short sentences are gathered to the target and no further")
+    func shortSentences() {
+        for text in [
+            String(repeating: "Ab. ", count: 20_000), String(repeating: "土曜。", count: 20_000),
+        ] {
+            let document = DocumentText(title: nil, blocks: [Block(.paragraph, text)])
+            let passages = Chunker().passages(of: document)
+            let sizes = passages.map { passage in
+                ChunkLimits.tokens(
+                    scalars: passage.quote.unicodeScalars.count,
+                    words: passage.quote.split { $0.isWhitespace }.count)
+            }
+            #expect(sizes.allSatisfy { $0 <= ChunkLimits().targetTokens })
+            // None could have taken one sentence more.
+            #expect(sizes.dropLast().allSatisfy { $0 >= ChunkLimits().targetTokens - 2 })
+        }
+    }
+
     private func row(_ cells: (String, String)...) -> Block {
         Block(row: cells.map { TableCell(header: $0.0, value: $0.1) })
     }

@@ -24,4 +24,12 @@ struct SentencesTests {
     func split(text: String, sentences: [String]) {
         #expect(Sentences.split(text) == sentences)
     }
+
+    @Test("A line of marks is looked at once, however long it is", arguments: [".", "!", "?", "…"])
+    func marks(mark: String) {
+        let row = String(repeating: mark, count: 200_000)
+        #expect(Sentences.split("Hello\(row)there. Yes") == ["Hello\(row)there.", "Yes"])
+        #expect(Sentences.split("Hello\(row) there") == ["Hello\(row) there"])
+        #expect(Sentences.split("Hello\(row) There") == ["Hello\(row)", "There"])
+    }
 }

@@ -76,7 +76,7 @@ final class PDFFile {
             }
         }
         close(min(scalars.count, Int(count)))
-        return words
+        return words.count <= ExtractionLimits.maxWordsPerPage ? words : nil
     }
 
     /// Whether two signs are too far from each other to be in one word.

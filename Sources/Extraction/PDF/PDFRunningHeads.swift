@@ -17,7 +17,7 @@ enum PDFRunningHeads {
                 return isPageNumber(band) || (times >= 2 && times * 2 >= pages.count)
             }
             guard !repeated.isEmpty else { return page }
-            let gone = repeated.flatMap(\.words)
+            let gone = Set(repeated.flatMap(\.words))
             var left = page
             left.words = page.words.filter { !gone.contains($0) }
             return left

@@ -1,5 +1,5 @@
 /// A rectangle on a page in points; y grows downwards.
-struct PDFBox: Equatable {
+struct PDFBox: Hashable {
     var left: Double
     var top: Double
     var right: Double
@@ -17,7 +17,7 @@ struct PDFBox: Equatable {
 }
 
 /// Signs that stand together on a page.
-struct PDFWord: Equatable {
+struct PDFWord: Hashable {
     var text: String
     var box: PDFBox
     /// Points.

@@ -44,7 +44,9 @@ struct WordStyles {
     private func first<Value>(_ id: String, _ find: (Style) -> Value?) -> Value? {
         var current: String? = id
         var seen: Set<String> = []
-        while let name = current, seen.insert(name).inserted {
+        while let name = current, seen.count < ExtractionLimits.maxStyleChain,
+            seen.insert(name).inserted
+        {
             guard let style = styles[name] else {
                 let known = Self.known(name)
                 return find(Style(level: known.level, isList: known.isList))

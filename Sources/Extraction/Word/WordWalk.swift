@@ -27,6 +27,8 @@ struct WordWalk {
     private var paragraphs: [Paragraph] = []
     private var tables: [Table] = []
     private var skipped = 0
+    /// Bytes that were written more than once, for merged cells and references to notes.
+    private var repeated = 0
     private var inText = false
     private(set) var found: [Block] = []
     private(set) var notesRead: [String: [Block]] = [:]
@@ -41,6 +43,7 @@ struct WordWalk {
     mutating func run() throws(ExtractionRefusal) {
         var noteID = ""
         while let piece = try pull.next() {
+            guard repeated <= ExtractionLimits.maxRepeatedBytes else { throw .expandsTooFar }
             switch piece {
             case .start(let name, let isEmpty):
                 if skipped > 0 || Self.skippedNames.contains(name) {
@@ -146,7 +149,7 @@ struct WordWalk {
             if !tables[tables.count - 1].cell.isEmpty { tables[tables.count - 1].cell += " " }
             tables[tables.count - 1].cell += paragraph.text
             for note in paragraph.notes {
-                for block in notes[note] ?? [] { tables[tables.count - 1].cell += " " + block.text }
+                for block in quoted(note) { tables[tables.count - 1].cell += " " + block.text }
             }
             return
         }
@@ -159,7 +162,14 @@ struct WordWalk {
         } else {
             found.append(Block(.paragraph, paragraph.text))
         }
-        for note in paragraph.notes { found += notes[note] ?? [] }
+        for note in paragraph.notes { found += quoted(note) }
+    }
+
+    /// The blocks of a note, each time that it is referred to.
+    private mutating func quoted(_ note: String) -> [Block] {
+        let blocks = notes[note] ?? []
+        for block in blocks { repeated += block.text.utf8.count }
+        return repeated <= ExtractionLimits.maxRepeatedBytes ? blocks : []
     }
 
     private mutating func endTable(_ name: String) {
@@ -169,8 +179,13 @@ struct WordWalk {
             let column = table.row.count
             if table.continues, let above = table.rows.last, column < above.count {
                 table.cell = above[column]
+                repeated += table.cell.utf8.count + ExtractionLimits.repeatedCellBytes
             }
             for step in 0..<table.span where table.row.count < ExtractionLimits.maxColumns {
+                if step > 0 {
+                    repeated += ExtractionLimits.repeatedCellBytes
+                    if table.isHeader { repeated += table.cell.utf8.count }
+                }
                 table.row.append(step == 0 || table.isHeader ? table.cell : "")
             }
             table.cell = ""

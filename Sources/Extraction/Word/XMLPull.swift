@@ -14,9 +14,11 @@ final class XMLPull {
 
     private let reader: xmlTextReaderPtr
     private let bytes: [UInt8]
+    private var elements = 0
 
     init(_ data: Data) throws(ExtractionRefusal) {
         bytes = Array(data)
+        try MarkupScan.check(bytes, isHTML: false)
         let options = Int32(
             XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
                 | XML_PARSE_COMPACT.rawValue)
@@ -43,6 +45,8 @@ final class XMLPull {
                 XML_READER_TYPE_ENTITY_REFERENCE.rawValue:
                 throw .unsafeXML
             case XML_READER_TYPE_ELEMENT.rawValue:
+                elements += 1
+                guard elements <= ExtractionLimits.maxElements else { throw .tooComplex }
                 return .start(localName, isEmpty: xmlTextReaderIsEmptyElement(reader) == 1)
             case XML_READER_TYPE_END_ELEMENT.rawValue:
                 return .end(localName)
