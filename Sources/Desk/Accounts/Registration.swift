@@ -120,9 +120,10 @@ package struct Registration: Sendable {
         if zone == nil {
             problems.append(FieldProblem("zone", "Choose a time zone such as Europe/London."))
         }
-        let currency = business.currency.uppercased()
-        if currency.count != 3 || !currency.allSatisfy({ $0.isASCII && $0.isLetter }) {
-            problems.append(FieldProblem("currency", "Give a currency code such as EUR."))
+        let currency = business.currency.trimmingWhitespace.uppercased()
+        if !Currency.isKnown(currency) {
+            problems.append(
+                FieldProblem("currency", "Give a currency code of ISO 4217 such as EUR."))
         }
         guard let name, let zone, problems.isEmpty else { throw AccountRefusal.invalid(problems) }
         return Workspace(

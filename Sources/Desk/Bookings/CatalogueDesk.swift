@@ -9,6 +9,9 @@ package struct CatalogueDesk: Sendable {
 
     package static let serviceLimit = 200
     package static let staffLimit = 200
+    package static let closureLimit = 400
+    /// Minor units that a price can have.
+    package static let priceLimit = 1_000_000_000
 
     package init(world: World, database: Database) {
         self.world = world
@@ -100,9 +103,12 @@ package struct CatalogueDesk: Sendable {
         if ![5, 10, 15, 20, 30, 60].contains(policy.stepMinutes) {
             problems.append(FieldProblem("step_minutes", "Choose 5, 10, 15, 20, 30 or 60 minutes."))
         }
-        guard problems.isEmpty, closures.count <= 400 else {
-            throw AccountRefusal.invalid(problems)
+        if closures.count > CatalogueDesk.closureLimit {
+            problems.append(
+                FieldProblem(
+                    "closures", "Give at most \(CatalogueDesk.closureLimit) closed days."))
         }
+        guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
         try await change(actor, "hours.save", actor.workspace.description) { _, transaction in
             try WorkspaceStore.updateHours(
                 hours, closures: closures, policy: policy, transaction)
@@ -137,15 +143,22 @@ package struct CatalogueDesk: Sendable {
         if !(5...1440).contains(service.durationMinutes) {
             problems.append(FieldProblem("duration_minutes", "Give 5 to 1440 minutes."))
         }
-        let buffers = [service.bufferBeforeMinutes, service.bufferAfterMinutes]
-        if !buffers.allSatisfy((0...480).contains) {
-            problems.append(FieldProblem("buffer_minutes", "Give 0 to 480 minutes."))
+        let buffers = [
+            ("buffer_before_minutes", service.bufferBeforeMinutes),
+            ("buffer_after_minutes", service.bufferAfterMinutes),
+        ]
+        for (field, minutes) in buffers where !(0...480).contains(minutes) {
+            problems.append(FieldProblem(field, "Give 0 to 480 minutes."))
         }
-        let prices = [service.priceMinMinor, service.priceMaxMinor].compactMap { $0 }
-        if prices.contains(where: { $0 < 0 || $0 > 1_000_000_000 })
-            || (prices.count == 2 && prices[0] > prices[1])
-        {
-            problems.append(FieldProblem("price", "The lowest price comes first."))
+        let prices = [
+            ("price_min_minor", service.priceMinMinor), ("price_max_minor", service.priceMaxMinor),
+        ]
+        for case (let field, let price?) in prices
+        where !(0...CatalogueDesk.priceLimit).contains(price) {
+            problems.append(FieldProblem(field, "This price is too high."))
+        }
+        if let low = service.priceMinMinor, let high = service.priceMaxMinor, low > high {
+            problems.append(FieldProblem("price_min_minor", "The lowest price comes first."))
         }
         guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
     }

@@ -66,16 +66,3 @@ package enum DateWords {
         "\(weekday(date).prefix(3)) \(date.day) \(month(date).prefix(3))"
     }
 }
-
-/// Amounts of money in words.
-package enum MoneyWords {
-    /// "£85" or "$120.50"; the code leads where there is no common sign.
-    package static func amount(_ minor: Int, currency: String) -> String {
-        let sign = ["GBP": "£", "EUR": "€", "USD": "$", "AUD": "$", "CAD": "$", "NZD": "$"]
-        let digits = ["JPY", "KRW", "CLP", "ISK", "VND"].contains(currency) ? 0 : 2
-        let unit = digits == 0 ? 1 : 100
-        let cents = minor % unit
-        let tail = cents == 0 ? "" : "." + (cents < 10 ? "0\(cents)" : "\(cents)")
-        return "\(sign[currency] ?? currency + " ")\(minor / unit)\(tail)"
-    }
-}

@@ -33,21 +33,4 @@ struct HTMLTests {
         #expect(AccountPages.ownPath("//elsewhere.example") == "/approvals")
         #expect(AccountPages.ownPath("/calendar?day=2026-11-24") == "/calendar?day=2026-11-24")
     }
-
-    @Test(
-        "Amounts come back as they were typed",
-        arguments: [("48", 4800), ("48.5", 4850), ("48,05", 4805), ("0", 0)])
-    func money(text: String, minor: Int) {
-        #expect(Money.minor(text, "GBP") == minor)
-        #expect(Money.minor(Money.plain(minor, "GBP"), "GBP") == minor)
-    }
-
-    @Test("What is no amount is refused")
-    func noMoney() {
-        for text in ["", "free", "-4", "1.234", "1.2.3", "99999999999999999999"] {
-            #expect(Money.minor(text, "GBP") == nil)
-        }
-        #expect(Money.minor("48.50", "JPY") == nil)
-        #expect(Money.plain(4800, "JPY") == "4800")
-    }
 }

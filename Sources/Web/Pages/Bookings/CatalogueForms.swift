@@ -8,6 +8,7 @@ struct CatalogueForm<Item: Sendable>: Sendable {
     var catalogue: Catalogue
     var problem: String?
     var fields: [FieldProblem] = []
+    var typed = Typed()
 }
 
 enum ServiceForm {
@@ -41,55 +42,58 @@ enum ServiceForm {
     @HTMLBuilder
     private static func words(_ content: CatalogueForm<OfferedService>) -> HTML {
         FormField(
-            name: "name", label: "Name", value: content.item.name, problems: content.fields,
-            attributes: [.required, HTMLAttribute("maxlength", "80")]
+            name: "name", label: "Name", value: content.typed("name", or: content.item.name),
+            problems: content.fields, attributes: [.required, HTMLAttribute("maxlength", "80")]
         ).html
         FormField(
             name: "aliases", label: "Other names",
-            value: content.item.aliases.joined(separator: ", "),
-            hint: "What customers call it, with commas between."
+            value: content.typed("aliases", or: content.item.aliases.joined(separator: ", ")),
+            hint: "What customers call it, with commas between.", problems: content.fields
         ).html
-        area("description", "Description", content.item.description)
-        area("preparation", "Before the visit", content.item.preparation)
-        area("aftercare", "After the visit", content.item.aftercare)
+        area("description", "Description", content.item.description, content)
+        area("preparation", "Before the visit", content.item.preparation, content)
+        area("aftercare", "After the visit", content.item.aftercare, content)
     }
 
-    static func area(_ name: String, _ title: String, _ value: String) -> HTML {
-        div(.class("field")) {
-            label(.for(name)) { title }
-            textarea(
-                .id(name), .name(name), HTMLAttribute("rows", "2"),
-                HTMLAttribute("maxlength", "1000")
-            ) { "\n" + value }
-        }
+    private static func area(
+        _ name: String, _ title: String, _ value: String,
+        _ content: CatalogueForm<OfferedService>
+    ) -> HTML {
+        TextArea(
+            name: name, label: title, value: content.typed(name, or: value), rows: 2, limit: 1000,
+            problems: content.fields
+        ).html
     }
 
     private static func numbers(_ content: CatalogueForm<OfferedService>) -> HTML {
         let service = content.item
         let currency = content.catalogue.currency
         return div(.class("field-row")) {
-            number("duration", "Minutes", "\(service.durationMinutes)", content.fields)
-            number("before", "Kept free before", "\(service.bufferBeforeMinutes)", content.fields)
-            number("after", "Kept free after", "\(service.bufferAfterMinutes)", content.fields)
-            FormField(
-                name: "price_min", label: "Price from (\(currency))",
-                value: Money.plain(service.priceMinMinor, currency), problems: content.fields,
-                attributes: [HTMLAttribute("inputmode", "decimal")]
-            ).html
-            FormField(
-                name: "price_max", label: "Price to (\(currency))",
-                value: Money.plain(service.priceMaxMinor, currency),
-                attributes: [HTMLAttribute("inputmode", "decimal")]
-            ).html
+            number("duration", "Minutes", service.durationMinutes, content)
+            number("before", "Kept free before", service.bufferBeforeMinutes, content)
+            number("after", "Kept free after", service.bufferAfterMinutes, content)
+            price("price_min", "Price from (\(currency))", service.priceMinMinor, content)
+            price("price_max", "Price to (\(currency))", service.priceMaxMinor, content)
         }
     }
 
     private static func number(
-        _ name: String, _ title: String, _ value: String, _ problems: [FieldProblem]
+        _ name: String, _ title: String, _ value: Int, _ content: CatalogueForm<OfferedService>
     ) -> HTML {
         FormField(
-            name: name, label: title, type: "number", value: value, problems: problems,
+            name: name, label: title, type: "number", value: content.typed(name, or: "\(value)"),
+            problems: content.fields,
             attributes: [.required, HTMLAttribute("min", "0"), HTMLAttribute("max", "1440")]
+        ).html
+    }
+
+    private static func price(
+        _ name: String, _ title: String, _ minor: Int?, _ content: CatalogueForm<OfferedService>
+    ) -> HTML {
+        let kept = MoneyWords.plain(minor, currency: content.catalogue.currency)
+        return FormField(
+            name: name, label: title, value: content.typed(name, or: kept),
+            problems: content.fields, attributes: [HTMLAttribute("inputmode", "decimal")]
         ).html
     }
 
@@ -129,7 +133,7 @@ enum PersonForm {
                     words(content)
                     h2 { "Hours" }
                     p(.class("hint")) { "They count where the business is open too." }
-                    HoursEditor.html(member.hours)
+                    HoursEditor.html(member.hours, content.typed)
                     button(.class("button primary"), .type("submit")) { "Save" }
                 }
                 if !content.isNew {
@@ -146,17 +150,28 @@ enum PersonForm {
         let member = content.item
         div(.class("field-row")) {
             FormField(
-                name: "name", label: "Name", value: member.name, problems: content.fields,
+                name: "name", label: "Name", value: content.typed("name", or: member.name),
+                problems: content.fields,
                 attributes: [.required, HTMLAttribute("maxlength", "80"), .autocomplete("off")]
             ).html
-            FormField(name: "title", label: "What they do", value: member.title).html
+            line("title", "What they do", member.title, content)
         }
         FormField(
-            name: "aliases", label: "Other names", value: member.aliases.joined(separator: ", "),
-            hint: "Short names that customers use, with commas between."
+            name: "aliases", label: "Other names",
+            value: content.typed("aliases", or: member.aliases.joined(separator: ", ")),
+            hint: "Short names that customers use, with commas between.", problems: content.fields
         ).html
-        FormField(name: "credentials", label: "Credentials", value: member.credentials).html
-        FormField(name: "specialties", label: "Specialties", value: member.specialties).html
+        line("credentials", "Credentials", member.credentials, content)
+        line("specialties", "Specialties", member.specialties, content)
+    }
+
+    private static func line(
+        _ name: String, _ title: String, _ value: String, _ content: CatalogueForm<StaffMember>
+    ) -> HTML {
+        FormField(
+            name: name, label: title, value: content.typed(name, or: value),
+            problems: content.fields
+        ).html
     }
 }
 
@@ -210,31 +225,5 @@ enum RetiredList {
                 }
             }
         }
-    }
-}
-
-/// Amounts as people type them.
-enum Money {
-    private static let whole: Set<String> = ["JPY", "KRW", "CLP", "ISK"]
-
-    static func plain(_ minor: Int?, _ currency: String) -> String {
-        guard let minor else { return "" }
-        if whole.contains(currency) { return "\(minor)" }
-        let cents = minor % 100
-        return cents == 0 ? "\(minor / 100)" : "\(minor / 100).\(cents < 10 ? "0" : "")\(cents)"
-    }
-
-    /// Minor units of "48", "48.5" or "48,50"; nil for nothing or nonsense.
-    static func minor(_ text: String?, _ currency: String) -> Int? {
-        guard let text = text?.replacing(",", with: "."), !text.isEmpty, text.utf8.count <= 12
-        else { return nil }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard let units = Int(parts[0].filter { $0 != " " }), units >= 0, parts.count <= 2
-        else { return nil }
-        if whole.contains(currency) { return parts.count == 1 ? units : nil }
-        let tail = parts.count == 2 ? String((parts[1] + "00").prefix(2)) : "00"
-        guard let cents = Int(tail), cents >= 0, parts.count == 1 || parts[1].count <= 2
-        else { return nil }
-        return units * 100 + cents
     }
 }

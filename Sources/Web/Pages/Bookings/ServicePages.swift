@@ -60,7 +60,7 @@ struct ServicePages: Sendable {
     }
 
     private func page(
-        _ tab: ServicesTab, _ refusal: AccountRefusal? = nil
+        _ tab: ServicesTab, _ refusal: AccountRefusal? = nil, sent: FormURLEncoded? = nil
     ) async throws -> String {
         let loaded = try await visit.load { reader, _ in
             (try CatalogueStore.find(reader), try CatalogueStore.retired(reader))
@@ -70,88 +70,59 @@ struct ServicePages: Sendable {
             ServicesContent(
                 tab: tab, catalogue: loaded.value.0, retired: loaded.value.1, notice: visit.notice,
                 problem: refusal?.detail,
-                fields: refusal?.fields ?? []))
+                fields: refusal?.fields ?? [], typed: Typed(sent: sent)))
     }
 
     // MARK: Hours and business
 
     func saveHours() async throws -> HTTPResponse {
         let form = try await visit.form()
+        var reader = FieldReader(form)
         var policy = BookingPolicy()
-        policy.sameDayCutoff = form["cutoff"].flatMap { LocalTime($0) }
-        policy.minimumNoticeMinutes = form["notice"].flatMap { Int($0) } ?? -1
-        policy.horizonDays = form["horizon"].flatMap { Int($0) } ?? 0
-        policy.stepMinutes = form["step"].flatMap { Int($0) } ?? 0
-        let lines = (form["closures"] ?? "").split(whereSeparator: \.isWhitespace)
-        let closures = lines.compactMap { LocalDate($0) }
+        policy.sameDayCutoff = reader.time("cutoff")
+        policy.minimumNoticeMinutes = reader.whole("notice", of: "minutes")
+        policy.horizonDays = reader.whole("horizon", of: "days")
+        policy.stepMinutes = reader.whole("step", of: "minutes")
+        let closures = reader.dates("closures")
+        let hours = reader.hours()
         do {
-            guard closures.count == lines.count else {
-                throw AccountRefusal.invalid([
-                    FieldProblem("closures", "Write closed days as 2026-12-25, one on each line.")
-                ])
-            }
+            try reader.check()
             try await visit.desk.catalogue.setHours(
-                try hours(form), closures: Set(closures), policy: policy, by: visit.staff)
+                hours, closures: closures, policy: policy, by: visit.staff)
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
-            return .html(try await page(.hours, refusal), .unprocessableContent)
+            let named = refusal.naming([
+                "minimum_notice_minutes": "notice", "horizon_days": "horizon",
+                "step_minutes": "step",
+            ])
+            return .html(try await page(.hours, named, sent: form), .unprocessableContent)
         }
         return .redirect(to: ServicesTab.hours.address + "&notice=saved")
-    }
-
-    /// The periods of the editor; half a period is refused, an empty one is none.
-    private func hours(_ form: FormURLEncoded) throws -> WeeklyHours {
-        var periods: [Weekday: [WeeklyHours.Period]] = [:]
-        for day in Weekday.allCases {
-            for index in 0..<HoursEditor.periods {
-                let open = form["\(day.rawValue)_\(index)_open"] ?? ""
-                let close = form["\(day.rawValue)_\(index)_close"] ?? ""
-                if open.isEmpty, close.isEmpty { continue }
-                guard let open = LocalTime(open), let close = LocalTime(close) else {
-                    throw AccountRefusal.invalid([
-                        FieldProblem(
-                            "hours",
-                            "\(day.rawValue.capitalisedFirst): give both times, or neither.")
-                    ])
-                }
-                // A time field cannot say 24:00; its last minute stands for the end of the day.
-                let end = close.minutes == 1439 ? LocalTime.endOfDay : close
-                periods[day, default: []].append(.init(open: open, close: end))
-            }
-        }
-        return WeeklyHours(periods)
     }
 
     func saveBusiness() async throws -> HTTPResponse {
         let form = try await visit.form()
         let loaded = try await visit.load { _, frame in frame.workspace }
         var workspace = loaded.value
-        guard let name = text(form["name"], 80), let assistant = text(form["assistant"], 40),
-            let zone = Zone(form["zone"] ?? "")
-        else {
-            let refusal = AccountRefusal.invalid([
-                FieldProblem("zone", "Give a name, and a time zone such as Europe/London.")
-            ])
-            return .html(try await page(.business, refusal), .unprocessableContent)
+        var reader = FieldReader(form)
+        workspace.name = reader.text("name", 80)
+        if workspace.name.isEmpty { reader.refuse("name", "Give the name of the business.") }
+        workspace.assistantName = reader.text("assistant", 40)
+        if workspace.assistantName.isEmpty { reader.refuse("assistant", "Give it a name.") }
+        if let zone = Zone((form["zone"] ?? "").trimmingWhitespace) {
+            workspace.zone = zone
+        } else {
+            reader.refuse("zone", "Choose a time zone such as Europe/London.")
         }
-        workspace.name = name
-        workspace.assistantName = assistant
-        workspace.zone = zone
-        workspace.phone = text(form["phone"], 40) ?? ""
-        workspace.address = text(form["address"], 200) ?? ""
-        workspace.greeting = text(form["greeting"], 500) ?? ""
-        try await visit.desk.catalogue.setProfile(workspace, by: visit.staff)
+        workspace.phone = reader.text("phone", 40)
+        workspace.address = reader.text("address", 200)
+        workspace.greeting = reader.text("greeting", 500)
+        do {
+            try reader.check()
+            try await visit.desk.catalogue.setProfile(workspace, by: visit.staff)
+        } catch let refusal as AccountRefusal where refusal.kind == .invalid {
+            return .html(try await page(.business, refusal, sent: form), .unprocessableContent)
+        }
         return .redirect(to: ServicesTab.business.address + "&notice=saved")
-    }
-
-    /// A line without outer spaces; nil when nothing is left.
-    private func text(_ text: String?, _ limit: Int) -> String? {
-        let words = (text ?? "").split(separator: " ").joined(separator: " ")
-        return words.isEmpty ? nil : String(words.prefix(limit))
-    }
-
-    private func list(_ text: String?) -> [String] {
-        (text ?? "").split(separator: ",").compactMap { self.text(String($0), 80) }.prefix(30)
-            .map { $0 }
     }
 
     // MARK: A service
@@ -181,35 +152,36 @@ struct ServicePages: Sendable {
         let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
         guard isNew || loaded.value.service(id) != nil else { throw BookingRefusal.unknownService }
         let currency = loaded.value.currency
+        var reader = FieldReader(form)
         let service = OfferedService(
-            id: id, name: text(form["name"], 200) ?? "", aliases: list(form["aliases"]),
-            description: text(form["description"], 1000) ?? "",
-            durationMinutes: form["duration"].flatMap { Int($0) } ?? 0,
-            bufferBeforeMinutes: form["before"].flatMap { Int($0) } ?? 0,
-            bufferAfterMinutes: form["after"].flatMap { Int($0) } ?? 0,
-            priceMinMinor: Money.minor(form["price_min"], currency),
-            priceMaxMinor: Money.minor(form["price_max"], currency),
-            preparation: text(form["preparation"], 1000) ?? "",
-            aftercare: text(form["aftercare"], 1000) ?? "",
+            id: id, name: reader.text("name", 80),
+            aliases: reader.list("aliases", names: 30, each: 80),
+            description: reader.text("description", 1000),
+            durationMinutes: reader.whole("duration", of: "minutes"),
+            bufferBeforeMinutes: reader.whole("before", of: "minutes"),
+            bufferAfterMinutes: reader.whole("after", of: "minutes"),
+            priceMinMinor: reader.price("price_min", in: currency),
+            priceMaxMinor: reader.price("price_max", in: currency),
+            preparation: reader.text("preparation", 1000),
+            aftercare: reader.text("aftercare", 1000),
             staff: form.values("staff").compactMap { StaffMemberID($0) })
         do {
+            try reader.check()
             try await visit.desk.catalogue.save(service, by: visit.staff)
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
             let content = CatalogueForm(
                 item: service, isNew: isNew, catalogue: loaded.value, problem: refusal.detail,
-                fields: ServicePages.named(refusal.fields))
+                fields: refusal.naming(ServicePages.names).fields, typed: Typed(sent: form))
             return .html(ServiceForm.html(loaded.frame, content), .unprocessableContent)
         }
         return .redirect(to: "/services?notice=saved")
     }
 
-    /// The desk names fields as the API does; the form has shorter names.
-    private static func named(_ fields: [FieldProblem]) -> [FieldProblem] {
-        let names = [
-            "duration_minutes": "duration", "buffer_minutes": "before", "price": "price_min",
-        ]
-        return fields.map { FieldProblem(names[$0.field] ?? $0.field, $0.message) }
-    }
+    private static let names = [
+        "duration_minutes": "duration", "buffer_before_minutes": "before",
+        "buffer_after_minutes": "after", "price_min_minor": "price_min",
+        "price_max_minor": "price_max",
+    ]
 
     // MARK: A person
 
@@ -236,18 +208,20 @@ struct ServicePages: Sendable {
             ? form["id"].flatMap { StaffMemberID($0) } ?? visit.desk.world.id() : try visit.id()
         let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
         guard isNew || loaded.value.member(id) != nil else { throw BookingRefusal.unknownStaff }
-        var member = StaffMember(
-            id: id, name: text(form["name"], 200) ?? "", aliases: list(form["aliases"]),
-            title: text(form["title"], 80) ?? "", credentials: text(form["credentials"], 200) ?? "",
-            specialties: text(form["specialties"], 200) ?? "", resourceNumber: 0,
-            hours: WeeklyHours())
+        var reader = FieldReader(form)
+        let member = StaffMember(
+            id: id, name: reader.text("name", 80),
+            aliases: reader.list("aliases", names: 30, each: 80), title: reader.text("title", 80),
+            credentials: reader.text("credentials", 200),
+            specialties: reader.text("specialties", 200), resourceNumber: 0,
+            hours: reader.hours())
         do {
-            member.hours = try hours(form)
+            try reader.check()
             try await visit.desk.catalogue.save(member, by: visit.staff)
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
             let content = CatalogueForm(
                 item: member, isNew: isNew, catalogue: loaded.value, problem: refusal.detail,
-                fields: refusal.fields)
+                fields: refusal.fields, typed: Typed(sent: form))
             return .html(PersonForm.html(loaded.frame, content), .unprocessableContent)
         }
         return .redirect(to: ServicesTab.people.address + "&notice=saved")

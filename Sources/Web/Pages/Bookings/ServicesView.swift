@@ -16,6 +16,7 @@ struct ServicesContent: Sendable {
     var notice: Notice?
     var problem: String?
     var fields: [FieldProblem] = []
+    var typed = Typed()
 }
 
 /// What can be booked, by whom, and when.
@@ -34,7 +35,6 @@ enum ServicesView {
                     }
                 }
                 ProblemBox.html(frame, content.problem)
-                for field in content.fields { p(.class("problem")) { field.message } }
                 switch content.tab {
                 case .services:
                     services(frame, content.catalogue)
@@ -44,8 +44,8 @@ enum ServicesView {
                     people(frame, content.catalogue)
                     let out = content.retired.staff.map { ($0.name, "/people/\($0.id)") }
                     RetiredList.html(frame, out)
-                case .hours: hours(frame, content.catalogue)
-                case .business: ProfileForm.html(frame)
+                case .hours: hours(frame, content)
+                case .business: ProfileForm.html(frame, content)
                 }
             }
             content.notice?.html
@@ -148,42 +148,49 @@ enum ServicesView {
 
     // MARK: Hours
 
-    private static func hours(_ frame: Frame, _ catalogue: Catalogue) -> HTML {
-        form(.class("card form-card"), .post, .action("/services/hours")) {
+    private static func hours(_ frame: Frame, _ content: ServicesContent) -> HTML {
+        let catalogue = content.catalogue
+        let closures = catalogue.closures.sorted().map(\.description).joined(separator: "\n")
+        return form(.class("card form-card"), .post, .action("/services/hours")) {
             frame.token
             h2 { "Opening hours" }
             p(.class("hint")) { "Leave a day empty to close it. A second line is for a break." }
-            HoursEditor.html(catalogue.hours)
-            h2 { "Closed days" }
-            div(.class("field")) {
-                label(.for("closures")) { "One date on each line" }
-                textarea(
-                    .id("closures"), .name("closures"), HTMLAttribute("rows", "4"),
-                    HTMLAttribute("placeholder", "2026-12-25")
-                ) { "\n" + catalogue.closures.sorted().map(\.description).joined(separator: "\n") }
+            for field in content.fields where field.field == "hours" {
+                p(.class("problem")) { field.message }
             }
+            HoursEditor.html(catalogue.hours, content.typed)
+            h2 { "Closed days" }
+            TextArea(
+                name: "closures", label: "One date on each line",
+                value: content.typed("closures", or: closures), rows: 4,
+                placeholder: "2026-12-25", problems: content.fields
+            ).html
             h2 { "Booking rules" }
-            policy(catalogue.policy)
+            policy(catalogue.policy, content)
             if frame.may(.manageCatalogue) {
                 button(.class("button primary"), .type("submit")) { "Save hours and rules" }
             }
         }
     }
 
-    private static func policy(_ policy: BookingPolicy) -> HTML {
-        div(.class("field-row")) {
+    private static func policy(_ policy: BookingPolicy, _ content: ServicesContent) -> HTML {
+        let typed = content.typed
+        let step = typed("step", or: "\(policy.stepMinutes)")
+        return div(.class("field-row")) {
             FormField(
                 name: "cutoff", label: "Same-day bookings until", type: "time",
-                value: policy.sameDayCutoff?.description ?? "", hint: "Empty for no limit"
+                value: typed("cutoff", or: policy.sameDayCutoff?.description ?? ""),
+                hint: "Empty for no limit", problems: content.fields
             ).html
             FormField(
                 name: "notice", label: "Notice, in minutes", type: "number",
-                value: "\(policy.minimumNoticeMinutes)",
+                value: typed("notice", or: "\(policy.minimumNoticeMinutes)"),
+                problems: content.fields,
                 attributes: [HTMLAttribute("min", "0"), HTMLAttribute("max", "10080"), .required]
             ).html
             FormField(
                 name: "horizon", label: "Days ahead", type: "number",
-                value: "\(policy.horizonDays)",
+                value: typed("horizon", or: "\(policy.horizonDays)"), problems: content.fields,
                 attributes: [HTMLAttribute("min", "1"), HTMLAttribute("max", "365"), .required]
             ).html
             div(.class("field")) {
@@ -191,11 +198,14 @@ enum ServicesView {
                 select(.id("step"), .name("step")) {
                     for minutes in [5, 10, 15, 20, 30, 60] {
                         option(
-                            .value("\(minutes)"), .flag("selected", minutes == policy.stepMinutes)
+                            .value("\(minutes)"), .flag("selected", "\(minutes)" == step)
                         ) {
                             "\(minutes) minutes"
                         }
                     }
+                }
+                for field in content.fields where field.field == "step" {
+                    p(.class("problem")) { field.message }
                 }
             }
         }
@@ -219,7 +229,7 @@ enum HoursWords {
 enum HoursEditor {
     static let periods = 2
 
-    static func html(_ hours: WeeklyHours) -> HTML {
+    static func html(_ hours: WeeklyHours, _ typed: Typed) -> HTML {
         div(.class("hours")) {
             for day in Weekday.allCases {
                 fieldset(.class("hours-day")) {
@@ -228,9 +238,9 @@ enum HoursEditor {
                         let known = hours.periods(on: day)
                         let period = index < known.count ? known[index] : nil
                         span(.class("hours-period")) {
-                            time(day, index, "open", "opens", period?.open)
+                            time(day, index, "open", "opens", period?.open, typed)
                             span(.hidden) { "–" }
-                            time(day, index, "close", "closes", period?.close)
+                            time(day, index, "close", "closes", period?.close, typed)
                         }
                     }
                 }
@@ -239,50 +249,57 @@ enum HoursEditor {
     }
 
     private static func time(
-        _ day: Weekday, _ index: Int, _ part: String, _ verb: String, _ value: LocalTime?
+        _ day: Weekday, _ index: Int, _ part: String, _ verb: String, _ value: LocalTime?,
+        _ typed: Typed
     ) -> HTML {
         let which = index == 0 ? "" : " again"
+        let name = "\(day.rawValue)_\(index)_\(part)"
+        let kept = value.map { $0 == .endOfDay ? "23:59" : $0.description } ?? ""
         return input(
-            .type("time"), .name("\(day.rawValue)_\(index)_\(part)"),
-            .value(value.map { $0 == .endOfDay ? "23:59" : $0.description } ?? ""),
+            .type("time"), .name(name), .value(typed(name, or: kept)),
             .label("\(day.rawValue.capitalisedFirst) \(verb)\(which)"))
     }
 }
 
 /// The business itself, as customers see it.
 enum ProfileForm {
-    static func html(_ frame: Frame) -> HTML {
+    static func html(_ frame: Frame, _ content: ServicesContent) -> HTML {
         let workspace = frame.workspace
+        let typed = content.typed
         return form(.class("card form-card"), .post, .action("/services/business")) {
             frame.token
             h2 { "Your business" }
             FormField(
-                name: "name", label: "Name", value: workspace.name,
+                name: "name", label: "Name", value: typed("name", or: workspace.name),
+                problems: content.fields,
                 attributes: [.required, HTMLAttribute("maxlength", "80")]
             ).html
             div(.class("field-row")) {
-                FormField(name: "phone", label: "Phone", type: "tel", value: workspace.phone).html
                 FormField(
-                    name: "zone", label: "Time zone", value: workspace.zone.description,
-                    attributes: [.required]
+                    name: "phone", label: "Phone", type: "tel",
+                    value: typed("phone", or: workspace.phone), problems: content.fields
+                ).html
+                FormField(
+                    name: "zone", label: "Time zone",
+                    value: typed("zone", or: workspace.zone.description),
+                    problems: content.fields, attributes: [.required]
                 ).html
             }
             FormField(
-                name: "address", label: "Address", value: workspace.address,
-                attributes: [HTMLAttribute("maxlength", "200")]
+                name: "address", label: "Address", value: typed("address", or: workspace.address),
+                problems: content.fields, attributes: [HTMLAttribute("maxlength", "200")]
             ).html
             h2 { "The assistant" }
             FormField(
-                name: "assistant", label: "Name", value: workspace.assistantName,
+                name: "assistant", label: "Name",
+                value: typed("assistant", or: workspace.assistantName), problems: content.fields,
                 attributes: [.required, HTMLAttribute("maxlength", "40")]
             ).html
-            div(.class("field")) {
-                label(.for("greeting")) { "Greeting" }
-                textarea(
-                    .id("greeting"), .name("greeting"), HTMLAttribute("rows", "3"),
-                    HTMLAttribute("maxlength", "500")
-                ) { "\n" + workspace.greeting }
-            }
+            TextArea(
+                name: "greeting", label: "Greeting",
+                value: typed("greeting", or: workspace.greeting), limit: 500,
+                problems: content.fields
+            ).html
             p(.class("hint")) {
                 "Customers write to you at "
                 a(.href("/portal/" + workspace.slug)) { "/portal/" + workspace.slug }

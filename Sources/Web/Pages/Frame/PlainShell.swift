@@ -63,6 +63,35 @@ struct FormField {
     }
 }
 
+/// A text of several lines, labelled, with what was wrong with it beside it.
+struct TextArea {
+    var name: String
+    var label: String
+    var value = ""
+    var rows = 3
+    var limit: Int?
+    var placeholder: String?
+    var problems: [FieldProblem] = []
+
+    private var problem: String? { problems.first { $0.field == name }?.message }
+
+    var html: HTML {
+        div(.class("field")) {
+            Web.label(.for(name)) { label }
+            textarea(
+                .id(name), .name(name), HTMLAttribute("rows", "\(rows)"),
+                .optional("maxlength", limit.map { "\($0)" }),
+                .optional("placeholder", placeholder),
+                .optional("aria-describedby", problem.map { _ in name + "-problem" }),
+                .optional("aria-invalid", problem.map { _ in "true" })
+            ) { "\n" + value }
+            if let problem {
+                p(.class("problem"), .id(name + "-problem")) { problem }
+            }
+        }
+    }
+}
+
 /// What was refused, above a form.
 enum ProblemBox {
     static func html(_ source: some IconSource, _ detail: String?) -> HTML {
