@@ -18,6 +18,25 @@ CREATE FUNCTION public.blob_is_used(wanted text) RETURNS boolean
     SET search_path TO 'public', 'pg_temp'
     AS $$ select exists (select from document where sha256 = wanted and status <> 'deleted') $$;
 
+CREATE FUNCTION public.booking_span_covers() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (
+        select from booking b join booking_slot s using (workspace_id, booking_id)
+        where b.workspace_id = new.workspace_id and b.booking_id = new.booking_id
+            and s.state in ('hold', 'pending_payment', 'confirmed')
+            and not s.during @> tstzrange(b.starts_at, b.ends_at))
+    then
+        raise exception 'the occupied span does not cover the appointment'
+            using errcode = 'check_violation', constraint = 'booking_span_covers',
+                table = 'booking_slot';
+    end if;
+    return null;
+
+end
+$$;
+
 CREATE FUNCTION public.clear_sign_in_failures(wanted bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -801,6 +820,10 @@ CREATE UNIQUE INDEX passage_by_key ON public.passage USING btree (workspace_id, 
 CREATE INDEX passage_words ON public.passage USING gin (words);
 
 CREATE INDEX portal_session_by_phone ON public.portal_session USING btree (workspace_id, phone, created_at DESC);
+
+CREATE CONSTRAINT TRIGGER booking_slot_span_covers AFTER INSERT OR UPDATE OF during, state ON public.booking_slot DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_span_covers();
+
+CREATE CONSTRAINT TRIGGER booking_span_covers AFTER INSERT OR UPDATE OF starts_at, ends_at ON public.booking DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_span_covers();
 
 ALTER TABLE ONLY public.account_session
     ADD CONSTRAINT account_session_workspace_id_account_id_fkey FOREIGN KEY (workspace_id, account_id) REFERENCES public.account(workspace_id, account_id) ON DELETE CASCADE;

@@ -66,6 +66,58 @@ struct SchemaTests {
         #expect(kept.first?.first?.words == "books Trim, Tue 24 Nov 15:30 with Ana")
     }
 
+    @Test("Appointments from before occupy what they last, but for those that overlap already")
+    func olderSpans() async throws {
+        let connection = try PostgresConnection(try await TestDatabase.fresh())
+        let all = try SchemaMigrations.all()
+        let place = try #require(all.firstIndex { $0.name == "booking_span" })
+        for migration in all.prefix(place) { try connection.script(migration.sql) }
+        // Only the spans matter here, and not whose they are.
+        try connection.execute("set session_replication_role = replica")
+        try connection.execute(
+            """
+            insert into booking
+            select id, id, id, id, id, timestamptz '2026-11-24 10:00Z' + late,
+                timestamptz '2026-11-24 11:00Z' + late, status, null, id::text, 1,
+                timestamptz '2026-11-20' + late, timestamptz '2026-11-20'
+            from (values
+                ('018f0000-0000-7000-8000-000000000001'::uuid, interval '0', 'confirmed'),
+                ('018f0000-0000-7000-8000-000000000002'::uuid, interval '30 min', 'confirmed'),
+                ('018f0000-0000-7000-8000-000000000003'::uuid, interval '5 h', 'hold'),
+                ('018f0000-0000-7000-8000-000000000004'::uuid, interval '8 h', 'cancelled'))
+                as old (id, late, status)
+            """)
+        // Each occupies half of the hour that it lasts.
+        try connection.execute(
+            """
+            insert into booking_slot
+            select workspace_id, booking_id, 1,
+                tstzrange(starts_at - interval '5 min', starts_at + interval '25 min'), status
+            from booking
+            """)
+        try connection.execute("set session_replication_role = origin")
+        try connection.script(all[place].sql)
+        let minutes = try connection.query(
+            """
+            select (extract(epoch from upper(during) - lower(during)) / 60)::bigint as minutes
+            from booking_slot order by booking_id
+            """
+        ).map { try $0.decode("minutes", as: Int64.self) }
+        // The first would run into the second, which then has room for its own hour.
+        #expect(minutes == [30, 65, 65, 30])
+        // What overlaps can be cancelled, and nothing new may stand out of what it occupies.
+        try connection.execute(
+            """
+            update booking_slot set state = 'cancelled'
+            where lower(during) = (select min(lower(during)) from booking_slot)
+            """)
+        let error = #expect(throws: PostgresError.self) {
+            try connection.execute(
+                "update booking set ends_at = ends_at + interval '1 h' where status = 'hold'")
+        }
+        #expect(error?.violates("booking_span_covers") == true)
+    }
+
     @Test("Two databases of one server can be migrated at once")
     func sideBySide() async throws {
         try await withThrowingTaskGroup { group in

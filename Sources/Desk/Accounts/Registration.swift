@@ -55,6 +55,8 @@ package struct Registration: Sendable {
     }
 
     /// Makes a workspace with its first owner; all or nothing.
+    ///
+    /// It has no hours until somebody enters them: none are made up, so none are told to customers.
     package func open(_ business: NewBusiness, owner: Person) async throws -> Staff {
         let workspace = try checked(business)
         let owner = try checked(owner)
@@ -65,8 +67,8 @@ package struct Registration: Sendable {
             passwordHash: hash)
         return try await database.write(workspace.id) { transaction in
             try WorkspaceStore.insert(
-                workspace, hours: Registration.usualHours, closures: [], policy: BookingPolicy(),
-                at: now, transaction)
+                workspace, hours: WeeklyHours(), closures: [], policy: BookingPolicy(), at: now,
+                transaction)
             try AccountStore.insert(account, at: now, transaction)
             return Staff(
                 account: account.id, workspace: workspace.id, role: .owner, name: account.name,
@@ -93,17 +95,6 @@ package struct Registration: Sendable {
                 email: account.email)
         }
     }
-
-    /// Monday to Friday, nine to five: what an owner most likely changes least.
-    private static let usualHours: WeeklyHours = {
-        guard let open = LocalTime(hour: 9), let close = LocalTime(hour: 17) else {
-            return WeeklyHours()
-        }
-        let day = [WeeklyHours.Period(open: open, close: close)]
-        return WeeklyHours([
-            .monday: day, .tuesday: day, .wednesday: day, .thursday: day, .friday: day,
-        ])
-    }()
 
     // MARK: Checking
 

@@ -33,6 +33,20 @@ package struct BookingDesk: Sendable {
         }
     }
 
+    /// Why nothing of a service can be had on a day; nil where only its times are taken.
+    package func unavailability(
+        _ workspace: WorkspaceID, service: ServiceID, staff: StaffMemberID?, on date: LocalDate
+    ) async throws -> Unavailability? {
+        let now = world.now()
+        return try await database.read(workspace) { reader in
+            let availability = try BookingDesk.availability(at: now, reader)
+            guard let offered = availability.catalogue.service(service) else {
+                throw BookingRefusal.unknownService
+            }
+            return availability.unavailability(of: offered, staff: staff, on: date)
+        }
+    }
+
     /// A booking that staff make by hand: confirmed at once, under the same rules.
     package struct Wanted: Sendable {
         package var service: ServiceID
@@ -72,31 +86,55 @@ package struct BookingDesk: Sendable {
     }
 
     /// The slot that is wanted, checked after its resources were locked.
+    ///
+    /// Slot, span and check all come from what is read under the lock: the service may have got
+    /// another length since the lock was asked for.
     private static func slot(
         for wanted: Wanted, at now: Instant, _ transaction: Transaction
     ) throws -> (Slot, Catalogue) {
-        let before = try CatalogueStore.find(transaction.reader)
-        guard let service = before.service(wanted.service) else {
+        let locked = try lock(wanted.service, wanted.staff, transaction)
+        let availability = try availability(at: now, transaction.reader)
+        guard let service = availability.catalogue.service(wanted.service) else {
             throw BookingRefusal.unknownService
         }
-        let people = before.staff.filter { member in
-            service.staff.contains(member.id)
-                && (wanted.staff == nil || wanted.staff == member.id)
-        }
-        guard !people.isEmpty else { throw BookingRefusal.unknownStaff }
-        try BookingStore.lock(people.map(\.resourceNumber), transaction)
-        let availability = try availability(at: now, transaction.reader)
         let date = availability.catalogue.zone.local(wanted.start).date
         let free = availability.slots(of: service, staff: wanted.staff, from: date, to: date)
-        if let slot = free.first(where: { $0.start == wanted.start }) {
+            .filter { $0.start == wanted.start }
+        if let slot = free.first(where: { locked.contains($0.staff) }) {
             return (slot, availability.catalogue)
         }
+        throw refusal(
+            of: service, wanted.staff, at: wanted.start, moving: nil, availability)
+    }
+
+    /// Locks everybody who may be booked for the service: their time cannot change until the end.
+    private static func lock(
+        _ id: ServiceID, _ staff: StaffMemberID?, _ transaction: Transaction
+    ) throws -> Set<StaffMemberID> {
+        let catalogue = try CatalogueStore.find(transaction.reader)
+        guard let service = catalogue.service(id) else { throw BookingRefusal.unknownService }
+        if let staff, catalogue.member(staff) == nil { throw BookingRefusal.unknownStaff }
+        let people = catalogue.staff.filter { member in
+            staff == member.id || (staff == nil && service.staff.contains(member.id))
+        }
+        try BookingStore.lock(people.map(\.resourceNumber), transaction)
+        return Set(people.map(\.id))
+    }
+
+    /// What is wrong with a time, and other times near it.
+    private static func refusal(
+        of service: OfferedService, _ staff: StaffMemberID?, at start: Instant,
+        moving: BookingID?, _ availability: Availability
+    ) -> BookingRefusal {
+        let local = availability.catalogue.zone.local(start)
+        let reason = availability.unavailability(
+            of: service, staff: staff, at: start, moving: moving)
+        let offers = SlotOffers(availability: availability, service: service, moving: moving)
         let wish = BookingWish(
-            service: service.id, staff: wanted.staff, day: .on(date),
-            time: .at(availability.catalogue.zone.local(wanted.start).time))
-        let offers = SlotOffers(availability: availability, service: service)
-        let alternatives = offers.alternatives(to: wish, day: date)
-        throw BookingRefusal.slotTaken(alternatives: alternatives)
+            service: service.id, staff: reason == .personDoesNotOffer ? nil : staff,
+            day: .on(local.date), time: .at(local.time))
+        return .refusing(
+            reason ?? .taken, alternatives: offers.alternatives(to: wish, day: local.date))
     }
 
     package func cancel(_ id: BookingID, by actor: Staff) async throws {
@@ -121,31 +159,31 @@ package struct BookingDesk: Sendable {
         let world = world
         let now = world.now()
         return try await database.write(actor.workspace) { transaction in
+            guard let before = try BookingStore.find(id, transaction.reader) else {
+                throw BookingRefusal.unknownBooking
+            }
+            let person = staff ?? before.slot.staff
+            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            let people = try CatalogueStore.find(transaction.reader)
+            guard people.member(person) != nil else { throw BookingRefusal.unknownStaff }
+            try writer.lock([before.slot.staff, person], people)
+            // Both the appointment and its service may have changed while the lock was waited for.
+            let availability = try BookingDesk.availability(at: now, transaction.reader)
+            let catalogue = availability.catalogue
             guard let booking = try BookingStore.find(id, transaction.reader) else {
                 throw BookingRefusal.unknownBooking
             }
             guard booking.status == .confirmed else {
                 throw BookingRefusal.notPossible(booking.status)
             }
-            let catalogue = try CatalogueStore.find(transaction.reader)
             guard let service = catalogue.service(booking.slot.service) else {
                 throw BookingRefusal.unknownService
             }
             let slot = Slot(
-                service: service.id, staff: staff ?? booking.slot.staff, start: start,
+                service: service.id, staff: person, start: start,
                 end: start + .minutes(service.durationMinutes))
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
-            try writer.lock([booking.slot, slot], catalogue)
-            let availability = try BookingDesk.availability(at: now, transaction.reader)
             guard availability.isFree(slot, moving: id) else {
-                throw BookingRefusal.slotTaken(
-                    alternatives: SlotOffers(
-                        availability: availability, service: service, moving: id
-                    ).alternatives(
-                        to: BookingWish(
-                            service: service.id, staff: slot.staff,
-                            time: .at(catalogue.zone.local(start).time)),
-                        day: catalogue.zone.local(start).date))
+                throw BookingDesk.refusal(of: service, person, at: start, moving: id, availability)
             }
             try writer.move(booking, to: slot, catalogue)
             return slot
@@ -156,13 +194,7 @@ package struct BookingDesk: Sendable {
 
     /// Catalogue and taken spans as one value.
     static func availability(at now: Instant, _ reader: Reader) throws -> Availability {
-        try availability(of: CatalogueStore.find(reader), at: now, reader)
-    }
-
-    /// Taken spans as they are now, under a catalogue that was read before.
-    static func availability(
-        of catalogue: Catalogue, at now: Instant, _ reader: Reader
-    ) throws -> Availability {
+        let catalogue = try CatalogueStore.find(reader)
         let end = now + .days(catalogue.policy.horizonDays + 2)
         let busy = try BookingStore.busy(from: now - .days(1), to: end, at: now, reader)
         return Availability(catalogue: catalogue, busy: busy, now: now)

@@ -9,13 +9,14 @@ struct BookingWriter {
     let actor: String
     let transaction: Transaction
 
-    /// Locks the people of these slots, lowest number first.
-    func lock(_ slots: [Slot], _ catalogue: Catalogue) throws {
-        let numbers = slots.compactMap { catalogue.member($0.staff)?.resourceNumber }
+    /// Locks these people, lowest number first. Their numbers never change, so a catalogue that was
+    /// read before the lock will do; everything else must be read after it.
+    func lock(_ people: [StaffMemberID], _ catalogue: Catalogue) throws {
+        let numbers = people.compactMap { catalogue.member($0)?.resourceNumber }
         try BookingStore.lock(numbers, transaction)
     }
 
-    /// The catalogue is the one that the deciding transaction read.
+    /// The catalogue is the one that the deciding transaction read under its locks.
     func apply(_ effects: [BookingEffect], _ catalogue: Catalogue) throws {
         for effect in effects {
             switch effect {
@@ -74,13 +75,15 @@ struct BookingWriter {
             ["from": booking.slot.start.description, "to": slot.start.description])
     }
 
-    /// The span that a slot takes, and whose it is.
+    /// The span that a slot takes, and whose it is. The span lies around the slot's own start and
+    /// end, so that it covers the appointment whatever length the service has.
     private func place(_ slot: Slot, _ catalogue: Catalogue) throws -> (Interval, Int64) {
         guard let service = catalogue.service(slot.service) else {
             throw BookingRefusal.unknownService
         }
         guard let member = catalogue.member(slot.staff) else { throw BookingRefusal.unknownStaff }
-        return (Availability.taken(by: service, start: slot.start), member.resourceNumber)
+        let span = Availability.taken(by: service, from: slot.start, to: slot.end)
+        return (span, member.resourceNumber)
     }
 
     private func note(

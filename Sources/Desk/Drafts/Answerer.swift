@@ -1,3 +1,4 @@
+package import Base
 package import Domain
 
 /// An answer to a question, in the business's own words, or the admission that there is none.
@@ -34,10 +35,12 @@ package struct AnswerFacts: Sendable {
     package var catalogue: Catalogue
     /// The service that the conversation is about, if any.
     package var service: ServiceID?
+    /// When the question was written, on the wall clock of the business: what "tomorrow" means.
+    package var askedAt: LocalDateTime?
 
     package init(
         question: String, intent: Intent, passages: [PassageHit], workspace: Workspace,
-        catalogue: Catalogue, service: ServiceID? = nil
+        catalogue: Catalogue, service: ServiceID? = nil, askedAt: LocalDateTime? = nil
     ) {
         self.question = question
         self.intent = intent
@@ -45,6 +48,7 @@ package struct AnswerFacts: Sendable {
         self.workspace = workspace
         self.catalogue = catalogue
         self.service = service
+        self.askedAt = askedAt
     }
 }
 

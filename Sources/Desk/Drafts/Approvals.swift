@@ -173,25 +173,26 @@ private struct Approval {
             return try transaction.attempt { try carryOut(draft, situation) }
         } catch BookingRefusal.slotTaken(let alternatives) {
             return try refuse(draft, .slotTaken(alternatives: alternatives))
+        } catch BookingRefusal.unavailable(let reason, let alternatives) {
+            return try refuse(draft, .slotUnavailable(reason, alternatives: alternatives))
         } catch is BookingRefusal {
             return try refuse(draft, .bookingChanged)
         }
     }
 
-    private func carryOut(_ draft: Draft, _ situation: Situation) throws -> Outcome {
-        let catalogue = situation.availability.catalogue
+    private func carryOut(_ draft: Draft, _ before: Situation) throws -> Outcome {
+        var situation = before
         let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
         var outcome = replay(draft, situation)
-        let slots = outcome.effects.compactMap(\.takenSlot)
-        if !slots.isEmpty {
-            try writer.lock(slots, catalogue)
-            outcome = replay(draft, try situation.refreshed(at: now, transaction.reader))
+        let people = outcome.effects.compactMap(\.takenSlot?.staff)
+        if !people.isEmpty {
+            try writer.lock(people, situation.availability.catalogue)
+            situation = try situation.refreshed(at: now, transaction.reader)
+            outcome = replay(draft, situation)
         }
+        let catalogue = situation.availability.catalogue
         guard isAsPreviewed(draft, outcome, catalogue) else {
-            guard !outcome.state.offered.isEmpty else {
-                throw BookingRefusal.changedMeanwhile
-            }
-            throw BookingRefusal.slotTaken(alternatives: outcome.state.offered)
+            throw whatChanged(draft, outcome, situation)
         }
         try writer.apply(outcome.effects, catalogue)
         if !outcome.effects.isEmpty || outcome.state != situation.session.state
@@ -229,6 +230,29 @@ private struct Approval {
         return outcome.state.name == draft.basis.outcome
             && outcome.prompts.map(wording.sentence) == draft.basis.spoken
             && outcome.effects.compactMap(wording.preview) == draft.effects
+    }
+
+    /// Why the draft cannot be carried out: what is wrong with a time that it takes, or that a time
+    /// it speaks of has gone.
+    private func whatChanged(
+        _ draft: Draft, _ outcome: BookingRun, _ situation: Situation
+    ) -> BookingRefusal {
+        let offered = outcome.state.offered
+        for effect in draft.effects where effect.kind != .cancel {
+            guard let place = effect.place else { continue }
+            let slot = Slot(
+                service: place.service, staff: place.staff, start: place.start, end: place.end)
+            let availability =
+                effect.kind == .hold
+                ? situation.availability : situation.availability.settled(for: slot)
+            guard let service = availability.catalogue.service(place.service),
+                let reason = availability.unavailability(
+                    of: service, staff: place.staff, at: place.start,
+                    moving: situation.session.state.ownBooking)
+            else { continue }
+            return .refusing(reason, alternatives: offered)
+        }
+        return offered.isEmpty ? .changedMeanwhile : .slotTaken(alternatives: offered)
     }
 
     /// Runs the draft's commands through the machine again, on the present; each happened when its

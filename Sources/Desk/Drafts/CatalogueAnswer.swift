@@ -27,13 +27,15 @@ struct CatalogueAnswer: Sendable {
     }
 
     /// Whether the question has only these words beside the usual ones and the service's own.
-    private func asksOnly(_ known: String, allowingService: Bool = false) -> Bool {
+    private func asksOnly(
+        _ known: String, allowingService: Bool = false, in words: Words? = nil
+    ) -> Bool {
         let own = Set(known.split(separator: "|").map { WordStem.of(String($0)) })
         var service: Set<String> = []
         if allowingService, let found = self.service {
             service = WordStem.all(in: ([found.name] + found.aliases).joined(separator: " "))
         }
-        return words.all.allSatisfy { word in
+        return (words ?? self.words).all.allSatisfy { word in
             let stem = WordStem.of(word)
             return CommonWords.has(word) || own.contains(stem) || service.contains(stem)
         }
@@ -50,9 +52,13 @@ struct CatalogueAnswer: Sendable {
 
     private func hours() -> String? {
         guard
-            words.has("open|opens|opening|close|closes|closed|closing|hours|shut"),
-            asksOnly(CatalogueAnswer.hourWords)
+            words.has("open|opens|opening|close|closes|closed|closing|hours|shut")
         else { return nil }
+        if let answer = hoursOnDates() { return answer }
+        // Where nobody has entered any, the documents may know; a made-up "closed" would be worse.
+        guard !facts.catalogue.hours.isEmpty, asksOnly(CatalogueAnswer.hourWords) else {
+            return nil
+        }
         let asked = askedWeekdays()
         let hours = facts.catalogue.hours
         if !asked.isEmpty, asked.count < 7 {
@@ -65,6 +71,48 @@ struct CatalogueAnswer: Sendable {
             }.joined(separator: " ")
         }
         return "We're open \(week(hours))."
+    }
+
+    /// What is known of the days that were named by their dates: "on 25 December", "tomorrow",
+    /// "next Monday". A day that has passed is spoken of in the past.
+    private func hoursOnDates() -> String? {
+        guard let now = facts.askedAt else { return nil }
+        let mentions = TimeExpressions.read(
+            facts.question, reference: TimeReference(date: now.date, time: now.time),
+            options: CatalogueNames.timeOptions(facts.catalogue))
+        var dates: [LocalDate] = []
+        for mention in mentions {
+            // "Closed on Friday" rules Friday out for an appointment; here it is asked about.
+            guard case .on(let date, _)? = mention.day else { return nil }
+            // "Monday" is every Monday, unless the business is closed on the next one.
+            if mention.bareWeekday != nil, !facts.catalogue.closures.contains(date) { return nil }
+            if !dates.contains(date) { dates.append(date) }
+        }
+        guard !dates.isEmpty, asksOnly(CatalogueAnswer.hourWords, in: left(besides: mentions))
+        else { return nil }
+        let answers = dates.compactMap { hours(on: $0, today: now.date) }
+        return answers.count == dates.count ? answers.joined(separator: " ") : nil
+    }
+
+    private func hours(on date: LocalDate, today: LocalDate) -> String? {
+        let catalogue = facts.catalogue
+        let day = WritingStyle(currency: catalogue.currency).day(date)
+        if catalogue.isClosed(on: date) {
+            return "\(date < today ? "We were" : "We're") closed on \(day)."
+        }
+        let periods = catalogue.hours.periods(on: date.weekday)
+        guard !periods.isEmpty else { return nil }
+        return "On \(day) \(date < today ? "we were" : "we're") open from \(spoken(periods))."
+    }
+
+    /// The words of the question without those that name a day or a time.
+    private func left(besides mentions: [TimeMention]) -> Words {
+        var scalars = String.UnicodeScalarView()
+        for (index, scalar) in facts.question.unicodeScalars.enumerated() {
+            let isSpoken = mentions.contains { $0.range.contains(index) }
+            scalars.append(isSpoken ? " " : scalar)
+        }
+        return Words(String(scalars))
     }
 
     private func askedWeekdays() -> [Weekday] {
@@ -130,6 +178,7 @@ struct CatalogueAnswer: Sendable {
 
     private func services() -> String? {
         guard words.has("services|treatments|offer|menu|what do you do"), service == nil,
+            !facts.catalogue.services.isEmpty,
             asksOnly("service|services|treatment|treatments|offer|menu|list|provide|kind|types|all")
         else { return nil }
         return "We offer \(list(facts.catalogue.services.map(\.name)))."
@@ -164,14 +213,7 @@ struct CatalogueAnswer: Sendable {
                 "take|takes|duration|appointment|session|visit|about|roughly|minutes|hours|last",
                 allowingService: true)
         else { return nil }
-        return "\(service.name) takes about \(minutes(service.durationMinutes))."
-    }
-
-    private func minutes(_ count: Int) -> String {
-        let (hours, rest) = (count / 60, count % 60)
-        if hours == 0 { return "\(rest) minutes" }
-        let whole = hours == 1 ? "1 hour" : "\(hours) hours"
-        return rest == 0 ? whole : "\(whole) and \(rest) minutes"
+        return "\(service.name) takes about \(DurationWords.minutes(service.durationMinutes))."
     }
 
     private func people() -> String? {

@@ -45,7 +45,8 @@ struct ReplyComposer: Sendable {
                     question: question.text, intent: question.intent,
                     passages: question.passages, workspace: turn.situation.workspace,
                     catalogue: turn.situation.availability.catalogue,
-                    service: turn.state.service))
+                    service: turn.state.service,
+                    askedAt: turn.situation.availability.catalogue.zone.local(question.askedAt)))
             if !answers.contains(answer) { answers.append(answer) }
         }
         return answers
@@ -132,7 +133,11 @@ struct ReplyComposer: Sendable {
                 "The customer asks more than one reply can answer: "
                     + "\(turn.questionsLeftOut) earlier questions are not answered here.")
         }
-        if turn.effects.contains(.handOff) {
+        let catalogue = turn.situation.availability.catalogue
+        if turn.prompts.contains(where: \.saysNothingCanBeBooked) {
+            warnings += catalogue.setupGaps.map(\.advice)
+            warnings.append("Nothing could be offered. Consider taking over.")
+        } else if turn.effects.contains(.handOff) {
             warnings.append("The same question was asked three times. Consider taking over.")
         }
         return warnings

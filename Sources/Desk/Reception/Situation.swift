@@ -29,12 +29,12 @@ package struct Situation: Sendable {
             availability: try BookingDesk.availability(at: now, reader))
     }
 
-    /// The same with appointments and taken spans as they are now, for after their people were locked.
+    /// The same with the appointments, the catalogue and the taken spans as they are now, for after
+    /// the people were locked: what is decided and what is written rest on one reading.
     func refreshed(at now: Instant, _ reader: Reader) throws -> Situation {
         var fresh = self
         fresh.appointments = try BookingStore.upcoming(of: contact.id, at: now, reader)
-        fresh.availability = try BookingDesk.availability(
-            of: availability.catalogue, at: now, reader)
+        fresh.availability = try BookingDesk.availability(at: now, reader)
         return fresh
     }
 
@@ -53,6 +53,7 @@ struct TurnState: Sendable {
         var text: String
         var intent: Intent
         var passages: [PassageHit]
+        var askedAt: Instant
         /// What is searched for, where it is not the message itself.
         var query: String?
     }
@@ -93,7 +94,7 @@ struct TurnState: Sendable {
                 questions.append(
                     Question(
                         text: question, intent: understanding.intent, passages: passages,
-                        query: queries[question]))
+                        askedAt: message.createdAt, query: queries[question]))
             }
             guard let event = command.bookingEvent else { continue }
             run.take(

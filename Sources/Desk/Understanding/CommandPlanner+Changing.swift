@@ -37,7 +37,7 @@ extension CommandPlanner {
         if let date = state.wish.day?.single {
             spoken.moment = LocalDateTime(date: date, time: old.time)
         }
-        if case .unavailable(_, let wished?, _) = state.asked.prompt { spoken.moment = wished }
+        if let wished = state.asked.prompt.wishedMoment { spoken.moment = wished }
         spoken.week = spoken.moment?.date
         return spoken
     }

@@ -105,7 +105,7 @@ extension CommandPlanner {
         let first = state.offered.first.map { zone.local($0.start) }
         var spoken = SpokenOf(days: state.wish.day, staff: state.wish.staff)
         spoken.week = state.wish.day?.single
-        if case .unavailable(_, let wished?, _) = state.asked.prompt {
+        if let wished = state.asked.prompt.wishedMoment {
             spoken.moment = wished
             spoken.week = wished.date
         } else if let date = state.wish.day?.single ?? first?.date {

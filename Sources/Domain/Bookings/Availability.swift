@@ -14,6 +14,9 @@ package struct Slot: Sendable, Hashable, Codable, Comparable {
         self.end = end
     }
 
+    /// How long it is, in whole minutes.
+    package var minutes: Int { Int((end - start).components.seconds / 60) }
+
     package static func < (left: Slot, right: Slot) -> Bool {
         left.start == right.start ? left.staff < right.staff : left.start < right.start
     }
@@ -48,11 +51,19 @@ package struct Availability: Sendable, Hashable {
         self.now = now
     }
 
-    /// The span that a booking takes from a person: the slot with its buffers.
+    /// The span that a booking of this service takes from a person who begins at `start`.
     package static func taken(by service: OfferedService, start: Instant) -> Interval {
-        let before = Duration.minutes(service.bufferBeforeMinutes)
-        let whole = Duration.minutes(service.durationMinutes + service.bufferAfterMinutes)
-        return Interval(start - before, start + whole)
+        taken(by: service, from: start, to: start + .minutes(service.durationMinutes))
+    }
+
+    /// The span that an appointment takes from a person: from its start to its end, with buffers
+    /// around it. An appointment keeps the length it was made with when its service is changed.
+    package static func taken(
+        by service: OfferedService, from start: Instant, to end: Instant
+    ) -> Interval {
+        Interval(
+            start - .minutes(service.bufferBeforeMinutes),
+            end + .minutes(service.bufferAfterMinutes))
     }
 
     /// Free slots of a service on local days `from ... to`, ordered by start, then by person.
@@ -98,13 +109,30 @@ package struct Availability: Sendable, Hashable {
 
     /// Whether a slot that was held or proposed in time can still be taken by `booking`.
     ///
-    /// Notice and cut-off were kept when it was offered; thinking it over must not break them.
+    /// Notice and cut-off were kept when it was offered; thinking it over must not break them. It
+    /// keeps the length it was offered with, whatever the service takes now.
     package func staysFree(_ slot: Slot, for booking: BookingID) -> Bool {
+        settled(for: slot).isFree(slot, moving: booking)
+    }
+
+    /// The same for an appointment that was promised: its own length, no notice, no cut-off.
+    package func settled(for slot: Slot) -> Availability {
         var settled = catalogue
         settled.policy.minimumNoticeMinutes = 0
         settled.policy.sameDayCutoff = nil
+        if let place = settled.services.firstIndex(where: { $0.id == slot.service }) {
+            settled.services[place].durationMinutes = slot.minutes
+        }
         return Availability(catalogue: settled, busy: busy, now: now)
-            .isFree(slot, moving: booking)
+    }
+
+    /// The slot with the length that its service has now: what was offered a while ago is booked as
+    /// it would be offered again.
+    package func current(_ slot: Slot) -> Slot {
+        guard let service = catalogue.service(slot.service) else { return slot }
+        var slot = slot
+        slot.end = slot.start + .minutes(service.durationMinutes)
+        return slot
     }
 
     /// Whether `date` lies in the span in which bookings are taken, open or not.
@@ -115,7 +143,7 @@ package struct Availability: Sendable, Hashable {
 
     /// Whether somebody has hours on a day on which the business is open.
     func works(_ member: StaffMember, on date: LocalDate) -> Bool {
-        !openPeriods(of: member, on: date).isEmpty
+        !openPeriods(of: member, on: date.weekday).isEmpty
     }
 
     func isPastCutoff(_ date: LocalDate) -> Bool {
@@ -127,7 +155,7 @@ package struct Availability: Sendable, Hashable {
     private func slots(
         of service: OfferedService, by member: StaffMember, _ clock: DayClock, taken: [BusySpan]
     ) -> [Slot] {
-        let periods = openPeriods(of: member, on: clock.date)
+        let periods = openPeriods(of: member, on: clock.date.weekday)
         guard let first = periods.first, let last = periods.last else { return [] }
         let whole = Interval(
             Availability.taken(by: service, start: clock.instant(of: first.open)).start,
@@ -155,9 +183,9 @@ package struct Availability: Sendable, Hashable {
     }
 
     /// Where the hours of the business and of the person meet, in order and without overlaps.
-    private func openPeriods(of member: StaffMember, on date: LocalDate) -> [WeeklyHours.Period] {
-        let business = WeeklyHours.merged(catalogue.hours.periods(on: date.weekday))
-        let own = WeeklyHours.merged(member.hours.periods(on: date.weekday))
+    func openPeriods(of member: StaffMember, on day: Weekday) -> [WeeklyHours.Period] {
+        let business = WeeklyHours.merged(catalogue.hours.periods(on: day))
+        let own = WeeklyHours.merged(member.hours.periods(on: day))
         return business.flatMap { outer in
             own.compactMap { inner in
                 let open = max(outer.open, inner.open)

@@ -48,7 +48,8 @@ package struct Booking: Sendable, Hashable, Codable, Identifiable {
 package enum BookingRefusal: Refusal, Equatable {
     /// The slot went; other times of the same kind are offered.
     case slotTaken(alternatives: [Slot])
-    case outsideHours
+    /// The time cannot be had for another reason than that it is taken.
+    case unavailable(Unavailability, alternatives: [Slot])
     case unknownService
     case unknownStaff
     case unknownBooking
@@ -60,7 +61,7 @@ package enum BookingRefusal: Refusal, Equatable {
     package var code: String {
         switch self {
         case .slotTaken: "booking.slot_taken"
-        case .outsideHours: "booking.outside_hours"
+        case .unavailable(let reason, _): reason.code
         case .unknownService: "booking.unknown_service"
         case .unknownStaff: "booking.unknown_staff"
         case .unknownBooking: "booking.unknown"
@@ -73,15 +74,15 @@ package enum BookingRefusal: Refusal, Equatable {
     package var kind: RefusalKind {
         switch self {
         case .slotTaken, .notPossible, .changedMeanwhile, .notAllowedHere: .conflict
-        case .outsideHours: .invalid
+        case .unavailable: .invalid
         case .unknownService, .unknownStaff, .unknownBooking: .missing
         }
     }
 
     package var detail: String {
         switch self {
-        case .slotTaken: "That time has just been taken. Other times are offered."
-        case .outsideHours: "Nobody can be booked at that time. Choose one of the open times."
+        case .slotTaken: Unavailability.taken.detail
+        case .unavailable(let reason, _): reason.detail
         case .unknownService: "There is no such service."
         case .unknownStaff: "Nobody of that id offers this service."
         case .unknownBooking: "There is no such appointment."
@@ -89,5 +90,20 @@ package enum BookingRefusal: Refusal, Equatable {
         case .changedMeanwhile: "Somebody changed this appointment meanwhile. Load it again."
         case .notAllowedHere(let event, let state): "\(event) has no meaning while \(state)."
         }
+    }
+
+    package var fields: [FieldProblem] {
+        guard case .unavailable(let reason, _) = self else { return [] }
+        let field = reason == .personDoesNotOffer ? "staff" : "start"
+        return [FieldProblem(field, reason.detail)]
+    }
+
+    /// The refusal for what is wrong with a time.
+    package static func refusing(
+        _ reason: Unavailability, alternatives: [Slot]
+    ) -> BookingRefusal {
+        reason == .taken
+            ? .slotTaken(alternatives: alternatives)
+            : .unavailable(reason, alternatives: alternatives)
     }
 }

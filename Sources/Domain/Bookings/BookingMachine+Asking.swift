@@ -59,7 +59,7 @@ extension BookingMachine {
         guard let asked = state.asked else { return nil }
         switch asked.prompt {
         case .unavailable, .nothingFree, .closed, .closedForToday, .away, .beyondHorizon,
-            .askChange, .alreadyThen:
+            .past, .tooSoon, .outsideHours, .askChange, .alreadyThen:
             return plainQuestion(of: state) ?? asked.prompt
         default:
             return asked.prompt

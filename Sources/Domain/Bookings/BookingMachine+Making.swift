@@ -20,6 +20,8 @@ extension BookingMachine {
         _ wish: BookingWish, _ heard: Heard, _ context: BookingContext
     ) -> Outcome {
         guard let service = service(of: wish, context) else {
+            guard context.catalogue.services.contains(where: context.availability.canEverBook)
+            else { return cannotBook(nil) }
             let prompt =
                 wish.suggested.isEmpty
                 ? BookingPrompt.askService(context.catalogue.services.map(\.id))
@@ -38,6 +40,7 @@ extension BookingMachine {
             wish.without = []
             return collect(wish, heard, context).after(.nobodyElse(service.id))
         }
+        guard context.availability.canEverBook(service) else { return cannotBook(service.id) }
         let offers = SlotOffers(availability: context.availability, service: service)
         guard let day = wish.day else { return askDay(offers, wish, heard, context) }
         return offer(on: day, offers, wish, heard, context)
@@ -84,8 +87,16 @@ extension BookingMachine {
             offered: answer.slots)
     }
 
+    /// There is no time that could be offered, so none is: a person takes over.
+    static func cannotBook(_ service: ServiceID?) -> Outcome {
+        Outcome(.idle, [.say(.cannotBook(service)), .handOff])
+    }
+
     /// Holds a slot and asks for a confirmation.
-    static func hold(_ slot: Slot, wish: BookingWish, _ context: BookingContext) -> Outcome {
+    static func hold(
+        _ chosen: Slot, wish: BookingWish, _ context: BookingContext
+    ) -> Outcome {
+        let slot = context.availability.current(chosen)
         guard let service = context.catalogue.service(slot.service),
             context.availability.isFree(slot)
         else { return taken(slot, wish: wish, context) }
@@ -111,16 +122,17 @@ extension BookingMachine {
     private static func taken(
         _ slot: Slot, wish: BookingWish, _ context: BookingContext
     ) -> Outcome {
+        guard let service = context.catalogue.service(slot.service),
+            context.availability.canEverBook(service)
+        else { return cannotBook(slot.service) }
         let other = alternatives(near: slot, moving: nil, context)
         let local = context.catalogue.zone.local(slot.start)
         var wish = wish
         wish.service = slot.service
         wish.day = .on(local.date)
         (wish.time, wish.either) = (nil, [])
-        let prompt =
-            other.isEmpty
-            ? BookingPrompt.nothingFree(slot.service, .on(local.date))
-            : .unavailable(slot.service, wished: local, other)
+        let offers = SlotOffers(availability: context.availability, service: service)
+        let prompt = BookingOffers.went(slot, offers, other)
         return ask(.time, prompt, wish, .nothingAsked, context, offered: other)
     }
 

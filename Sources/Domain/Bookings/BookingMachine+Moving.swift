@@ -82,6 +82,7 @@ extension BookingMachine {
         guard let service = context.catalogue.service(appointment.slot.service) else {
             return Outcome(.idle, [.say(.handingOver), .handOff])
         }
+        guard context.availability.canEverBook(service) else { return cannotBook(service.id) }
         var wish = wish
         wish.service = service.id
         if let staff = wish.staff, !service.staff.contains(staff) {
@@ -150,8 +151,9 @@ extension BookingMachine {
     }
 
     static func askMove(
-        _ appointment: Booking, to slot: Slot, wish: BookingWish, _ context: BookingContext
+        _ appointment: Booking, to chosen: Slot, wish: BookingWish, _ context: BookingContext
     ) -> Outcome {
+        let slot = context.availability.current(chosen)
         guard context.availability.isFree(slot, moving: appointment.id) else {
             return slotWent(appointment, slot, wish, context)
         }
@@ -202,16 +204,18 @@ extension BookingMachine {
     private static func slotWent(
         _ appointment: Booking, _ slot: Slot, _ wish: BookingWish, _ context: BookingContext
     ) -> Outcome {
+        guard let service = context.catalogue.service(slot.service),
+            context.availability.canEverBook(service)
+        else { return cannotBook(slot.service) }
         let other = alternatives(near: slot, moving: appointment.id, context)
         let local = context.catalogue.zone.local(slot.start)
         var open = wish
         (open.day, open.time, open.either) = (.on(local.date), nil, [])
-        let prompt =
-            other.isEmpty
-            ? BookingPrompt.nothingFree(slot.service, .on(local.date))
-            : .unavailable(slot.service, wished: local, other)
+        let offers = SlotOffers(
+            availability: context.availability, service: service, moving: appointment.id)
         return askMoving(
-            .time, prompt, .one(appointment), open, .nothingAsked, context, offered: other)
+            .time, BookingOffers.went(slot, offers, other), .one(appointment), open,
+            .nothingAsked, context, offered: other)
     }
 
     /// None of the offered times suits.

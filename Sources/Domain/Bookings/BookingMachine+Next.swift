@@ -109,7 +109,8 @@ extension Availability {
     private func taking(_ booking: Booking, _ slot: Slot) -> Availability {
         guard let service = catalogue.service(slot.service) else { return self }
         let span = BusySpan(
-            staff: slot.staff, during: Availability.taken(by: service, start: slot.start),
+            staff: slot.staff,
+            during: Availability.taken(by: service, from: slot.start, to: slot.end),
             booking: booking.id)
         return Availability(catalogue: catalogue, busy: busy + [span], now: now)
     }

@@ -19,36 +19,66 @@ enum BookingOffers {
                 keepsDay: false)
         }
         let slots = offers.alternatives(to: wish, day: max(day.from, today))
+        let reason = reason(offers, wish: wish, day: day, slots)
         if slots.isEmpty {
-            return Answer(
-                prompt: .nothingFree(offers.service.id, day), slots: [], keepsDay: false)
+            let prompt = reason ?? .nothingFree(offers.service.id, day)
+            return Answer(prompt: prompt, slots: [], keepsDay: false)
         }
         let sameDay = slots.contains { catalogue.zone.local($0.start).date == day.from }
-        return Answer(
-            prompt: reason(offers, wish: wish, day: day, slots), slots: slots, keepsDay: sameDay)
+        let prompt =
+            reason
+            ?? .unavailable(offers.service.id, wished: wish.moment(on: day.single), slots)
+        return Answer(prompt: prompt, slots: slots, keepsDay: sameDay)
     }
 
-    /// Why it cannot be: the truest thing that can be said, not always "taken".
+    /// What to say of a time that was offered, or held, and cannot be had any more.
+    static func went(_ slot: Slot, _ offers: SlotOffers, _ other: [Slot]) -> BookingPrompt {
+        let local = offers.availability.catalogue.zone.local(slot.start)
+        let wish = BookingWish(
+            service: slot.service, staff: slot.staff, day: .on(local.date), time: .at(local.time))
+        if let reason = reason(offers, wish: wish, day: .on(local.date), other) { return reason }
+        return other.isEmpty
+            ? .nothingFree(slot.service, .on(local.date))
+            : .unavailable(slot.service, wished: local, other)
+    }
+
+    /// Why it cannot be, where it is not that the times are taken: the truest thing to say.
     private static func reason(
         _ offers: SlotOffers, wish: BookingWish, day: DayWish, _ slots: [Slot]
-    ) -> BookingPrompt {
+    ) -> BookingPrompt? {
         let availability = offers.availability
         let catalogue = availability.catalogue
-        guard let date = day.single else {
-            return .unavailable(offers.service.id, wished: nil, slots)
-        }
-        if catalogue.closures.contains(date) || !catalogue.hours.isOpen(on: date.weekday) {
-            return .closed(date, slots)
-        }
+        guard let date = day.single else { return nil }
+        if date < catalogue.zone.local(availability.now).date { return .past(date, slots) }
+        if catalogue.isClosed(on: date) { return .closed(date, slots) }
         if availability.isPastCutoff(date) { return .closedForToday(slots) }
         if let staff = wish.staff, let member = catalogue.member(staff),
             !availability.works(member, on: date)
         {
             return .away(staff, date, slots)
         }
-        let wished = wish.time.flatMap { time in
-            time.isExact ? LocalDateTime(date: date, time: time.earliest) : nil
+        guard let wished = wish.moment(on: date) else { return nil }
+        let reason = availability.unavailability(
+            of: offers.service, staff: wish.staff, at: catalogue.zone.instant(of: wished),
+            moving: offers.moving)
+        switch reason {
+        case .past: return .past(date, slots)
+        case .tooSoon(let minutes): return .tooSoon(minutes: minutes, wished: wished, slots)
+        case .outsideHours:
+            return .outsideHours(offers.service.id, nil, wished: wished, slots)
+        case .nobodyWorks where wish.staff != nil:
+            return .outsideHours(offers.service.id, wish.staff, wished: wished, slots)
+        case .noHours, .nobodyOffers, .personDoesNotOffer, .tooLateToday, .tooFarAhead, .closed,
+            .nobodyWorks, .betweenStarts, .taken, nil:
+            return nil
         }
-        return .unavailable(offers.service.id, wished: wished, slots)
+    }
+}
+
+extension BookingWish {
+    /// The one moment that is wished for on a day, where it is one.
+    fileprivate func moment(on date: LocalDate?) -> LocalDateTime? {
+        guard let date, let time, time.isExact else { return nil }
+        return LocalDateTime(date: date, time: time.earliest)
     }
 }

@@ -154,6 +154,17 @@ package enum BookingState: Sendable, Hashable, Codable {
         }
     }
 
+    /// The booking that this is about and that must not stand in its own way: the one that is held,
+    /// or that is being moved.
+    package var ownBooking: BookingID? {
+        switch self {
+        case .confirming(let state), .paymentPending(let state): state.booking.id
+        case .rescheduleConfirm(let state): state.appointment.id
+        case .rescheduleCollecting(let state): state.target.one?.id
+        case .idle, .collecting, .cancelConfirm: nil
+        }
+    }
+
     /// The slots that the last reply offered, for "the second one".
     package var offered: [Slot] {
         switch self {
@@ -221,8 +232,17 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case suggestServices([ServiceID])
     case askDay(ServiceID, suggestions: [LocalDate])
     case offerTimes(ServiceID, [Slot])
+    /// Nothing can be booked at all, for example because no opening hours are known: a person sees
+    /// to it. Without a service, none can be.
+    case cannotBook(ServiceID?)
     /// The wished time is not free; others are near it.
     case unavailable(ServiceID, wished: LocalDateTime?, [Slot])
+    /// The wished day or time has passed.
+    case past(LocalDate, [Slot])
+    /// Sooner than the notice that the business needs.
+    case tooSoon(minutes: Int, wished: LocalDateTime, [Slot])
+    /// The business is open on that day, or the person works, but not then.
+    case outsideHours(ServiceID, StaffMemberID?, wished: LocalDateTime, [Slot])
     /// Nothing is free on the wished days, nor soon after.
     case nothingFree(ServiceID, DayWish)
     case closed(LocalDate, [Slot])

@@ -42,10 +42,30 @@ extension BookingWording {
         return date == today.adding(days: 1) ? "tomorrow" : nil
     }
 
+    /// "On Tuesday 24 November we are open from 09:00 to 18:00, and your colour refresh takes 1 hour
+    /// and 30 minutes." The length is said where the start alone would have been possible.
+    func hours(
+        of staff: StaffMemberID?, around wished: LocalDateTime, _ id: ServiceID
+    ) -> String {
+        let day = wished.date.weekday
+        let business = catalogue.hours.periods(on: day)
+        let own = staff.flatMap(catalogue.member)?.hours.periods(on: day)
+        let periods = WeeklyHours.merged(own ?? business)
+        let spans = periods.map { "from \(style.time($0.open)) to \(style.time($0.close))" }
+        let who = staff.map { "\(person($0)) is in" } ?? "we are open"
+        let starts = periods.contains { $0.open <= wished.time && wished.time < $0.close }
+        var length = ""
+        if starts, let minutes = catalogue.service(id)?.durationMinutes {
+            length = ", and \(your(id)) takes \(DurationWords.minutes(minutes))"
+        }
+        return "\(sentenceCase(on(wished.date))) \(who) \(list(spans))\(length)."
+    }
+
     // MARK: Offers and appointments
 
     /// "I could offer … Would one of these suit you?"
     func instead(_ slots: [Slot]) -> String {
+        if slots.isEmpty { return "Which other day would suit you?" }
         let suits = slots.count == 1 ? "Would that suit you?" : "Would one of these suit you?"
         return "I could offer \(offers(slots)). \(suits)"
     }

@@ -21,7 +21,7 @@ package struct BookingWording: Sendable {
         case .askService, .suggestServices, .askDay, .offerTimes, .askChange, .afterThis:
             asking(prompt)
         case .unavailable, .nothingFree, .closed, .closedForToday, .away, .doesNotOffer,
-            .nobodyElse, .beyondHorizon:
+            .nobodyElse, .beyondHorizon, .cannotBook, .past, .tooSoon, .outsideHours:
             regretting(prompt)
         case .askConfirm, .expiredButFree, .expired, .booked, .askPayment, .paymentLapsed,
             .abandoned:
@@ -38,7 +38,8 @@ package struct BookingWording: Sendable {
     private func asking(_ prompt: BookingPrompt) -> String {
         switch prompt {
         case .askService(let services):
-            return "Which service would you like? We offer \(list(services.map(service)))."
+            let offer = services.isEmpty ? "" : " We offer \(list(services.map(service)))."
+            return "Which service would you like?" + offer
         case .suggestServices(let services):
             return "Do you mean \(list(services.map { your($0) }, "or"))?"
         case .askDay(let id, let days):
@@ -83,11 +84,33 @@ package struct BookingWording: Sendable {
                 + (others.count == 1 ? "does." : "do.")
         case .nobodyElse(let id):
             let people = (catalogue.service(id)?.staff ?? []).map(person)
+            guard !people.isEmpty else { return "Nobody offers \(quoted(service(id))) now." }
             return "Only \(list(people)) \(people.count == 1 ? "offers" : "offer") "
                 + "\(quoted(service(id)))."
         case .beyondHorizon(let days):
             return
                 "We take bookings up to \(days) days ahead. Which day before then would suit you?"
+        case .cannotBook, .past, .tooSoon, .outsideHours:
+            return explaining(prompt)
+        default:
+            return ""
+        }
+    }
+
+    /// Why a time cannot be, where it is not that somebody else has it.
+    private func explaining(_ prompt: BookingPrompt) -> String {
+        switch prompt {
+        case .cannotBook(let id):
+            return "I can't book \(id.map(your) ?? "an appointment") myself at the moment, so I am "
+                + "passing this on to one of my colleagues."
+        case .past(let date, let slots):
+            let passed = date < today ? style.day(date) : "that time"
+            return "I'm afraid \(passed) has already passed. \(instead(slots))"
+        case .tooSoon(let minutes, _, let slots):
+            return "I'm afraid that is too soon: we need \(DurationWords.minutes(minutes)) of "
+                + "notice. \(instead(slots))"
+        case .outsideHours(let id, let staff, let wished, let slots):
+            return "\(hours(of: staff, around: wished, id)) \(instead(slots))"
         default:
             return ""
         }

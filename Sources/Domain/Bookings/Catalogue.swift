@@ -98,6 +98,10 @@ package struct WeeklyHours: Sendable, Hashable, Codable {
 
     package func isOpen(on weekday: Weekday) -> Bool { !periods(on: weekday).isEmpty }
 
+    /// Whether there are none on any day. Of a business this means that nobody has entered them: it
+    /// is not known when it is open, and neither "closed" nor any hours may be said of it.
+    package var isEmpty: Bool { periods.values.allSatisfy(\.isEmpty) }
+
     /// The same time in order, with periods that touch or overlap made one and empty ones left out.
     static func merged(_ periods: [Period]) -> [Period] {
         if periods.count == 1, periods[0].open < periods[0].close { return periods }

@@ -213,6 +213,8 @@ package enum DraftRefusal: Refusal, Equatable {
     case customerWroteAgain
     /// The slot that the draft speaks of has gone; a new draft offers these.
     case slotTaken(alternatives: [Slot])
+    /// The slot cannot be had any more for another reason; a new draft offers these.
+    case slotUnavailable(Unavailability, alternatives: [Slot])
     /// The booking changed since the draft was made; a new draft is being made.
     case bookingChanged
     /// A document that the draft quotes was deleted or read again; a new draft is being made.
@@ -232,6 +234,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .versionChanged: "draft.version_changed"
         case .customerWroteAgain: "draft.customer_wrote_again"
         case .slotTaken: "draft.slot_taken"
+        case .slotUnavailable: "draft.slot_unavailable"
         case .bookingChanged: "draft.booking_changed"
         case .sourceGone: "draft.source_gone"
         case .unreadable: "draft.unreadable"
@@ -245,8 +248,8 @@ package enum DraftRefusal: Refusal, Equatable {
     package var kind: RefusalKind {
         switch self {
         case .unknownDraft: .missing
-        case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .bookingChanged,
-            .sourceGone, .unreadable, .answeredMeanwhile:
+        case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .slotUnavailable,
+            .bookingChanged, .sourceGone, .unreadable, .answeredMeanwhile:
             .conflict
         case .emptyText, .textTooLong, .reasonMissing: .invalid
         }
@@ -259,6 +262,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .versionChanged: "Somebody changed this draft meanwhile. Look at it again."
         case .customerWroteAgain: "The customer wrote again. A new draft is being made."
         case .slotTaken: "That time has just been taken. A new draft offers other times."
+        case .slotUnavailable(let reason, _): "\(reason.detail) A new draft is being made."
         case .bookingChanged: "The appointment changed meanwhile. A new draft is being made."
         case .sourceGone: "A document that it quotes has changed. A new draft is being made."
         case .unreadable: "This draft cannot be read any more. A new draft is being made."

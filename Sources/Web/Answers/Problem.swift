@@ -45,7 +45,8 @@ package struct Problem: Sendable {
     /// What a person must see to decide again.
     private static func members(of error: any Error) -> [String: JSONValue] {
         switch error {
-        case DraftRefusal.slotTaken(let slots), BookingRefusal.slotTaken(let slots):
+        case DraftRefusal.slotTaken(let slots), BookingRefusal.slotTaken(let slots),
+            DraftRefusal.slotUnavailable(_, let slots), BookingRefusal.unavailable(_, let slots):
             ["changed": "slot", "alternatives": .list(slots.map(slot))]
         case DraftRefusal.customerWroteAgain, DraftRefusal.answeredMeanwhile:
             ["changed": "conversation"]

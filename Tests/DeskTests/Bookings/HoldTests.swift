@@ -150,7 +150,7 @@ struct HoldTests {
                     service: scene.service.id, staff: nil, start: Scene.tuesday(3), phone: phone,
                     name: nil), by: scene.owner)
         }
-        #expect(night?.kind == .conflict)
+        #expect(night?.code == "booking.outside_hours")
         await #expect(throws: BookingRefusal.unknownService) {
             try await scene.desk.bookings.book(
                 .init(

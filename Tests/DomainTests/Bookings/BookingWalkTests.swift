@@ -319,7 +319,8 @@ extension BookingPrompt {
         case .askService, .askDay, .offerTimes, .askConfirm, .askChange, .askWhich,
             .askNewTime, .askMove, .askCancel, .askPayment, .unavailable, .closed, .away,
             .closedForToday,
-            .nothingFree, .beyondHorizon, .alreadyThen, .expiredButFree:
+            .past, .tooSoon, .outsideHours, .nothingFree, .beyondHorizon, .alreadyThen,
+            .expiredButFree:
             true
         default: false
         }

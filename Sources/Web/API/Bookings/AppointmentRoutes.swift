@@ -91,7 +91,8 @@ struct AppointmentRoutes: Sendable {
                 named: "Move",
                 [.init("start", .instant), .optional("staff", .string)])),
         response: .init(AppointmentView.schema),
-        problems: ["booking.unknown", "booking.slot_taken", "booking.not_possible"])
+        problems: CalendarRoutes.unavailable
+            + ["booking.unknown", "booking.unknown_staff", "booking.not_possible"])
 
     private struct Move: Decodable {
         let start: Instant

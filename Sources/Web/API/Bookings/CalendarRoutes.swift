@@ -103,10 +103,17 @@ struct CalendarRoutes: Sendable {
                         required: false, "Instead of phone and name."),
                 ])),
         success: .created, response: .init(AppointmentView.schema),
-        problems: [
-            "booking.slot_taken", "booking.unknown_service", "booking.unknown_staff",
-            "conversation.invalid_phone",
+        problems: CalendarRoutes.unavailable + [
+            "booking.unknown_service", "booking.unknown_staff", "conversation.invalid_phone",
         ])
+
+    /// Why a time cannot be had, when booking and when moving.
+    static let unavailable = [
+        "booking.slot_taken", "booking.between_starts", "booking.closed", "booking.no_hours",
+        "booking.nobody_offers", "booking.nobody_works", "booking.outside_hours", "booking.past",
+        "booking.person_does_not_offer", "booking.too_far_ahead", "booking.too_late_today",
+        "booking.too_soon",
+    ]
 
     private struct NewAppointment: Decodable {
         struct Contact: Decodable {

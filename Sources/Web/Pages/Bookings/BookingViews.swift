@@ -175,7 +175,9 @@ enum BookingFormPage {
                 p(.class("hint")) { "Choose a service to see the open times." }
             } else if content.slots.isEmpty {
                 p(.class("hint")) {
-                    "Nothing is free on \(DateWords.long(content.date)). Try another day or person."
+                    content.reason?.detail
+                        ?? "Nothing is free on \(DateWords.long(content.date)). "
+                        + "Try another day or person."
                 }
             } else {
                 confirm(frame, content)

@@ -60,6 +60,8 @@ struct BookingForm: Sendable {
     var staff: StaffMemberID?
     var date: LocalDate
     var slots: [Slot] = []
+    /// Why there are no slots; nil where all times of the day are taken.
+    var reason: Unavailability?
     var phone = ""
     var name = ""
     var problem: String?

@@ -8,6 +8,7 @@ enum CalendarPage {
         StaffShell.html(frame, .calendar, wide: true) {
             div(.class("calendar-page")) {
                 head(frame, content)
+                SetupHint.html(frame, content.catalogue)
                 div(
                     .id("calendar"), .get(address(content.span, content.date)),
                     .trigger("sse:booking delay:150ms, sse:catalogue delay:150ms"),

@@ -97,7 +97,7 @@ struct CalendarPages: Sendable {
         form.problem = problem
         form.fields = fields
         if form.staff.map({ id in !offers(form, id) }) ?? false { form.staff = nil }
-        form.slots = try await slots(form)
+        try await fill(&form)
         return BookingFormPage.html(loaded.frame, form)
     }
 
@@ -106,11 +106,15 @@ struct CalendarPages: Sendable {
         form.service.flatMap(form.catalogue.service)?.staff.contains(staff) ?? true
     }
 
-    private func slots(_ form: BookingForm) async throws -> [Slot] {
-        guard let service = form.service, form.catalogue.service(service) != nil else { return [] }
-        return try await visit.desk.bookings.availableSlots(
+    /// The open times of the form's day, or why there are none.
+    private func fill(_ form: inout BookingForm) async throws {
+        guard let service = form.service, form.catalogue.service(service) != nil else { return }
+        form.slots = try await visit.desk.bookings.availableSlots(
             visit.staff.workspace, service: service, staff: form.staff, from: form.date,
             to: form.date)
+        guard form.slots.isEmpty else { return }
+        form.reason = try await visit.desk.bookings.unavailability(
+            visit.staff.workspace, service: service, staff: form.staff, on: form.date)
     }
 
     /// "2026-11-24T15:30:00Z|<staff>", as the form's times are named.
@@ -142,6 +146,8 @@ struct CalendarPages: Sendable {
             return .redirect(to: "/calendar/bookings/\(booking.id)?notice=booked")
         } catch BookingRefusal.slotTaken {
             return .html(try await newForm(form, problem: CalendarPages.taken), .conflict)
+        } catch BookingRefusal.unavailable(let reason, _) {
+            return .html(try await newForm(form, problem: reason.detail), .unprocessableContent)
         }
     }
 
@@ -167,7 +173,7 @@ struct CalendarPages: Sendable {
         }
         var form = loaded.value
         form.problem = problem
-        form.slots = try await slots(form)
+        try await fill(&form)
         return BookingFormPage.html(loaded.frame, form)
     }
 
@@ -180,6 +186,9 @@ struct CalendarPages: Sendable {
             return .redirect(to: "/calendar/bookings/\(id)?notice=moved")
         } catch BookingRefusal.slotTaken {
             return .html(try await moveForm(id, form, problem: CalendarPages.taken), .conflict)
+        } catch BookingRefusal.unavailable(let reason, _) {
+            return .html(
+                try await moveForm(id, form, problem: reason.detail), .unprocessableContent)
         }
     }
 }

@@ -35,6 +35,7 @@ enum ServicesView {
                     }
                 }
                 ProblemBox.html(frame, content.problem)
+                SetupHint.html(frame, content.catalogue)
                 switch content.tab {
                 case .services:
                     services(frame, content.catalogue)

@@ -185,11 +185,13 @@ struct ApprovalsPage: Sendable {
             let catalogue = try CatalogueStore.find(reader)
             var conflict = DraftConflict(refusal: refusal, conversation: draft.conversation)
             conflict.text = text.flatMap { $0 == draft.text ? nil : $0 }
-            if case .slotTaken(let slots) = refusal {
+            switch refusal {
+            case .slotTaken(let slots), .slotUnavailable(_, let slots):
                 conflict.alternatives = slots.prefix(4).map { slot in
                     let local = catalogue.zone.local(slot.start)
                     return "\(DateWords.short(local.date)) \(local.time)"
                 }
+            default: break
             }
             content.conflict = conflict
             content.selected = try DraftStore.open(in: draft.conversation, reader)

@@ -1,0 +1,200 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+import TestKit
+import Testing
+
+@testable import Web
+
+/// A form either understands what was typed or says so beside the field and keeps it.
+@Suite("Forms of the catalogue")
+struct FormTests {
+    /// A workspace's pages, as its owner sees them.
+    private struct Visit {
+        let fixture: DeskFixture
+        let owner: Staff
+        let site: Site
+        let cookie: String
+
+        init(currency: String = "EUR") async throws {
+            fixture = try await DeskFixture()
+            owner = try await fixture.desk.registration.open(
+                .init(name: "Shop", slug: "shop", zone: "Europe/Berlin", currency: currency),
+                owner: .init(
+                    name: "Owner", email: "owner@shop.example", password: DeskFixture.password))
+            site = Site(
+                desk: fixture.desk, changes: ChangeHub(), configuration: SiteConfiguration())
+            cookie = try await fixture.desk.signIn.openPage(
+                email: owner.email, password: DeskFixture.password, from: "127.0.0.1"
+            ).access.revealed()
+        }
+
+        func get(_ path: String) async throws -> String {
+            try await answer(.get, path, []).text
+        }
+
+        func post(_ path: String, _ fields: [String: String]) async throws -> SiteAnswer {
+            let all = fields.merging(["csrf": CSRF.token(for: cookie)]) { first, _ in first }
+            let body = all.map { "\($0.key)=\(PercentEncoding.encode($0.value))" }
+            return try await answer(.post, path, Array(body.joined(separator: "&").utf8))
+        }
+
+        private func answer(
+            _ method: HTTPMethod, _ path: String, _ body: [UInt8]
+        ) async throws -> SiteAnswer {
+            let request = HTTPRequest(
+                method: method, target: try #require(HTTPTarget(path)),
+                headers: [
+                    "Accept": "text/html", "Cookie": "frontdesk=\(cookie)", "Host": "127.0.0.1",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                ],
+                body: HTTPBody(body), remoteAddress: "127.0.0.1", id: ID(fixture.world.uuid()))
+            let response = await site.responder(request)
+            return SiteAnswer(
+                status: response.status.code, headers: response.headers,
+                body: try await response.collectBody(upTo: 4 << 20))
+        }
+
+        var catalogue: Catalogue {
+            get async throws {
+                try await fixture.desk.reading.read(owner.workspace) { try CatalogueStore.find($0) }
+            }
+        }
+    }
+
+    private func service(_ changes: [String: String]) -> [String: String] {
+        [
+            "name": "Cut", "duration": "30", "before": "0", "after": "0", "price_min": "",
+            "price_max": "",
+        ].merging(changes) { _, new in new }
+    }
+
+    @Test(
+        "A price is saved as it was meant",
+        arguments: [
+            ("EUR", "49 €", 4_900), ("EUR", "1.234,50", 123_450), ("EUR", "49,-", 4_900),
+            ("GBP", "£49", 4_900), ("VND", "50.000", 50_000), ("KWD", "12.5", 12_500),
+        ])
+    func prices(currency: String, typed: String, minor: Int) async throws {
+        let visit = try await Visit(currency: currency)
+        let saved = try await visit.post("/services/new", service(["price_min": typed]))
+        #expect(saved.status == 303, "\(saved.text)")
+        let kept = try await visit.catalogue.services.first
+        #expect(kept?.priceMinMinor == minor)
+        let words = MoneyWords.amount(minor, currency: currency)
+        #expect(try await visit.get("/services").contains(words))
+        // The form shows what it would read again.
+        let form = try await visit.get("/services/\(try #require(kept?.id))")
+        let field = MoneyWords.plain(minor, currency: currency)
+        #expect(form.contains("value=\"\(field)\""))
+    }
+
+    @Test(
+        "What a service's form does not understand is refused beside its field and kept as typed",
+        arguments: [
+            ("price_min", "abc"), ("price_min", "12.345"), ("price_max", "£49"),
+            ("duration", "half an hour"), ("duration", "30.5"), ("duration", ""),
+            ("before", "ten"), ("after", "-5"), ("after", "1e2"), ("name", ""),
+        ])
+    func refused(field: String, typed: String) async throws {
+        let visit = try await Visit()
+        let answer = try await visit.post("/services/new", service([field: typed]))
+        #expect(answer.status == 422)
+        #expect(answer.text.contains("id=\"\(field)-problem\""), "\(field)")
+        #expect(answer.text.contains("value=\"\(typed)\""), "\(typed)")
+        #expect(try await visit.catalogue.services.isEmpty)
+    }
+
+    @Test("A highest price below the lowest, and a price too high, are refused beside their fields")
+    func priceRange() async throws {
+        let visit = try await Visit()
+        let turned = try await visit.post(
+            "/services/new", service(["price_min": "60", "price_max": "50"]))
+        #expect(turned.status == 422 && turned.text.contains("id=\"price_min-problem\""))
+        let high = try await visit.post("/services/new", service(["price_max": "99999999"]))
+        #expect(high.status == 422 && high.text.contains("id=\"price_max-problem\""))
+        #expect(high.text.contains("too high"))
+    }
+
+    @Test(
+        "What the form of hours does not understand is refused beside its field and kept as typed",
+        arguments: [
+            ("cutoff", "3pm", "cutoff-problem"), ("notice", "an hour", "notice-problem"),
+            ("horizon", "two months", "horizon-problem"), ("horizon", "0", "horizon-problem"),
+            ("closures", "25 December", "closures-problem"),
+            ("closures", "2026-02-30", "closures-problem"),
+            ("monday_0_open", "9am", "Monday: write times such as 09:30."),
+            ("monday_0_open", "", "Monday: give both times, or neither."),
+        ])
+    func hours(field: String, typed: String, problem: String) async throws {
+        let visit = try await Visit()
+        var fields = [
+            "cutoff": "", "notice": "60", "horizon": "60", "step": "15", "closures": "2026-12-25",
+            "monday_0_open": "09:00", "monday_0_close": "17:00",
+        ]
+        fields[field] = typed
+        let answer = try await visit.post("/services/hours", fields)
+        #expect(answer.status == 422)
+        #expect(answer.text.contains(problem))
+        #expect(answer.text.contains(typed))
+        // Nothing else that was typed is lost either.
+        #expect(answer.text.contains("value=\"17:00\""))
+        #expect(try await visit.catalogue.hours.isEmpty)
+        fields[field] = field == "closures" ? "2026-12-25" : field == "cutoff" ? "" : "09:00"
+        if field == "notice" || field == "horizon" { fields[field] = "30" }
+        #expect(try await visit.post("/services/hours", fields).status == 303)
+        #expect(try await visit.catalogue.hours.isOpen(on: .monday))
+    }
+
+    @Test("The form of the business and that of a person say what is wrong beside the field")
+    func others() async throws {
+        let visit = try await Visit()
+        let business = [
+            "name": "Shop", "zone": "Mars/Olympus", "assistant": "Ava", "phone": "030 1234",
+            "address": "Somewhere 1", "greeting": "Hello!",
+        ]
+        let wrong = try await visit.post("/services/business", business)
+        #expect(wrong.status == 422 && wrong.text.contains("id=\"zone-problem\""))
+        #expect(wrong.text.contains("Mars/Olympus") && wrong.text.contains("Somewhere 1"))
+        let long = String(repeating: "long ", count: 50)
+        let person = try await visit.post("/people/new", ["name": "Ana", "title": long])
+        #expect(person.status == 422 && person.text.contains("id=\"title-problem\""))
+        #expect(try await visit.catalogue.staff.isEmpty)
+    }
+
+    @Test("Until hours are entered, the pages say what to do, and no page offers times")
+    func setup() async throws {
+        let visit = try await Visit()
+        for path in ["/services", "/services?tab=hours", "/calendar"] {
+            #expect(try await visit.get(path).contains("No opening hours have been entered"))
+        }
+        _ = try await visit.post(
+            "/people/new", ["name": "Ana", "monday_0_open": "09:00", "monday_0_close": "17:00"])
+        let ana = try #require(try await visit.catalogue.staff.first)
+        _ = try await visit.post("/services/new", service(["staff": "\(ana.id)"]))
+        let cut = try #require(try await visit.catalogue.services.first)
+        let form = "/calendar/new?service=\(cut.id)&day=2026-11-23"
+        #expect(try await visit.get(form).contains("No opening hours have been entered"))
+        let hours = [
+            "cutoff": "", "notice": "60", "horizon": "60", "step": "15", "closures": "2026-11-30",
+            "monday_0_open": "09:00", "monday_0_close": "17:00",
+        ]
+        #expect(try await visit.post("/services/hours", hours).status == 303)
+        #expect(try await !visit.get("/calendar").contains("No opening hours"))
+        #expect(try await visit.get(form).contains("Open times on Monday 23 November"))
+        #expect(
+            try await visit.get("/calendar/new?service=\(cut.id)&day=2026-11-30")
+                .contains("The business is closed on Monday 30 November."))
+        let closed = try await visit.post(
+            "/calendar/new",
+            [
+                "service": "\(cut.id)", "day": "2026-11-30", "phone": "+447700900321",
+                "slot": "2026-11-30T10:00:00Z|\(ana.id)",
+            ])
+        #expect(closed.status == 422)
+        #expect(closed.text.contains("The business is closed on Monday 30 November."))
+        #expect(!closed.text.contains("just been taken"))
+    }
+}
