@@ -6,9 +6,9 @@ import Foundation
 ///     bench SUITE [OPTIONS]    one of them
 ///     bench help
 ///
-/// The suites `turn`, `upload`, `load`, `memory`, `floods`, `startup`, `booking`, `hang`, `folder`,
-/// `disk` and `restore` know the product only from outside: each starts the `frontdesk` that lies
-/// beside this program, with `serve --demo`, a free port and a data folder of its own under /tmp,
+/// The suites `turn`, `upload`, `load`, `memory`, `floods`, `startup`, `booking`, `editing`, `hang`,
+/// `folder`, `disk` and `restore` know the product only from outside: each starts the `frontdesk` that
+/// lies beside this program, with `serve --demo`, a free port and a data folder of its own under /tmp,
 /// signs in over HTTP and measures at the client. The clients share two cores with what they
 /// measure, so `load` tells what they cost themselves.
 ///

@@ -12,6 +12,7 @@ enum BenchCommand {
         ("booking", true, { _ in try await BookingSuite.run() }),
         ("hang", true, { _ in try await HangSuite.run() }),
         ("folder", true, { try await FolderSuite.run($0) }),
+        ("editing", true, { try await EditingSuite.run($0) }),
         ("load", true, { try await LoadSuite.run($0) }),
         ("disk", true, { _ in try await DiskSuite.run() }),
         ("restore", true, { try await RestoreSuite.run($0) }),
@@ -58,6 +59,7 @@ enum BenchCommand {
           hang       answers while the database or the models hang, and a turn and a document
                      after the server was killed in their middle
           folder     --documents 500: a folder dropped in one go, and everybody else meanwhile
+          editing    --edits 1000: appointments made and moved while their service is edited
           load       --customers 50 --seconds 120 --every 10: streams, messages, replies
           disk       a disk of 600 MB is filled, by uploads and from outside (needs root, to mount it)
           restore    --kills 24: restores killed at random; what is there must be one of both

@@ -22,6 +22,15 @@ extension FrontDesk {
     /// What is there by name is left as it is, so an interrupted run can be repeated.
     package func furnish(_ file: BusinessFile, by owner: Staff) async throws {
         let before = try await reading.read(owner.workspace) { try CatalogueStore.find($0) }
+        // Its prices are minor units of its own currency.
+        guard before.currency == file.currency else {
+            throw AccountRefusal.invalid([
+                FieldProblem(
+                    "currency",
+                    "The file's prices are in \(file.currency), the workspace's in "
+                        + "\(before.currency).")
+            ])
+        }
         if before.services.isEmpty {
             try await catalogue.setHours(
                 BusinessFile.weekly(file.hours), closures: Set(file.closures), policy: file.policy,

@@ -101,7 +101,9 @@ package struct Registration: Sendable {
     private func checked(_ business: NewBusiness) throws -> Workspace {
         var problems: [FieldProblem] = []
         let name = PortalDesk.cleaned(business.name)
-        if name == nil { problems.append(FieldProblem("name", "Give the name of the business.")) }
+        if name == nil {
+            problems.append(FieldProblem("business", "Give the name of the business."))
+        }
         let slug = business.slug.lowercased()
         if !Registration.isSlug(slug) {
             problems.append(
@@ -109,7 +111,7 @@ package struct Registration: Sendable {
         }
         let zone = Zone(business.zone)
         if zone == nil {
-            problems.append(FieldProblem("zone", "Choose a time zone such as Europe/London."))
+            problems.append(FieldProblem("time_zone", "Choose a time zone such as Europe/London."))
         }
         let currency = business.currency.trimmingWhitespace.uppercased()
         if !Currency.isKnown(currency) {

@@ -24,9 +24,27 @@ package struct BusinessFile: Sendable, Decodable {
     let staff: [Member]
 
     struct Period: Sendable, Decodable {
-        let weekday: String
+        /// Written with its first three letters.
+        let weekday: Weekday
         let open: LocalTime
         let close: LocalTime
+
+        private enum Key: String, CodingKey {
+            case weekday, open, close
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: Key.self)
+            let text = try values.decode(String.self, forKey: .weekday)
+            let day = Weekday.allCases.first { $0.rawValue.prefix(3) == text }
+            guard let day else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .weekday, in: values, debugDescription: "not a weekday: \(text)")
+            }
+            weekday = day
+            open = try values.decode(LocalTime.self, forKey: .open)
+            close = try values.decode(LocalTime.self, forKey: .close)
+        }
     }
 
     struct Service: Sendable, Decodable {
@@ -65,13 +83,10 @@ package struct BusinessFile: Sendable, Decodable {
             horizonDays: horizonDays)
     }
 
-    /// Weekdays are written with three letters; an unknown one is left out.
     static func weekly(_ periods: [Period]) -> WeeklyHours {
         var hours = WeeklyHours()
         for period in periods {
-            guard let day = Weekday.allCases.first(where: { $0.rawValue.hasPrefix(period.weekday) })
-            else { continue }
-            hours.periods[day, default: []].append(
+            hours.periods[period.weekday, default: []].append(
                 WeeklyHours.Period(open: period.open, close: period.close))
         }
         return hours

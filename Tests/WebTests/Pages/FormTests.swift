@@ -164,6 +164,24 @@ struct FormTests {
         #expect(try await visit.catalogue.staff.isEmpty)
     }
 
+    @Test("Registering without names, or with a currency that is none, is said beside the fields")
+    func registering() async throws {
+        let visit = try await Visit()
+        func register(_ changes: [String: String]) async throws -> SiteAnswer {
+            let fields = [
+                "name": "Other", "zone": "Europe/Berlin", "currency": "EUR", "owner": "Ana",
+                "email": "ana@other.example", "password": "a sentence that is long",
+            ]
+            return try await visit.post("/register", fields.merging(changes) { _, new in new })
+        }
+        for (field, typed) in [("owner", ""), ("name", ""), ("currency", "EUX"), ("zone", "Mars")] {
+            let answer = try await register([field: typed])
+            #expect(answer.status == 422, "\(field)")
+            #expect(answer.text.contains("id=\"\(field)-problem\""), "\(field)")
+            #expect(answer.text.contains("value=\"\(typed)\""), "\(field)")
+        }
+    }
+
     @Test("Until hours are entered, the pages say what to do, and no page offers times")
     func setup() async throws {
         let visit = try await Visit()
@@ -187,6 +205,9 @@ struct FormTests {
         #expect(
             try await visit.get("/calendar/new?service=\(cut.id)&day=2026-11-30")
                 .contains("The business is closed on Monday 30 November."))
+        #expect(
+            try await visit.get("/calendar/new?service=\(cut.id)&day=tomorrow")
+                .contains("“tomorrow” is no day."))
         let closed = try await visit.post(
             "/calendar/new",
             [

@@ -102,7 +102,10 @@ struct AccountPages: Sendable {
             var values: [String: String] = [:]
             for pair in form.pairs where pair.name != "password" { values[pair.name] = pair.value }
             let content = AccountForm(
-                values: values, problem: refusal.detail, fields: refusal.fields)
+                values: values, problem: refusal.detail,
+                fields: refusal.naming([
+                    "business": "name", "name": "owner", "time_zone": "zone",
+                ]).fields)
             return .html(
                 AccountViews.register(frame(request), content), HTTPStatus(refusal.kind))
         }

@@ -101,7 +101,7 @@ enum AccountViews {
     @HTMLBuilder
     private static func person(_ content: AccountForm) -> HTML {
         FormField(
-            name: "owner", label: "Your name", value: content["owner"],
+            name: "owner", label: "Your name", value: content["owner"], problems: content.fields,
             attributes: [.required, .autocomplete("name")]
         ).html
         FormField(

@@ -128,6 +128,9 @@ enum BookingFormPage {
                         .id("day"), .name("day"), .type("date"), .required,
                         .value(content.date.description),
                         HTMLAttribute("min", frame.today.description))
+                    for field in content.fields where field.field == "day" {
+                        p(.class("problem")) { field.message }
+                    }
                 }
             }
             element("noscript", []) {

@@ -95,10 +95,16 @@ struct CalendarPages: Sendable {
         form.phone = query["phone"] ?? ""
         form.name = query["name"] ?? ""
         form.problem = problem
-        form.fields = fields
+        form.fields = fields + CalendarPages.wrongDay(query)
         if form.staff.map({ id in !offers(form, id) }) ?? false { form.staff = nil }
         try await fill(&form)
         return BookingFormPage.html(loaded.frame, form)
+    }
+
+    /// What is said beside the day where the one that was sent is none: another one is shown.
+    private static func wrongDay(_ query: FormURLEncoded) -> [FieldProblem] {
+        guard let typed = query["day"], !typed.isEmpty, LocalDate(typed) == nil else { return [] }
+        return [FieldProblem("day", "“\(typed.prefix(40))” is no day. Write it as 2026-12-25.")]
     }
 
     /// Whether somebody offers the service that is chosen.
@@ -173,6 +179,7 @@ struct CalendarPages: Sendable {
         }
         var form = loaded.value
         form.problem = problem
+        form.fields = CalendarPages.wrongDay(query)
         try await fill(&form)
         return BookingFormPage.html(loaded.frame, form)
     }
