@@ -51,6 +51,9 @@ package struct RouteDescription: Sendable, Hashable {
     package var summary: String
     package var tag: String
     package var authentication: Authentication
+    /// What somebody who is let in must be allowed beside, in the application's words; nil where
+    /// that is decided by who they are alone.
+    package var permission: String?
     package var query: [Parameter]
     package var request: Body?
     package var success: HTTPStatus
@@ -68,7 +71,8 @@ package struct RouteDescription: Sendable, Hashable {
 
     package init(
         _ method: HTTPMethod, _ pattern: String, operation: String, summary: String = "",
-        tag: String = "", authentication: Authentication = .none, query: [Parameter] = [],
+        tag: String = "", authentication: Authentication = .none, permission: String? = nil,
+        query: [Parameter] = [],
         request: Body? = nil, success: HTTPStatus = .ok, response: Body? = nil,
         problems: [String] = [], headers: [Parameter] = [],
         maximumBodyBytes: Int = defaultBodyBytes, isListed: Bool = true
@@ -80,6 +84,7 @@ package struct RouteDescription: Sendable, Hashable {
         self.summary = summary
         self.tag = tag
         self.authentication = authentication
+        self.permission = permission
         self.query = query
         self.request = request
         self.success = success

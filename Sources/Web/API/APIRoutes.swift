@@ -1,3 +1,4 @@
+import Domain
 import HTTP
 
 /// Every JSON route, column by column.
@@ -10,7 +11,8 @@ func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         + CalendarRoutes(context: context).all + OperationRoutes(context: context).all
 }
 
-/// What a JSON route adds to its description: a limit, and whether an answer is stored.
+/// What a JSON route adds to its description: what staff must be allowed, a limit, and whether an
+/// answer is stored.
 struct APIRoute: Sendable {
     /// What happens with an Idempotency-Key.
     enum Repeats: Sendable {
@@ -26,11 +28,13 @@ struct APIRoute: Sendable {
     let context: SiteContext
 
     func callAsFunction(
-        _ description: RouteDescription, limit: RateClass? = nil, repeats: Repeats = .stored,
+        _ description: RouteDescription, needs permission: Permission? = nil,
+        limit: RateClass? = nil, repeats: Repeats = .stored,
         _ handler: @escaping Route<Visitor>.Handler
     ) -> Route<Visitor> {
         let context = context
         var description = description
+        description.permission = permission?.rawValue
         if repeats != .never, !description.method.isSafe {
             description.headers.append(IdempotencyKey.parameter)
         }
@@ -47,6 +51,9 @@ struct APIRoute: Sendable {
 }
 
 extension RouteDescription {
+    /// What a member of staff must be allowed here.
+    var needs: Permission? { permission.flatMap(Permission.init) }
+
     /// The same route at another address, for clients of an older path.
     func alias(_ pattern: String, operation: String, method: HTTPMethod? = nil) -> RouteDescription
     {

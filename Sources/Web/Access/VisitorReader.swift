@@ -6,6 +6,9 @@ import Store
 
 /// Finds out who asks, and lets in whom the route's line admits.
 ///
+/// What staff must be allowed stands in the table too, and is asked here for pages and the API alike;
+/// `Desk` asks again.
+///
 /// A bearer token wins over cookies. The staff cookie counts everywhere but in the portal; the
 /// portal's cookie only there (its path keeps it there too), so that somebody who is both is
 /// never taken for the other.
@@ -46,8 +49,18 @@ struct VisitorReader: Sendable {
             let found = visitor(try await known(request, cookie))
             if route.authentication == .customer { _ = try found.requireCustomer() }
             if [.session, .staff].contains(route.authentication) { _ = try found.requireStaff() }
+            if let staff = found.staff { try VisitorReader.check(staff, route) }
             return found
         }
+    }
+
+    /// What a route's line asks of staff, before the handler runs. A line that states no permission
+    /// lets nobody in: it was forgotten.
+    private static func check(_ staff: Staff, _ route: RouteDescription) throws {
+        guard let needed = route.needs else {
+            throw AccountRefusal.notAllowed(.manageAccounts)
+        }
+        try staff.require(needed)
     }
 
     /// Who somebody is, and by which sign-in.

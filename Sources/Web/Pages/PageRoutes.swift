@@ -1,3 +1,4 @@
+import Domain
 package import HTTP
 
 /// Every page of the site.
@@ -16,7 +17,7 @@ private func assetRoutes(_ context: SiteContext) -> [Route<Visitor>] {
             }
             return response
         },
-        .page(.get, "/events", "events", in: context) { visit in
+        .page(.get, "/events", "events", .read, in: context) { visit in
             try context.events.response(
                 for: visit.visitor, lastEventID: visit.request.headers["Last-Event-ID"])
         },

@@ -74,14 +74,14 @@ extension Theme {
 extension Route<Visitor> {
     typealias PageHandler = @Sendable (PageVisit) async throws -> HTTPResponse
 
-    /// A page of the staff app.
+    /// A page of the staff app, for those who are allowed what it needs.
     static func page(
-        _ method: HTTPMethod = .get, _ pattern: String, _ operation: String,
+        _ method: HTTPMethod = .get, _ pattern: String, _ operation: String, _ needs: Permission,
         in context: SiteContext, _ handler: @escaping PageHandler
     ) -> Route {
         let description = RouteDescription(
             method, pattern, operation: "page_" + operation, authentication: .session,
-            isListed: false)
+            permission: needs.rawValue, isListed: false)
         return Route(description) { request, visitor in
             let visit = PageVisit(
                 context: context, request: request, visitor: visitor,

@@ -11,8 +11,10 @@ struct AccountRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(AccountRoutes.list, listAccounts), api(AccountRoutes.add, addAccount),
-            api(AccountRoutes.me, readMe), api(AccountRoutes.workspaces, listWorkspaces),
+            api(AccountRoutes.list, needs: .read, listAccounts),
+            api(AccountRoutes.add, needs: .manageAccounts, addAccount),
+            api(AccountRoutes.me, needs: .read, readMe),
+            api(AccountRoutes.workspaces, needs: .read, listWorkspaces),
         ] + ProfileRoutes(context: context).all
     }
 

@@ -20,7 +20,7 @@ struct AuthRoutes: Sendable {
         return [
             api(AuthRoutes.login, limit: .signIn, repeats: .never, login),
             api(AuthRoutes.refresh, limit: .signIn, repeats: .never, refresh),
-            api(AuthRoutes.logout, repeats: .never, logout),
+            api(AuthRoutes.logout, needs: .read, repeats: .never, logout),
             api(AuthRoutes.register, limit: .signIn, repeats: .never, register),
         ]
     }

@@ -11,14 +11,16 @@ struct ProfileRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(ProfileRoutes.read, readProfile),
+            api(ProfileRoutes.read, needs: .read, readProfile),
             api(
                 ProfileRoutes.read.alias("/api/v1/core/profile/", operation: "readCoreProfile"),
+                needs: .read,
                 readProfile),
-            api(ProfileRoutes.write, writeProfile),
+            api(ProfileRoutes.write, needs: .manageCatalogue, writeProfile),
             api(
                 ProfileRoutes.write.alias(
                     "/api/v1/core/profile/setup/", operation: "setUpProfile", method: .post),
+                needs: .manageCatalogue,
                 writeProfile),
         ]
     }

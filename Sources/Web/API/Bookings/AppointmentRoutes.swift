@@ -12,10 +12,18 @@ struct AppointmentRoutes: Sendable {
         let api = APIRoute(context: context)
         return AppointmentRoutes.places.flatMap { place in
             [
-                api(place.describe(AppointmentRoutes.list, "list", ""), listAppointments),
-                api(place.describe(AppointmentRoutes.read, "read", "{id}/"), readAppointment),
-                api(place.describe(AppointmentRoutes.move, "move", "{id}/"), moveAppointment),
-                api(place.describe(AppointmentRoutes.cancel, "cancel", "{id}/"), cancelAppointment),
+                api(
+                    place.describe(AppointmentRoutes.list, "list", ""), needs: .read,
+                    listAppointments),
+                api(
+                    place.describe(AppointmentRoutes.read, "read", "{id}/"), needs: .read,
+                    readAppointment),
+                api(
+                    place.describe(AppointmentRoutes.move, "move", "{id}/"), needs: .manageBookings,
+                    moveAppointment),
+                api(
+                    place.describe(AppointmentRoutes.cancel, "cancel", "{id}/"),
+                    needs: .manageBookings, cancelAppointment),
             ]
         }
     }

@@ -11,14 +11,16 @@ struct CalendarRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(CalendarRoutes.slots, listSlots),
+            api(CalendarRoutes.slots, needs: .read, listSlots),
             api(
                 CalendarRoutes.slots.alias(
                     "/api/v1/appointments/availability/", operation: "listAvailability"),
+                needs: .read,
                 listSlots),
-            api(CalendarRoutes.book, bookAppointment),
+            api(CalendarRoutes.book, needs: .manageBookings, bookAppointment),
             api(
                 CalendarRoutes.book.alias("/api/v1/appointments/", operation: "addAppointment"),
+                needs: .manageBookings,
                 bookAppointment),
         ] + AppointmentRoutes(context: context).all
     }

@@ -37,9 +37,11 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(listDescription, list), api(readDescription, read), api(addDescription, add),
-            api(changeDescription, change), api(retireDescription, retire),
-            api(restoreDescription, restore),
+            api(listDescription, needs: .read, list), api(readDescription, needs: .read, read),
+            api(addDescription, needs: .manageCatalogue, add),
+            api(changeDescription, needs: .manageCatalogue, change),
+            api(retireDescription, needs: .manageCatalogue, retire),
+            api(restoreDescription, needs: .manageCatalogue, restore),
         ]
     }
 

@@ -10,7 +10,10 @@ struct HoursRoutes: Sendable {
 
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
-        return [api(HoursRoutes.read, readHours), api(HoursRoutes.write, writeHours)]
+        return [
+            api(HoursRoutes.read, needs: .read, readHours),
+            api(HoursRoutes.write, needs: .manageCatalogue, writeHours),
+        ]
     }
 
     /// "09:30"; the end of the day is "24:00".

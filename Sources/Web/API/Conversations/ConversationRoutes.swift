@@ -11,8 +11,8 @@ struct ConversationRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(ConversationRoutes.list, listConversations),
-            api(ConversationRoutes.owner, setOwner),
+            api(ConversationRoutes.list, needs: .read, listConversations),
+            api(ConversationRoutes.owner, needs: .converse, setOwner),
         ]
     }
 

@@ -11,10 +11,10 @@ struct MessageRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(MessageRoutes.post, limit: .message, repeats: .own, postMessage),
-            api(MessageRoutes.list, listMessages),
-            api(MessageRoutes.console, listConsole),
-            api(MessageRoutes.events, openEvents),
+            api(MessageRoutes.post, needs: .converse, limit: .message, repeats: .own, postMessage),
+            api(MessageRoutes.list, needs: .read, listMessages),
+            api(MessageRoutes.console, needs: .converse, listConsole),
+            api(MessageRoutes.events, needs: .read, openEvents),
         ]
     }
 

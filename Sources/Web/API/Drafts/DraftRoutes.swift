@@ -11,7 +11,8 @@ struct DraftRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(DraftRoutes.list, listDrafts), api(DraftRoutes.decide, decideDraft),
+            api(DraftRoutes.list, needs: .read, listDrafts),
+            api(DraftRoutes.decide, needs: .approve, decideDraft),
         ]
     }
 

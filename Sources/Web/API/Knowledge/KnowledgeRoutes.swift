@@ -14,11 +14,12 @@ struct KnowledgeRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(uploadDescription, limit: .upload, repeats: .own, upload),
-            api(KnowledgeRoutes.list, listDocuments), api(KnowledgeRoutes.read, readDocument),
-            api(KnowledgeRoutes.remove, removeDocument),
-            api(KnowledgeRoutes.again, readAgain),
-            api(KnowledgeRoutes.search, repeats: .never, searchPassages),
+            api(uploadDescription, needs: .manageKnowledge, limit: .upload, repeats: .own, upload),
+            api(KnowledgeRoutes.list, needs: .read, listDocuments),
+            api(KnowledgeRoutes.read, needs: .read, readDocument),
+            api(KnowledgeRoutes.remove, needs: .manageKnowledge, removeDocument),
+            api(KnowledgeRoutes.again, needs: .manageKnowledge, readAgain),
+            api(KnowledgeRoutes.search, needs: .read, repeats: .never, searchPassages),
         ]
     }
 

@@ -19,7 +19,7 @@ func accountPages(_ context: SiteContext) -> [Route<Visitor>] {
         .open(.post, "/sign-in", "sign_in_post") { request, visitor in
             try await pages.signIn(request, visitor)
         },
-        .page(.post, "/sign-out", "sign_out", in: context) { visit in
+        .page(.post, "/sign-out", "sign_out", .read, in: context) { visit in
             if let token = VisitorReader.cookie(of: visit.request) {
                 try await context.desk.signIn.signOut(token)
             }

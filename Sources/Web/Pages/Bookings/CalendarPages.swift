@@ -7,23 +7,30 @@ import Store
 /// The calendar, one appointment, and the forms that make and move appointments.
 func calendarPages(_ context: SiteContext) -> [Route<Visitor>] {
     [
-        .page(.get, "/calendar", "calendar", in: context) { try await CalendarPages($0).show() },
-        .page(.get, "/calendar/new", "booking_form", in: context) { visit in
+        .page(.get, "/calendar", "calendar", .read, in: context) {
+            try await CalendarPages($0).show()
+        },
+        .page(.get, "/calendar/new", "booking_form", .manageBookings, in: context) { visit in
             try await CalendarPages(visit).choose()
         },
-        .page(.post, "/calendar/new", "booking_make", in: context) { visit in
+        .page(.post, "/calendar/new", "booking_make", .manageBookings, in: context) { visit in
             try await CalendarPages(visit).book()
         },
-        .page(.get, "/calendar/bookings/{id}", "booking", in: context) { visit in
+        .page(.get, "/calendar/bookings/{id}", "booking", .read, in: context) { visit in
             try await CalendarPages(visit).booking(try visit.id())
         },
-        .page(.get, "/calendar/bookings/{id}/move", "booking_move_form", in: context) { visit in
+        .page(
+            .get, "/calendar/bookings/{id}/move", "booking_move_form", .manageBookings, in: context
+        ) { visit in
             try await CalendarPages(visit).chooseMove(try visit.id())
         },
-        .page(.post, "/calendar/bookings/{id}/move", "booking_move", in: context) { visit in
+        .page(.post, "/calendar/bookings/{id}/move", "booking_move", .manageBookings, in: context) {
+            visit in
             try await CalendarPages(visit).move(try visit.id())
         },
-        .page(.post, "/calendar/bookings/{id}/cancel", "booking_cancel", in: context) { visit in
+        .page(
+            .post, "/calendar/bookings/{id}/cancel", "booking_cancel", .manageBookings, in: context
+        ) { visit in
             let id: BookingID = try visit.id()
             try await context.desk.bookings.cancel(id, by: visit.staff)
             return .redirect(to: "/calendar/bookings/\(id)?notice=cancelled")

@@ -7,38 +7,45 @@ import Store
 /// Services, people, hours, rules and the business itself.
 func servicePages(_ context: SiteContext) -> [Route<Visitor>] {
     [
-        .page(.get, "/services", "services", in: context) { try await ServicePages($0).show() },
-        .page(.post, "/services/hours", "hours_save", in: context) { visit in
+        .page(.get, "/services", "services", .read, in: context) {
+            try await ServicePages($0).show()
+        },
+        .page(.post, "/services/hours", "hours_save", .manageCatalogue, in: context) { visit in
             try await ServicePages(visit).saveHours()
         },
-        .page(.post, "/services/business", "business_save", in: context) { visit in
+        .page(.post, "/services/business", "business_save", .manageCatalogue, in: context) {
+            visit in
             try await ServicePages(visit).saveBusiness()
         },
-        .page(.get, "/services/{id}", "service_form", in: context) { visit in
+        .page(.get, "/services/{id}", "service_form", .manageCatalogue, in: context) { visit in
             try await ServicePages(visit).serviceForm()
         },
-        .page(.post, "/services/{id}", "service_save", in: context) { visit in
+        .page(.post, "/services/{id}", "service_save", .manageCatalogue, in: context) { visit in
             try await ServicePages(visit).saveService()
         },
-        .page(.post, "/services/{id}/retire", "service_retire", in: context) { visit in
+        .page(.post, "/services/{id}/retire", "service_retire", .manageCatalogue, in: context) {
+            visit in
             try await context.desk.catalogue.retire(service: try visit.id(), by: visit.staff)
             return .redirect(to: "/services?notice=retired")
         },
-        .page(.post, "/services/{id}/restore", "service_restore", in: context) { visit in
+        .page(.post, "/services/{id}/restore", "service_restore", .manageCatalogue, in: context) {
+            visit in
             try await context.desk.catalogue.restore(service: try visit.id(), by: visit.staff)
             return .redirect(to: "/services?notice=restored")
         },
-        .page(.get, "/people/{id}", "person_form", in: context) { visit in
+        .page(.get, "/people/{id}", "person_form", .manageCatalogue, in: context) { visit in
             try await ServicePages(visit).personForm()
         },
-        .page(.post, "/people/{id}", "person_save", in: context) { visit in
+        .page(.post, "/people/{id}", "person_save", .manageCatalogue, in: context) { visit in
             try await ServicePages(visit).savePerson()
         },
-        .page(.post, "/people/{id}/retire", "person_retire", in: context) { visit in
+        .page(.post, "/people/{id}/retire", "person_retire", .manageCatalogue, in: context) {
+            visit in
             try await context.desk.catalogue.retire(staff: try visit.id(), by: visit.staff)
             return .redirect(to: ServicesTab.people.address + "&notice=retired")
         },
-        .page(.post, "/people/{id}/restore", "person_restore", in: context) { visit in
+        .page(.post, "/people/{id}/restore", "person_restore", .manageCatalogue, in: context) {
+            visit in
             try await context.desk.catalogue.restore(staff: try visit.id(), by: visit.staff)
             return .redirect(to: ServicesTab.people.address + "&notice=restored")
         },

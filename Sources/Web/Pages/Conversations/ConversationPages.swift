@@ -7,19 +7,21 @@ import Store
 /// Conversations, replies by hand, and the message console.
 func conversationPages(_ context: SiteContext) -> [Route<Visitor>] {
     [
-        .page(.get, "/conversations", "conversations", in: context) { visit in
+        .page(.get, "/conversations", "conversations", .read, in: context) { visit in
             try await ConversationPages(visit).show(nil)
         },
-        .page(.get, "/conversations/{id}", "conversation", in: context) { visit in
+        .page(.get, "/conversations/{id}", "conversation", .read, in: context) { visit in
             try await ConversationPages(visit).show(try visit.id())
         },
-        .page(.post, "/conversations/{id}/reply", "conversation_reply", in: context) { visit in
+        .page(.post, "/conversations/{id}/reply", "conversation_reply", .converse, in: context) {
+            visit in
             try await ConversationPages(visit).reply(try visit.id())
         },
-        .page(.post, "/conversations/{id}/owner", "conversation_owner", in: context) { visit in
+        .page(.post, "/conversations/{id}/owner", "conversation_owner", .converse, in: context) {
+            visit in
             try await ConversationPages(visit).setOwner(try visit.id())
         },
-        .page(.get, "/console", "console", in: context) { visit in
+        .page(.get, "/console", "console", .converse, in: context) { visit in
             guard context.desk.usesConsole else { throw WebRefusal.notFound }
             let cursor = visit.request.query["cursor"].flatMap { PageCursor($0) }
             let loaded = try await visit.load { reader, _ in

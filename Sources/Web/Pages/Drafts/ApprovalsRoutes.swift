@@ -7,23 +7,24 @@ import Store
 /// The approvals page and the decisions made on it.
 func approvalsRoutes(_ context: SiteContext) -> [Route<Visitor>] {
     [
-        .page(.get, "/approvals", "approvals", in: context) { visit in
+        .page(.get, "/approvals", "approvals", .read, in: context) { visit in
             try await ApprovalsPage(visit).overview()
         },
-        .page(.get, "/approvals/waiting", "approvals_waiting", in: context) { visit in
+        .page(.get, "/approvals/waiting", "approvals_waiting", .read, in: context) { visit in
             let loaded = try await visit.load { _, _ in }
             return .html(StaffShell.count(loaded.frame.waiting).description)
         },
-        .page(.get, "/approvals/{id}", "approval", in: context) { visit in
+        .page(.get, "/approvals/{id}", "approval", .read, in: context) { visit in
             try await ApprovalsPage(visit).draft(try visit.id())
         },
-        .page(.post, "/approvals/{id}/approve", "approval_approve", in: context) { visit in
+        .page(.post, "/approvals/{id}/approve", "approval_approve", .approve, in: context) {
+            visit in
             try await ApprovalsPage(visit).approve(try visit.id())
         },
-        .page(.post, "/approvals/{id}/reject", "approval_reject", in: context) { visit in
+        .page(.post, "/approvals/{id}/reject", "approval_reject", .approve, in: context) { visit in
             try await ApprovalsPage(visit).reject(try visit.id())
         },
-        .page(.post, "/approvals/{id}/reopen", "approval_reopen", in: context) { visit in
+        .page(.post, "/approvals/{id}/reopen", "approval_reopen", .approve, in: context) { visit in
             try await ApprovalsPage(visit).reopen(try visit.id())
         },
     ]

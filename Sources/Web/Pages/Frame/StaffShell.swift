@@ -24,7 +24,9 @@ enum StaffShell {
     }
 
     private static func sections(_ frame: Frame) -> [Section] {
-        Section.allCases.filter { $0 != .console || frame.usesConsole }
+        Section.allCases.filter {
+            $0 != .console || (frame.usesConsole && frame.may(.converse))
+        }
     }
 
     @HTMLBuilder

@@ -7,15 +7,16 @@ import Store
 /// Documents: list, search, upload, delete, and one document with its passages.
 func knowledgePages(_ context: SiteContext) -> [Route<Visitor>] {
     [
-        .page(.get, "/knowledge", "knowledge", in: context) { visit in
+        .page(.get, "/knowledge", "knowledge", .read, in: context) { visit in
             try await KnowledgePages(visit).show()
         },
-        .page(.get, "/knowledge/{id}", "document", in: context) { visit in
+        .page(.get, "/knowledge/{id}", "document", .read, in: context) { visit in
             try await KnowledgePages(visit).read(try visit.id())
         },
         Route(
             RouteDescription(
                 .post, "/knowledge/upload", operation: "page_upload", authentication: .session,
+                permission: Permission.manageKnowledge.rawValue,
                 maximumBodyBytes: context.configuration.uploadLimit + (1 << 20), isListed: false)
         ) { request, visitor in
             try context.limits.check(.upload, visitor)
@@ -24,11 +25,13 @@ func knowledgePages(_ context: SiteContext) -> [Route<Visitor>] {
                 try await KnowledgePages.upload(request, context, by: staff)
             }
         },
-        .page(.post, "/knowledge/{id}/delete", "document_delete", in: context) { visit in
+        .page(.post, "/knowledge/{id}/delete", "document_delete", .manageKnowledge, in: context) {
+            visit in
             try await context.desk.knowledge.delete(try visit.id(), by: visit.staff)
             return .redirect(to: "/knowledge?notice=deleted")
         },
-        .page(.post, "/knowledge/{id}/retry", "document_retry", in: context) { visit in
+        .page(.post, "/knowledge/{id}/retry", "document_retry", .manageKnowledge, in: context) {
+            visit in
             try await context.desk.knowledge.retry(try visit.id(), by: visit.staff)
             return .redirect(to: "/knowledge?notice=reading")
         },
