@@ -8,14 +8,17 @@ internal import CSodium
 package enum PasswordHash {
     package static let memoryBytes = 19 << 20
     package static let passes: UInt64 = 2
-    package static let minimumLength = 10
+    /// Longer ones are refused, never cut: a cut one would be opened by whatever follows.
     package static let maximumBytes = 1_024
 
-    /// An encoded hash with its salt and parameters; nil only without memory.
+    /// An encoded hash with its salt and parameters; nil for a password that is too long, and
+    /// without memory.
     package static func make(_ password: Secret) -> String? {
-        guard sodium_init() >= 0 else { return nil }
+        guard sodium_init() >= 0, password.revealed().utf8.count <= maximumBytes else {
+            return nil
+        }
         // A final zero, which is not counted, so that the buffer always has an address.
-        let bytes = Array(password.revealed().utf8.prefix(maximumBytes)) + [0]
+        let bytes = Array(password.revealed().utf8) + [0]
         var encoded = [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES))
         let result = bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { characters in
@@ -31,11 +34,11 @@ package enum PasswordHash {
     }
 
     package static func verify(_ password: Secret, against encoded: String) -> Bool {
-        guard sodium_init() >= 0, encoded.utf8.count < Int(crypto_pwhash_STRBYTES) else {
-            return false
-        }
+        guard sodium_init() >= 0, encoded.utf8.count < Int(crypto_pwhash_STRBYTES),
+            password.revealed().utf8.count <= maximumBytes
+        else { return false }
         // A final zero, which is not counted, so that the buffer always has an address.
-        let bytes = Array(password.revealed().utf8.prefix(maximumBytes)) + [0]
+        let bytes = Array(password.revealed().utf8) + [0]
         return bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { characters in
                 crypto_pwhash_str_verify(

@@ -60,7 +60,8 @@ package struct Registration: Sendable {
     package func open(_ business: NewBusiness, owner: Person) async throws -> Staff {
         let workspace = try checked(business)
         let owner = try checked(owner)
-        let hash = try await hashing.make(owner.password)
+        let hash = try await hashing.make(
+            owner.password, known: [owner.name, owner.email, workspace.name, workspace.slug])
         let now = world.now()
         let account = AccountStore.NewAccount(
             id: world.id(), email: owner.email, name: owner.name, role: .owner,
@@ -80,7 +81,8 @@ package struct Registration: Sendable {
     package func add(_ person: Person, role: Role, by actor: Staff) async throws -> Staff {
         try actor.require(.manageAccounts)
         let person = try checked(person)
-        let hash = try await hashing.make(person.password)
+        let hash = try await hashing.make(
+            person.password, known: [person.name, person.email])
         let now = world.now()
         let world = world
         let account = AccountStore.NewAccount(

@@ -191,11 +191,12 @@ package actor PasswordHasher {
 
     deinit { thread.stop() }
 
-    package func make(_ password: Secret) throws(AccountRefusal) -> String {
-        guard password.revealed().count >= PasswordHash.minimumLength,
-            password.revealed().utf8.count <= PasswordHash.maximumBytes,
-            let encoded = PasswordHash.make(password)
-        else { throw .weakPassword(minimum: PasswordHash.minimumLength) }
+    /// - Parameter known: what others know of the person, which is no password.
+    package func make(
+        _ password: Secret, known: [String] = []
+    ) throws(AccountRefusal) -> String {
+        if let flaw = PasswordRules.flaw(in: password, known: known) { throw .weakPassword(flaw) }
+        guard let encoded = PasswordHash.make(password) else { throw .weakPassword(.long) }
         return encoded
     }
 

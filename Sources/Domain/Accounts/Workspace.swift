@@ -94,7 +94,7 @@ package enum AccountRefusal: Refusal, Equatable {
     case notAllowed(Permission)
     case emailTaken
     case slugTaken
-    case weakPassword(minimum: Int)
+    case weakPassword(PasswordFlaw)
     case invalid([FieldProblem])
 
     package var code: String {
@@ -130,7 +130,7 @@ package enum AccountRefusal: Refusal, Equatable {
         case .notAllowed: "Your role does not allow this. Ask the owner of the workspace."
         case .emailTaken: "There is an account with this e-mail address. Sign in instead."
         case .slugTaken: "This address for the portal is taken. Choose another."
-        case .weakPassword(let minimum): "Choose a password of at least \(minimum) characters."
+        case .weakPassword(let flaw): flaw.message
         case .invalid: "Some fields need another look."
         }
     }

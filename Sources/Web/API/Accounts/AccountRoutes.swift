@@ -47,7 +47,7 @@ struct AccountRoutes: Sendable {
                 named: "NewAccount",
                 [
                     .init("name", .line(1...80)), .init("email", .text(format: "email")),
-                    .init("password", .line(10...200)),
+                    .init("password", .line(PasswordRules.length)),
                     .init("role", .oneOf(Role.allCases.map(\.rawValue))),
                 ])),
         success: .created, response: .init(account),

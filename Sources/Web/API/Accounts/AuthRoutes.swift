@@ -82,7 +82,7 @@ struct AuthRoutes: Sendable {
                 named: "Register",
                 [
                     .init("business", .string), .init("name", .string), .init("email", .string),
-                    .init("password", .string), .optional("slug", .string),
+                    .init("password", .line(PasswordRules.length)), .optional("slug", .string),
                     .optional("time_zone", .string),
                     .optional("currency", .string),
                 ])),

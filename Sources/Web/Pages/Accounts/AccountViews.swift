@@ -1,4 +1,5 @@
 import Base
+import Domain
 
 /// Sign-in and registration, with what was typed and what was wrong.
 struct AccountForm: Sendable {
@@ -110,7 +111,8 @@ enum AccountViews {
         ).html
         FormField(
             name: "password", label: "Password", type: "password",
-            hint: "At least 10 characters; a sentence is easiest to remember.",
+            hint: "\(PasswordRules.length.lowerBound) to \(PasswordRules.length.upperBound) "
+                + "characters; a sentence is easiest to remember.",
             problems: content.fields, attributes: [.required, .autocomplete("new-password")]
         ).html
     }
