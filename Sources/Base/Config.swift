@@ -20,6 +20,10 @@ package struct Config: Sendable {
     package var publicURL: String?
     /// Addresses whose forwarded headers count.
     package var trustedProxies: [String] = []
+    /// Networks that are given `/metrics` and the details of `/health`, beside this machine.
+    package var monitoringNetworks: [String] = []
+    /// Who may open a workspace by `/register`.
+    package var registration = RegistrationPolicy.first
     package var uploadLimitBytes = 50 << 20
     /// Stays free on the disk for the database; uploads are refused before it is touched.
     package var diskReserveBytes = 1 << 30
@@ -33,6 +37,16 @@ package struct Config: Sendable {
 
     /// Whether people reach this server by https, which turns on Secure cookies and HSTS.
     package var isPublicHTTPS: Bool { publicURL?.hasPrefix("https://") ?? false }
+}
+
+/// Who may open a workspace without being asked by somebody who is here.
+package enum RegistrationPolicy: String, Sendable, CaseIterable {
+    /// Anybody, at any time.
+    case open
+    /// Whoever comes first: closed as soon as there is a workspace.
+    case first
+    /// Nobody; `frontdesk owner create` makes workspaces.
+    case closed
 }
 
 /// Every mistake in the settings, in plain words, found in one reading.

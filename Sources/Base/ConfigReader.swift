@@ -49,7 +49,16 @@ private struct ConfigReader {
         config.embeddingsModel = value("EMBEDDINGS_MODEL")
         config.modelsKey = value("MODELS_KEY").map(Secret.init)
         config.publicURL = origin("PUBLIC_URL")
-        config.trustedProxies = proxies()
+        config.trustedProxies = networks("TRUSTED_PROXIES")
+        config.monitoringNetworks = networks("MONITORING_NETWORKS")
+        if let word = value("REGISTRATION") {
+            if let known = RegistrationPolicy(rawValue: word.lowercased()) {
+                config.registration = known
+            } else {
+                let names = RegistrationPolicy.allCases.map(\.rawValue).joined(separator: ", ")
+                complain("FRONTDESK_REGISTRATION", word, "choose one of \(names)")
+            }
+        }
         if let megabytes = number("UPLOAD_LIMIT_MB", in: 1...2_000) {
             config.uploadLimitBytes = megabytes << 20
         }
@@ -71,11 +80,13 @@ private struct ConfigReader {
         return config
     }
 
+    private static let prefixedOnly: Set = ["DATA", "PUBLIC_URL", "LOG_LEVEL", "REGISTRATION"]
+
     /// The value under its bare name or with the prefix, given or in a file; nil when not set.
     private mutating func value(_ name: String) -> String? {
         var found: [(name: String, value: String)] = []
         // `DATA` alone says too little to be taken as ours.
-        let bare = name == "DATA" || name == "PUBLIC_URL" || name == "LOG_LEVEL" ? [] : [name]
+        let bare = ConfigReader.prefixedOnly.contains(name) ? [] : [name]
         for name in bare + ["FRONTDESK_\(name)"] {
             if let value = environment[name], !value.isEmpty { found.append((name, value)) }
             guard let path = environment["\(name)_FILE"], !path.isEmpty else { continue }
@@ -150,28 +161,16 @@ private struct ConfigReader {
         return text
     }
 
-    private mutating func proxies() -> [String] {
-        let text = value("TRUSTED_PROXIES") ?? ""
+    private mutating func networks(_ name: String) -> [String] {
+        let text = value(name) ?? ""
         let parts = text.split { $0 == "," || $0 == " " }.map(String.init)
-        for part in parts where !isNetwork(part) {
+        for part in parts where NetworkRange(part) == nil {
             complain(
-                "TRUSTED_PROXIES", part,
+                name, part,
                 "list numeric addresses or networks such as 10.0.0.0/8, with commas between them")
         }
         return parts
     }
 
-    private func isNetwork(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = parts.first, isAddress(String(first)) else { return false }
-        if parts.count == 1 { return true }
-        let longest = first.contains(":") ? 128 : 32
-        return parts.count == 2 && Int(parts[1]).map { (0...longest).contains($0) } == true
-    }
-
-    private func isAddress(_ text: String) -> Bool {
-        var four = in_addr()
-        var six = in6_addr()
-        return inet_pton(AF_INET, text, &four) == 1 || inet_pton(AF_INET6, text, &six) == 1
-    }
+    private func isAddress(_ text: String) -> Bool { NetworkAddress(text) != nil }
 }

@@ -1,3 +1,4 @@
+package import Base
 import Foundation
 
 /// What the site must know of the place it runs in.
@@ -16,19 +17,23 @@ package struct SiteConfiguration: Sendable {
     package var assetFolder: String
     /// What `/openapi.json` calls this version.
     package var version: String
-    /// Whether `/register` makes workspaces for anybody who asks.
-    package var allowsRegistration: Bool
+    /// For whom `/register` makes workspaces.
+    package var registration: RegistrationPolicy
+    /// Networks that are given `/metrics` and the details of `/health`, beside this machine.
+    package var monitoringNetworks: [String]
 
     package init(
         publicURL: String? = nil, trustedProxies: [String] = [], uploadLimit: Int = 50 << 20,
-        assetFolder: String = "", version: String = "1", allowsRegistration: Bool = true
+        assetFolder: String = "", version: String = "1",
+        registration: RegistrationPolicy = .first, monitoringNetworks: [String] = []
     ) {
         self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         self.trustedProxies = trustedProxies
         self.uploadLimit = uploadLimit
         self.assetFolder = assetFolder
         self.version = version
-        self.allowsRegistration = allowsRegistration
+        self.registration = registration
+        self.monitoringNetworks = monitoringNetworks
     }
 
     package var isSecure: Bool { publicURL?.lowercased().hasPrefix("https://") ?? false }

@@ -1,5 +1,6 @@
 package import Base
 package import Desk
+import Domain
 package import HTTP
 
 /// What every route and page is given.
@@ -28,6 +29,29 @@ package struct SiteContext: Sendable {
         SetCookie(
             VisitorReader.staffCookie, token.revealed(), isSecure: configuration.isSecure,
             maximumAge: lifetime)
+    }
+
+    /// Whether somebody may open a workspace now.
+    func isRegistrationOpen() async throws -> Bool {
+        switch configuration.registration {
+        case .open: true
+        case .closed: false
+        case .first: try await desk.registration.isFirst()
+        }
+    }
+
+    /// Opens a workspace for somebody who asks for it, if that is open.
+    ///
+    /// Whether nobody was here before is decided in the transaction that makes the workspace: of
+    /// several who come first at once, one is.
+    func register(
+        _ business: Registration.NewBusiness, owner: Registration.Person
+    ) async throws -> Staff {
+        guard configuration.registration != .closed else { throw WebRefusal.registrationClosed }
+        let opened = try await desk.registration.open(
+            business, owner: owner, onlyFirst: configuration.registration == .first)
+        guard let opened else { throw WebRefusal.registrationClosed }
+        return opened
     }
 
     /// The cookie of an identified customer; it goes to the portal of that workspace only.

@@ -7,6 +7,8 @@ package struct Registration: Sendable {
     private let world: World
     private let database: Database
     private let hashing: PasswordHasher
+    /// Whether a workspace was seen.
+    private let isFollowing = OneWay()
 
     package init(world: World, database: Database, hashing: PasswordHasher) {
         self.world = world
@@ -54,10 +56,29 @@ package struct Registration: Sendable {
         }
     }
 
+    /// Whether there is no workspace yet, whose owner would have to be asked.
+    package func isFirst() async throws -> Bool {
+        if isFollowing.isSet { return false }
+        let count = try await database.lookUp { try $0.workspaceCount() }
+        // Workspaces do not go away: this need not be asked again.
+        if count > 0 { isFollowing.set() }
+        return count == 0
+    }
+
     /// Makes a workspace with its first owner; all or nothing.
     ///
     /// It has no hours until somebody enters them: none are made up, so none are told to customers.
     package func open(_ business: NewBusiness, owner: Person) async throws -> Staff {
+        guard let opened = try await open(business, owner: owner, onlyFirst: false) else {
+            preconditionFailure("a workspace that need not be the first is always made")
+        }
+        return opened
+    }
+
+    /// The same; nil when it has to be the first and is not.
+    package func open(
+        _ business: NewBusiness, owner: Person, onlyFirst: Bool
+    ) async throws -> Staff? {
         let workspace = try checked(business)
         let owner = try checked(owner)
         let hash = try await hashing.make(
@@ -67,6 +88,8 @@ package struct Registration: Sendable {
             id: world.id(), email: owner.email, name: owner.name, role: .owner,
             passwordHash: hash)
         return try await database.write(workspace.id) { transaction in
+            let count = try WorkspaceStore.queueToOpen(transaction)
+            if onlyFirst, count > 0 { return nil }
             try WorkspaceStore.insert(
                 workspace, hours: WeeklyHours(), closures: [], policy: BookingPolicy(), at: now,
                 transaction)
@@ -163,4 +186,13 @@ package struct Registration: Sendable {
         let words = name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
         return String(words.joined(separator: "-").prefix(63))
     }
+}
+
+/// A flag that is set once and stays set, shared by copies of what holds it.
+private final class OneWay: Sendable {
+    private let flag = Lock(false)
+
+    var isSet: Bool { flag.withLock { $0 } }
+
+    func set() { flag.withLock { $0 = true } }
 }

@@ -29,6 +29,13 @@ package enum WorkspaceStore {
         }
     }
 
+    /// Waits until nobody else opens a workspace, and gives how many there are.
+    package static func queueToOpen(_ transaction: Transaction) throws -> Int {
+        _ = try transaction.connection.query(
+            "select pg_advisory_xact_lock(hashtextextended('open a workspace', 3))")
+        return try Directory(connection: transaction.connection).workspaceCount()
+    }
+
     package static func find(_ reader: Reader) throws -> Workspace? {
         try reader.connection.query(
             "select * from workspace where workspace_id = \(reader.workspace)"

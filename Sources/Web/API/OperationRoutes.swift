@@ -6,6 +6,12 @@ import HTTP
 /// For those who run the server.
 struct OperationRoutes: Sendable {
     let context: SiteContext
+    private let monitoring: [NetworkRange]
+
+    init(context: SiteContext) {
+        self.context = context
+        monitoring = context.configuration.monitoringNetworks.compactMap(NetworkRange.init)
+    }
 
     var all: [Route<Visitor>] {
         [
@@ -16,14 +22,16 @@ struct OperationRoutes: Sendable {
 
     private static let health = RouteDescription(
         .get, "/health", operation: "readHealth",
-        summary: "Whether the parts are there; 503 without the database", tag: "operation",
+        summary: "Whether it is well; 503 without the database. For this machine and the networks "
+            + "that the operator named, also which parts are there",
+        tag: "operation",
         response: .init(
             .object(
                 named: "Health",
                 [
                     .init("status", .oneOf(["ok", "degraded", "down"])),
-                    .init("database", .oneOf(["ok", "down"])),
-                    .init("models", .oneOf(["ok", "down"])),
+                    .init("database", .oneOf(["ok", "down"]), required: false),
+                    .init("models", .oneOf(["ok", "down"]), required: false),
                     .init(
                         "queues",
                         .array(
@@ -32,7 +40,7 @@ struct OperationRoutes: Sendable {
                                 [
                                     .init("lane", .string), .init("state", .string),
                                     .init("count", .integer),
-                                ]))),
+                                ])), required: false),
                 ])))
 
     private struct Health: Encodable {
@@ -48,10 +56,19 @@ struct OperationRoutes: Sendable {
         let queues: [Queue]
     }
 
+    /// What everybody is told.
+    private struct BareHealth: Encodable {
+        let status: String
+    }
+
     private func readHealth(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
         let report = await context.desk.health.report()
+        let code = report.database ? HTTPStatus.ok : .serviceUnavailable
+        guard mayMonitor(visitor) else {
+            return .json(BareHealth(status: report.database ? "ok" : "down"), code)
+        }
         let status = report.database ? (report.models ? "ok" : "degraded") : "down"
         return .json(
             Health(
@@ -59,22 +76,29 @@ struct OperationRoutes: Sendable {
                 models: report.models ? "ok" : "down",
                 queues: report.queues.map {
                     .init(lane: $0.lane, state: $0.state, count: $0.count)
-                }), report.database ? .ok : .serviceUnavailable)
+                }), code)
+    }
+
+    /// Whether somebody asks who may know how the server does: this machine, or a network that the
+    /// operator named, and nobody through a proxy that was not named.
+    private func mayMonitor(_ visitor: Visitor) -> Bool {
+        if visitor.origin.isLocal { return true }
+        guard visitor.origin.isDirect, let address = NetworkAddress(visitor.address) else {
+            return false
+        }
+        return monitoring.contains { $0.contains(address) }
     }
 
     private static let metrics = RouteDescription(
         .get, "/metrics", operation: "readMetrics",
-        summary: "Counters and timings, for this machine and for staff", tag: "operation",
-        response: .init(.string, as: .text))
+        summary: "Counters and timings, for this machine and the networks that the operator named",
+        tag: "operation", response: .init(.string, as: .text),
+        problems: ["request.not_from_here"])
 
     private func readMetrics(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
-        let isForwarded = request.headers.contains("X-Forwarded-For")
-        if isForwarded || !ProxyList.isLoopback(visitor.address) {
-            guard let token = request.bearerToken else { throw AccountRefusal.notSignedIn }
-            _ = try await context.desk.signIn.staff(ofToken: token)
-        }
+        guard mayMonitor(visitor) else { throw WebRefusal.notFromHere }
         context.desk.metrics.gauge("event_streams", Double(context.changes.subscriberCount))
         return .text(context.desk.metrics.text())
     }

@@ -2,7 +2,9 @@ package import Base
 
 /// What is counted apart, with how often one client may do it.
 package enum RateClass: String, Sendable, CaseIterable {
-    case signIn = "sign_in"
+    case register
+    /// Renewing with a token that is not right.
+    case refresh
     case code
     case message
     case upload
@@ -10,7 +12,7 @@ package enum RateClass: String, Sendable, CaseIterable {
     /// Requests at once, and requests a minute after that, from one address.
     var perAddress: (burst: Double, perMinute: Double) {
         switch self {
-        case .signIn: (20, 20)
+        case .register, .refresh: (20, 20)
         case .code: (20, 10)
         case .message: (120, 120)
         // A folder of documents in one go; what arrives at once is bounded by `UploadGate`.
@@ -21,7 +23,7 @@ package enum RateClass: String, Sendable, CaseIterable {
     /// The same for one token, wherever it is used from.
     var perToken: (burst: Double, perMinute: Double) {
         switch self {
-        case .signIn, .code: (30, 30)
+        case .register, .refresh, .code: (30, 30)
         case .message: (60, 60)
         case .upload: (1_000, 1_200)
         }
@@ -30,8 +32,10 @@ package enum RateClass: String, Sendable, CaseIterable {
 
 /// Token buckets in memory, for each class, address and signed-in person.
 ///
-/// Loopback has no limit by address: it is this machine, or a proxy that was not named, behind
-/// which everybody would share one bucket. Failed sign-ins are counted apart by `Desk`.
+/// A client is named as `Origin` names it: an IPv6 one by its network of 64 bits, of which it has every
+/// address. Where nothing tells one client from another (behind a proxy on this machine that nobody
+/// named) there is no limit by address, or everybody would share one. Guesses at passwords are counted
+/// apart by `Desk`.
 package final class RateLimits: Sendable {
     package static let tableLimit = 20_000
 
@@ -50,8 +54,8 @@ package final class RateLimits: Sendable {
     /// Counts a request; throws `WebRefusal.tooManyRequests` when there were too many.
     package func check(_ kind: RateClass, _ visitor: Visitor) throws {
         if let actor = visitor.actor { try take("\(kind.rawValue) \(actor)", kind.perToken) }
-        guard !ProxyList.isLoopback(visitor.address) else { return }
-        try take("\(kind.rawValue) @\(visitor.address)", kind.perAddress)
+        guard let network = visitor.origin.network() else { return }
+        try take("\(kind.rawValue) @\(network)", kind.perAddress)
     }
 
     private func take(_ key: String, _ rate: (burst: Double, perMinute: Double)) throws {

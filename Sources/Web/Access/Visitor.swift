@@ -10,8 +10,7 @@ package struct Visitor: Sendable {
     }
 
     package let identity: Identity
-    /// The client's address; a proxy's only when that proxy is not trusted.
-    package let address: String
+    package let origin: Origin
     /// For the hidden field `csrf` of forms and the header `X-CSRF-Token`; nil without a cookie.
     package let csrfToken: String?
     /// The sign-in by which the visitor is known; its streams end with it.
@@ -24,13 +23,16 @@ package struct Visitor: Sendable {
     }
 
     package init(
-        identity: Identity, address: String, csrfToken: String? = nil, session: Session? = nil
+        identity: Identity, origin: Origin, csrfToken: String? = nil, session: Session? = nil
     ) {
         self.identity = identity
-        self.address = address
+        self.origin = origin
         self.csrfToken = csrfToken
         self.session = session
     }
+
+    /// The client's address; a proxy's, when that proxy is not trusted.
+    package var address: String { origin.address }
 
     /// The member of staff, or nil.
     package var staff: Staff? {

@@ -31,12 +31,12 @@ struct VisitorReader: Sendable {
     }
 
     func visitor(_ request: HTTPRequest, _ route: RouteDescription) async throws -> Visitor {
-        let address = address(of: request)
+        let origin = Origin(request, proxies)
         let cookie = VisitorReader.cookie(of: request)
         let token = cookie.map { CSRF.token(for: $0) }
         func visitor(_ known: Known) -> Visitor {
             Visitor(
-                identity: known.identity, address: address, csrfToken: token,
+                identity: known.identity, origin: origin, csrfToken: token,
                 session: known.session)
         }
         switch route.authentication {

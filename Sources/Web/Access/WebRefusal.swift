@@ -16,6 +16,7 @@ package enum WebRefusal: Refusal, Hashable {
     case stillRunning
     case tooManyStreams
     case registrationClosed
+    case notFromHere
 
     package var code: String {
         switch self {
@@ -33,12 +34,14 @@ package enum WebRefusal: Refusal, Hashable {
         case .stillRunning: "request.still_running"
         case .tooManyStreams: "request.too_many_streams"
         case .registrationClosed: "account.registration_closed"
+        case .notFromHere: "request.not_from_here"
         }
     }
 
     package var kind: RefusalKind {
         switch self {
-        case .formExpired, .crossOrigin, .forStaffOnly, .forCustomersOnly, .registrationClosed:
+        case .formExpired, .crossOrigin, .forStaffOnly, .forCustomersOnly, .registrationClosed,
+            .notFromHere:
             .forbidden
         case .tooManyRequests, .tooManyStreams: .limited
         case .notFound: .missing
@@ -62,7 +65,13 @@ package enum WebRefusal: Refusal, Hashable {
         case .keyReused: "This Idempotency-Key was used for another request."
         case .stillRunning: "The first request with this Idempotency-Key is still running."
         case .tooManyStreams: "Too many event streams are open. Close some, or try again later."
-        case .registrationClosed: "New workspaces are not opened here."
+        case .registrationClosed:
+            "New workspaces are not opened here by themselves. To work for a business that is here "
+                + "already, ask its owner to add you. To open another one, ask whoever runs this "
+                + "server: it is made with `frontdesk owner create`, or with registration set open."
+        case .notFromHere:
+            "This is for the server's own machine and for the networks that its operator named in "
+                + "MONITORING_NETWORKS."
         }
     }
 

@@ -23,6 +23,7 @@ package enum ProblemCodes {
         "request.malformed_json": "The JSON cannot be read",
         "request.malformed_multipart": "The multipart body cannot be read",
         "request.missing_file": "The file is missing",
+        "request.not_from_here": "Not from this network",
         "request.not_found": "Not found",
         "request.not_json": "JSON is expected",
         "request.not_multipart": "Multipart is expected",

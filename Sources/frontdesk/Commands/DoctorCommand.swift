@@ -58,6 +58,9 @@ enum DoctorCommand {
             "listens on \(config.bind), port \(config.port)",
             "public address \(config.publicURL ?? "none")",
             "proxies \(config.trustedProxies.isEmpty ? "none" : config.trustedProxies.joined(separator: ", "))",
+            "metrics for this machine"
+                + config.monitoringNetworks.map { ", \($0)" }.joined(),
+            "registration \(config.registration.rawValue)",
             "uploads up to \(config.uploadLimitBytes >> 20) MB, together"
                 + " \(config.workspaceQuotaBytes >> 20) MB a workspace",
             "\(config.diskReserveBytes >> 20) MB of the disk stay free",

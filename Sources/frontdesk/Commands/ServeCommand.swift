@@ -89,7 +89,8 @@ enum ServeCommand {
             configuration: SiteConfiguration(
                 publicURL: config.publicURL, trustedProxies: config.trustedProxies,
                 uploadLimit: config.uploadLimitBytes, assetFolder: try Beside.vendor("web"),
-                version: FrontdeskCommand.version))
+                version: FrontdeskCommand.version, registration: config.registration,
+                monitoringNetworks: config.monitoringNetworks))
         var configuration = limits
         configuration.isShared = { ClientAddress.isPrivate($0) || site.isProxy($0) }
         configuration.address = config.bind

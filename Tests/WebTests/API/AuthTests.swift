@@ -53,7 +53,8 @@ struct AuthTests {
             var last = answers[0]
             for _ in 0..<6 where last.status != 429 {
                 last = try await site.client.post(
-                    "/api/v1/auth/login/", ["email": .text(owner.email), "password": "wrong one"])
+                    "/api/v1/auth/login/", ["email": .text(owner.email), "password": "wrong one"],
+                    headers: ["X-Test-Peer": "203.0.113.5"])
             }
             #expect(last.status == 429 && last.problem == "account.too_many_attempts")
             #expect(last.headers["Retry-After"] != nil)
@@ -65,7 +66,7 @@ struct AuthTests {
         }
     }
 
-    @Test("One address cannot try sign-ins at speed, wherever its proxy says it is")
+    @Test("One address cannot try tokens at speed, wherever its proxy says it is")
     func addressLimit() async throws {
         let configuration = SiteConfiguration(trustedProxies: ["10.0.0.0/8"])
         try await SiteFixture.run(configuration: configuration) { site async throws -> Void in
@@ -76,7 +77,7 @@ struct AuthTests {
                     "/api/v1/auth/refresh-token/", ["refresh_token": "none"], headers: headers
                 ).status
             }
-            let limit = Int(RateClass.signIn.perAddress.burst)
+            let limit = Int(RateClass.refresh.perAddress.burst)
             for _ in 0..<limit { #expect(try await attempt("203.0.113.9") == 401) }
             #expect(try await attempt("203.0.113.9") == 429)
             // A forwarded header counts from a trusted proxy only.

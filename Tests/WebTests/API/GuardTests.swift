@@ -234,9 +234,11 @@ struct GuardTests {
         }
     }
 
-    @Test("Metrics are for this machine and for staff, by pattern and never by path")
+    @Test("Metrics are for this machine and named networks, by pattern and never by path")
     func metrics() async throws {
-        try await SiteFixture.run { site async throws -> Void in
+        let configuration = SiteConfiguration(
+            trustedProxies: ["10.0.0.0/8"], monitoringNetworks: ["192.0.2.0/24", "10.9.0.0/16"])
+        try await SiteFixture.run(configuration: configuration) { site async throws -> Void in
             let owner = try await site.fixture.openWorkspace()
             let token = try await site.token(of: owner)
             _ = try await site.client.get("/api/v1/services/some-private-thing/", token: token)
@@ -244,11 +246,20 @@ struct GuardTests {
             let text = try await site.client.get("/metrics").text
             #expect(text.contains("route=\"/api/v1/services/{id}/\""))
             #expect(!text.contains("some-private-thing") && !text.contains("some-other-thing"))
-            let far: HTTPHeaders = ["X-Test-Peer": "203.0.113.9"]
-            #expect(try await site.client.send(.get, "/metrics", far, []).status == 401)
-            var signed = far
-            signed["Authorization"] = "Bearer \(token)"
-            #expect(try await site.client.send(.get, "/metrics", signed, []).status == 200)
+            let asked: [(headers: HTTPHeaders, status: Int)] = [
+                (["X-Test-Peer": "203.0.113.9"], 403), (["X-Test-Peer": "192.0.2.77"], 200),
+                (["X-Test-Peer": "10.1.1.1", "X-Forwarded-For": "192.0.2.77"], 200),
+                (["X-Test-Peer": "10.1.1.1", "X-Forwarded-For": "203.0.113.9"], 403),
+                // A proxy on a named network is not named by that.
+                (["X-Test-Peer": "192.0.2.77", "X-Forwarded-For": "192.0.2.78"], 403),
+                (["X-Test-Peer": "10.9.1.1", "X-Real-IP": "203.0.113.9"], 403),
+            ]
+            for (headers, status) in asked {
+                let answer = try await site.client.send(.get, "/metrics", headers, [])
+                #expect(answer.status == status, "\(headers)")
+                let health = try await site.client.send(.get, "/health", headers, [])
+                #expect((health.json["database"] != nil) == (status == 200), "\(headers)")
+            }
         }
     }
 

@@ -135,8 +135,9 @@ struct TableTests {
         let clock = HandClock(DeskFixture.start)
         let limits = RateLimits(now: { clock.now })
         for number in 0..<(RateLimits.tableLimit + 500) {
-            let address = "2001:db8::\(String(number & 0xFFFF, radix: 16)):\(number >> 16)"
-            try limits.check(.message, Visitor(identity: .anonymous, address: address))
+            let address = "2001:db8:\(String(number & 0xFFFF, radix: 16)):\(number >> 16)::1"
+            try limits.check(
+                .message, Visitor(identity: .anonymous, origin: Origin(address: address)))
         }
         #expect(limits.count <= RateLimits.tableLimit)
     }

@@ -36,7 +36,7 @@ struct LiveSite: Sendable {
         }
         let owner = try await fixture.openBusiness("salon")
         let changes = ChangeHub()
-        var configuration = SiteConfiguration()
+        var configuration = SiteConfiguration(registration: .open)
         configuration.assetFolder = Clone.vendor("web")
         let site = Site(desk: fixture.desk, changes: changes, configuration: configuration)
         var settings = ServerConfiguration()

@@ -18,10 +18,10 @@ struct AuthRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(AuthRoutes.login, limit: .signIn, repeats: .never, login),
-            api(AuthRoutes.refresh, limit: .signIn, repeats: .never, refresh),
+            api(AuthRoutes.login, repeats: .never, login),
+            api(AuthRoutes.refresh, repeats: .never, refresh),
             api(AuthRoutes.logout, needs: .read, repeats: .never, logout),
-            api(AuthRoutes.register, limit: .signIn, repeats: .never, register),
+            api(AuthRoutes.register, limit: .register, repeats: .never, register),
         ]
     }
 
@@ -40,8 +40,9 @@ struct AuthRoutes: Sendable {
     private func login(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
         let body = try await request.decodeJSON(Login.self)
         let tokens = try await context.desk.signIn.openAPI(
-            email: body.email, password: Secret(body.password), from: visitor.address)
-        return .json(TokensView(tokens))
+            email: body.email, password: Secret(body.password),
+            from: visitor.address)
+        return HTTPResponse.json(TokensView(tokens))
     }
 
     private static let refresh = RouteDescription(
@@ -56,7 +57,14 @@ struct AuthRoutes: Sendable {
 
     private func refresh(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
         let body = try await request.decodeJSON(Refresh.self)
-        return .json(TokensView(try await context.desk.signIn.refresh(body.refreshToken)))
+        do {
+            return .json(TokensView(try await context.desk.signIn.refresh(body.refreshToken)))
+        } catch AccountRefusal.tokenExpired {
+            // Wrong tokens are counted and right ones are not: nobody is kept from renewing theirs
+            // by what others try from the same address.
+            try context.limits.check(.refresh, visitor)
+            throw AccountRefusal.tokenExpired
+        }
     }
 
     private static let logout = RouteDescription(
@@ -76,7 +84,7 @@ struct AuthRoutes: Sendable {
 
     private static let register = RouteDescription(
         .post, "/api/v1/auth/register/", operation: "register",
-        summary: "Open a workspace with its first owner", tag: "auth",
+        summary: "Open a workspace with its first owner, where registration is open", tag: "auth",
         request: .init(
             .object(
                 named: "Register",
@@ -87,7 +95,10 @@ struct AuthRoutes: Sendable {
                     .optional("currency", .string),
                 ])),
         success: .created, response: .init(tokens),
-        problems: ["account.email_taken", "account.slug_taken", "account.weak_password"])
+        problems: [
+            "account.email_taken", "account.slug_taken", "account.weak_password",
+            "account.registration_closed",
+        ])
 
     private struct Register: Decodable {
         let business: String
@@ -102,17 +113,18 @@ struct AuthRoutes: Sendable {
     private func register(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
-        guard context.configuration.allowsRegistration else { throw WebRefusal.registrationClosed }
+        guard try await context.isRegistrationOpen() else { throw WebRefusal.registrationClosed }
         let body = try await request.decodeJSON(Register.self)
         let slug = body.slug ?? Registration.slug(from: body.business)
-        _ = try await context.desk.registration.open(
+        _ = try await context.register(
             .init(
                 name: body.business, slug: slug, zone: body.timeZone ?? "UTC",
                 currency: body.currency ?? "USD"),
             owner: .init(name: body.name, email: body.email, password: Secret(body.password)))
         let tokens = try await context.desk.signIn.openAPI(
-            email: body.email, password: Secret(body.password), from: visitor.address)
-        return .json(TokensView(tokens), .created)
+            email: body.email, password: Secret(body.password),
+            from: visitor.address)
+        return HTTPResponse.json(TokensView(tokens), .created)
     }
 }
 

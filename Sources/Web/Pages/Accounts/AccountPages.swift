@@ -14,7 +14,7 @@ func accountPages(_ context: SiteContext) -> [Route<Visitor>] {
         .open(.get, "/sign-in", "sign_in") { request, visitor in
             if visitor.staff != nil { return .redirect(to: "/approvals") }
             let next = request.query["next"].map(AccountPages.ownPath) ?? "/approvals"
-            return pages.signInPage(request, AccountForm(next: next))
+            return try await pages.signInPage(request, AccountForm(next: next))
         },
         .open(.post, "/sign-in", "sign_in_post") { request, visitor in
             try await pages.signIn(request, visitor)
@@ -26,7 +26,7 @@ func accountPages(_ context: SiteContext) -> [Route<Visitor>] {
             return HTTPResponse.redirect(to: "/sign-in").with(context.removingStaffCookie())
         },
         .open(.get, "/register", "register") { request, _ in
-            guard context.configuration.allowsRegistration else {
+            guard try await context.isRegistrationOpen() else {
                 throw WebRefusal.registrationClosed
             }
             let form = AccountForm(
@@ -54,15 +54,14 @@ struct AccountPages: Sendable {
 
     func signInPage(
         _ request: HTTPRequest, _ form: AccountForm, _ status: HTTPStatus = .ok
-    ) -> HTTPResponse {
+    ) async throws -> HTTPResponse {
         .html(
             AccountViews.signIn(
-                frame(request), form, canRegister: context.configuration.allowsRegistration),
+                frame(request), form, canRegister: try await context.isRegistrationOpen()),
             status)
     }
 
     func signIn(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
-        try context.limits.check(.signIn, visitor)
         let form = try await request.form()
         let next = form["next"].map(AccountPages.ownPath) ?? "/approvals"
         do {
@@ -74,15 +73,17 @@ struct AccountPages: Sendable {
         } catch let refusal as AccountRefusal {
             let content = AccountForm(
                 values: ["email": form["email"] ?? ""], problem: refusal.detail, next: next)
-            return signInPage(request, content, HTTPStatus(refusal.kind))
+            var page = try await signInPage(request, content, HTTPStatus(refusal.kind))
+            if case .tooManyAttempts(let seconds) = refusal {
+                page.headers["Retry-After"] = String(seconds)
+            }
+            return page
         }
     }
 
     func register(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
-        guard context.configuration.allowsRegistration else {
-            throw WebRefusal.registrationClosed
-        }
-        try context.limits.check(.signIn, visitor)
+        guard try await context.isRegistrationOpen() else { throw WebRefusal.registrationClosed }
+        try context.limits.check(.register, visitor)
         let form = try await request.form()
         let name = form["name"] ?? ""
         let given = form["slug"] ?? ""
@@ -93,9 +94,10 @@ struct AccountPages: Sendable {
             name: form["owner"] ?? "", email: form["email"] ?? "",
             password: Secret(form["password"] ?? ""))
         do {
-            _ = try await context.desk.registration.open(business, owner: owner)
+            _ = try await context.register(business, owner: owner)
             let tokens = try await context.desk.signIn.openPage(
-                email: owner.email, password: owner.password, from: visitor.address)
+                email: owner.email, password: owner.password,
+                from: visitor.address)
             return HTTPResponse.redirect(to: "/services")
                 .with(context.staffCookie(tokens.access, lifetime: SignIn.pageLifetime))
         } catch let refusal as AccountRefusal {
