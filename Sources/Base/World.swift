@@ -10,13 +10,18 @@ package struct World: Sendable {
     package var randomBytes: @Sendable (_ count: Int) -> [UInt8]
     /// Waits; throws `CancellationError` when the task is cancelled.
     package var sleep: @Sendable (Duration) async throws -> Void
+    /// Time since some fixed moment: setting the clock does not move it. For waits, which a clock
+    /// that jumps must neither stretch nor end.
+    package var uptime: @Sendable () -> Duration
 
     package init(
         now: @escaping @Sendable () -> Instant, uuid: @escaping @Sendable () -> UUID,
         randomBytes: @escaping @Sendable (Int) -> [UInt8],
-        sleep: @escaping @Sendable (Duration) async throws -> Void
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
+        uptime: @escaping @Sendable () -> Duration = World.systemUptime
     ) {
         self.now = now
+        self.uptime = uptime
         self.uuid = uuid
         self.randomBytes = randomBytes
         self.sleep = sleep
@@ -68,23 +73,34 @@ extension World {
                 try Task.checkCancellation()
                 clock.advance(by: duration)
                 await Task.yield()
-            })
+            },
+            uptime: { clock.elapsed })
     }
+
+    private static let started = ContinuousClock.now
+
+    /// Of the machine, its sleep included.
+    package static let systemUptime: @Sendable () -> Duration = { ContinuousClock.now - started }
 }
 
 /// A clock that stands still until somebody turns it.
 package final class HandClock: Sendable {
-    private let instant: Lock<Instant>
+    private let state: Lock<(now: Instant, elapsed: Duration)>
 
     package init(_ instant: Instant) {
-        self.instant = Lock(instant)
+        state = Lock((instant, .zero))
     }
 
-    package var now: Instant { instant.withLock { $0 } }
+    package var now: Instant { state.withLock { $0.now } }
 
-    package func advance(by duration: Duration) { instant.withLock { $0 = $0 + duration } }
+    /// How far it was advanced; setting it does not count, as with a real machine.
+    package var elapsed: Duration { state.withLock { $0.elapsed } }
 
-    package func set(_ now: Instant) { instant.withLock { $0 = now } }
+    package func advance(by duration: Duration) {
+        state.withLock { $0 = ($0.now + duration, $0.elapsed + duration) }
+    }
+
+    package func set(_ now: Instant) { state.withLock { $0.now = now } }
 }
 
 private func systemRandomBytes(_ count: Int) -> [UInt8] {

@@ -74,7 +74,8 @@ package struct FrontDesk: Sendable {
         reading = database.reading
         usesConsole = ports.messages == nil
         let hashing = PasswordHasher()
-        signIn = SignIn(world: world, database: database, hashing: hashing)
+        signIn = SignIn(
+            world: world, database: database, hashing: hashing, markerKey: codeKey)
         registration = Registration(world: world, database: database, hashing: hashing)
         portal = PortalDesk(world: world, database: database, codeKey: codeKey)
         inbox = Inbox(world: world, database: database)

@@ -43,33 +43,13 @@ package struct Directory {
         }
     }
 
-    /// Failed sign-ins of one who tried, and when the last was.
-    package func signInFailures(_ key: [UInt8]) throws -> (count: Int, last: Instant)? {
-        try connection.query("select * from sign_in_failures(\(key))").oneOrNone().map { row in
-            (Int(try row.decode("failures", as: Int32.self)), try row.decode("last_failure_at"))
-        }
-    }
-
-    package func noteSignInFailure(_ key: [UInt8], at now: Instant) throws {
-        _ = try connection.query(
-            "select note_sign_in_failure(\(key), \(now), \(now - .hours(24)))")
-    }
-
-    package func clearSignInFailures(_ key: [UInt8]) throws {
-        _ = try connection.query("select clear_sign_in_failures(\(key))")
-    }
-
-    /// A right password is no failure after all.
-    package func takeBackSignInFailure(_ key: [UInt8]) throws {
-        _ = try connection.query("select take_back_sign_in_failure(\(key))")
-    }
-
-    /// Waits until nobody else who tries the same is being judged by what was counted so far.
-    package func queueForSignIn(_ keys: [[UInt8]]) throws {
-        for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            _ = try connection.query(
-                "select pg_advisory_xact_lock(hashtextextended(encode(\(key), 'hex'), 1))")
-        }
+    /// Whether somebody is signed in to the account of this e-mail address from `origin`.
+    package func isSignedIn(
+        email: String, from origin: [UInt8]?, at now: Instant
+    ) throws -> Bool {
+        try connection.query(
+            "select is_signed_in_from(\(email), \(origin), \(now)) as known"
+        ).one().decode("known")
     }
 
     package func workspaceCount() throws -> Int {

@@ -31,6 +31,13 @@ package struct SiteContext: Sendable {
             maximumAge: lifetime)
     }
 
+    /// What a browser keeps so that it is known at the next sign-in; it opens nothing by itself.
+    func markerCookie(_ tokens: SignIn.Tokens) -> SetCookie {
+        SetCookie(
+            VisitorReader.markerCookie, tokens.markers ?? "", isSecure: configuration.isSecure,
+            maximumAge: SignIn.markerLifetime)
+    }
+
     /// Whether somebody may open a workspace now.
     func isRegistrationOpen() async throws -> Bool {
         switch configuration.registration {

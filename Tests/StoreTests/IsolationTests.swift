@@ -59,7 +59,6 @@ struct IsolationTests {
     private let exceptions = [
         "schema_migration": "the ledger of migrations, of which the pool's role sees nothing",
         "installation": "facts about the whole installation, of which the pool's role sees nothing",
-        "sign_in_throttle": "counted before a workspace is known, reached by functions only",
     ]
 
     @Test("Every table has a workspace, row-level security with both checks, and a seed here")
@@ -187,8 +186,7 @@ struct DefinerFunctionTests {
     private let known: Set<String> = [
         "workspace_of_slug", "account_of_email", "workspace_of_session_token",
         "workspace_of_refresh_token", "workspace_of_portal_session", "workspace_of_portal_token",
-        "sign_in_failures", "note_sign_in_failure", "clear_sign_in_failures",
-        "take_back_sign_in_failure", "workspace_count", "all_workspace_ids", "passages_matching",
+        "is_signed_in_from", "workspace_count", "all_workspace_ids", "passages_matching",
         "blob_is_used", "outbox_claim", "outbox_extend", "outbox_finish", "outbox_give_back",
         "outbox_depth", "outbox_prune", "outbox_missing_workers", "outbox_end_leases",
         "outbox_expire",
@@ -252,7 +250,9 @@ struct DefinerFunctionTests {
             #expect(try directory.workspace(ofRefreshToken: [1]) == nil)
             #expect(try directory.workspace(ofPortalToken: [1]) == nil)
             #expect(try directory.credentials(ofEmail: "nobody@x.example") == nil)
-            #expect(try directory.signInFailures([1]) == nil)
+            #expect(
+                try !directory.isSignedIn(
+                    email: "1@x.example", from: [1], at: DeskFixture.start))
             var isUnused = false
             try directory.ifUnused(blob: "unknown") { isUnused = true }
             #expect(isUnused)

@@ -61,6 +61,12 @@ enum WorkspaceSeeds {
             """
         ),
         (
+            "portal_code",
+            """
+            insert into portal_code values ({w}, '+44207946001', {a}, 6, {t}, {t}, 1, null, 0, {t})
+            """
+        ),
+        (
             "conversation",
             """
             insert into conversation values ({w}, {a}, {a}, 'web', 'assistant', 1, 1, 0, 'm', 1, {t},

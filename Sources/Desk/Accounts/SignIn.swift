@@ -5,26 +5,43 @@ package import Store
 
 /// Staff sign in, stay signed in, and sign out.
 ///
-/// Passwords are Argon2id; tokens are opaque and kept as hashes. Failures are counted by address
-/// and by the e-mail tried, so neither one account nor many can be guessed at speed.
+/// Passwords are Argon2id; tokens are opaque and kept as hashes. Guesses are slowed down by
+/// `SignInThrottle`.
 package struct SignIn: Sendable {
     private let world: World
     private let database: Database
     private let hashing: PasswordHasher
+    /// Compares the passwords of known clients on a thread of its own: they do not queue behind a
+    /// flood of guesses.
+    private let hashingOfKnown = PasswordHasher()
+    private let throttle: SignInThrottle
+    private let markers: DeviceMarkers
 
     package static let pageLifetime = Duration.days(14)
     package static let accessLifetime = Duration.hours(1)
     package static let refreshLifetime = Duration.days(30)
-    /// Failures that cost nothing; each further one doubles the wait.
-    package static let freeFailures = 5
-    /// The same for one network address, behind which a whole office may sit.
-    package static let freeFailuresOfAddress = 50
-    package static let longestWait = Duration.minutes(15)
+    /// How long a browser keeps the markers of accounts that were signed in to in it.
+    package static let markerLifetime = Duration.days(400)
 
-    package init(world: World, database: Database, hashing: PasswordHasher) {
+    package init(world: World, database: Database, hashing: PasswordHasher, markerKey: Secret) {
         self.world = world
         self.database = database
         self.hashing = hashing
+        throttle = SignInThrottle(uptime: world.uptime)
+        markers = DeviceMarkers(key: markerKey)
+    }
+
+    /// Who tries to sign in, as far as that can be told before the password is known.
+    package struct Client: Sendable {
+        /// Names the network the attempt comes from; nil where everybody would have the same name.
+        package var network: String?
+        /// The markers that the client kept of earlier sign-ins.
+        package var markers: String?
+
+        package init(network: String?, markers: String? = nil) {
+            self.network = network
+            self.markers = markers
+        }
     }
 
     package struct Tokens: Sendable {
@@ -32,22 +49,35 @@ package struct SignIn: Sendable {
         package let refresh: Secret?
         package let expiresInSeconds: Int
         package let staff: Staff
+        /// For the client to keep, so that it is known the next time; nil when tokens are renewed.
+        package var markers: String?
     }
 
     /// Signs in for pages: one token, kept in a cookie.
-    package func openPage(email: String, password: Secret, from address: String) async throws
-        -> Tokens
-    {
-        let (workspace, account) = try await judge(email, password, address)
-        return try await issue(workspace, account, kind: "page")
+    package func openPage(
+        email: String, password: Secret, from client: Client
+    ) async throws -> Tokens {
+        try await open(email, password, client, kind: "page")
     }
 
     /// Signs in for the API: an access token and one for refreshing it.
-    package func openAPI(email: String, password: Secret, from address: String) async throws
-        -> Tokens
-    {
-        let (workspace, account) = try await judge(email, password, address)
-        return try await issue(workspace, account, kind: "api")
+    package func openAPI(
+        email: String, password: Secret, from client: Client
+    ) async throws -> Tokens {
+        try await open(email, password, client, kind: "api")
+    }
+
+    /// The same, by the network alone.
+    package func openPage(
+        email: String, password: Secret, from network: String
+    ) async throws -> Tokens {
+        try await openPage(email: email, password: password, from: Client(network: network))
+    }
+
+    package func openAPI(
+        email: String, password: Secret, from network: String
+    ) async throws -> Tokens {
+        try await openAPI(email: email, password: password, from: Client(network: network))
     }
 
     /// Exchanges a refresh token for a new pair; the old pair ends, so a stolen one works once.
@@ -67,7 +97,8 @@ package struct SignIn: Sendable {
         guard let found, let until = found.refreshExpiresAt, now < until else {
             throw AccountRefusal.tokenExpired
         }
-        return try await issue(workspace, found.staff.account, kind: "api")
+        return try await issue(
+            workspace, found.staff.account, kind: "api", origin: found.origin)
     }
 
     /// Who holds a token, page or API.
@@ -103,58 +134,55 @@ package struct SignIn: Sendable {
 
     // MARK: Judging
 
-    private func judge(
-        _ email: String, _ password: Secret, _ address: String
-    ) async throws -> (WorkspaceID, AccountID) {
-        let email = email.trimmingWhitespace.lowercased()
-        let keys = [
-            (SHA256.digest("email:\(email)"), SignIn.freeFailures),
-            (SHA256.digest("address:\(address)"), SignIn.freeFailuresOfAddress),
-        ]
-        let now = world.now()
-        // Counted as a failure before the password is looked at: many that come at once are judged
-        // one after the other, and none of them before the others are counted.
-        let wait = try await database.lookUp { directory in
-            try directory.queueForSignIn(keys.map(\.0))
-            let wait =
-                try keys.map { key, free in
-                    SignIn.wait(after: try directory.signInFailures(key), at: now, free: free)
-                }.max() ?? .zero
-            if wait == .zero {
-                for (key, _) in keys { try directory.noteSignInFailure(key, at: now) }
-            }
-            return wait
-        }
-        if wait > .zero {
-            throw AccountRefusal.tooManyAttempts(
-                retryAfterSeconds: max(1, Int(wait.microseconds / 1_000_000)))
-        }
-        let found = try await database.lookUp { try $0.credentials(ofEmail: email) }
-        // An unknown address costs as much time as a known one.
-        let right = await hashing.verify(password, against: found?.passwordHash)
-        guard let found, right, found.isActive else { throw AccountRefusal.wrongCredentials }
-        // The address only gets this try back: a right password of one account must not buy guesses
-        // at others.
-        try await database.lookUp { directory in
-            try directory.clearSignInFailures(keys[0].0)
-            try directory.takeBackSignInFailure(keys[1].0)
-        }
-        return (found.workspace, found.account)
+    private func open(
+        _ email: String, _ password: Secret, _ client: Client, kind: String
+    ) async throws -> Tokens {
+        let found = try await judge(email, password, client)
+        var tokens = try await issue(
+            found.workspace, found.account, kind: kind, origin: SignIn.origin(client.network))
+        tokens.markers = markers.marking(
+            client.markers, found.account, found.passwordHash, world)
+        return tokens
     }
 
-    /// How long the next try must wait: nothing at first, then 1, 2, 4 … seconds.
-    static func wait(
-        after failures: (count: Int, last: Instant)?, at now: Instant, free: Int
-    ) -> Duration {
-        guard let failures, failures.count >= free else { return .zero }
-        let doublings = min(failures.count - free, 20)
-        let wait = min(Duration.seconds(1 << doublings), longestWait)
-        let until = failures.last + wait
-        return until > now ? until - now : .zero
+    private func judge(
+        _ email: String, _ password: Secret, _ client: Client
+    ) async throws -> Directory.Credentials {
+        let email = email.trimmingWhitespace.lowercased()
+        let now = world.now()
+        let origin = SignIn.origin(client.network)
+        // Both are asked whether the account exists or not: neither the answer nor its time tells.
+        let (found, isKnownOrigin) = try await database.lookUp { directory in
+            (
+                try directory.credentials(ofEmail: email),
+                try directory.isSignedIn(email: email, from: origin, at: now)
+            )
+        }
+        var known: String?
+        if let found {
+            known = markers.name(in: client.markers, found.account, found.passwordHash)
+        }
+        if known == nil, isKnownOrigin, let network = client.network { known = network }
+        let kind = known.map(SignInThrottle.Client.known) ?? .stranger(network: client.network)
+        let attempt = try throttle.begin(email: email, kind)
+        // An unknown e-mail address costs as much time as a known one.
+        let hasher = known == nil ? hashing : hashingOfKnown
+        let right = await hasher.verify(password, against: found?.passwordHash)
+        guard let found, right, found.isActive else {
+            throttle.end(attempt, isCounted: true)
+            throw AccountRefusal.wrongCredentials
+        }
+        throttle.end(attempt, isCounted: false)
+        return found
+    }
+
+    /// A network is nobody's name in a table of sign-ins.
+    private static func origin(_ network: String?) -> [UInt8]? {
+        network.map { SHA256.digest("sign-in from \($0)") }
     }
 
     private func issue(
-        _ workspace: WorkspaceID, _ account: AccountID, kind: String
+        _ workspace: WorkspaceID, _ account: AccountID, kind: String, origin: [UInt8]?
     ) async throws -> Tokens {
         let isPage = kind == "page"
         let access = Token.make(world)
@@ -164,7 +192,7 @@ package struct SignIn: Sendable {
         let session = AccountStore.NewSession(
             id: world.id(), account: account, kind: kind, tokenHash: access.hash,
             refreshHash: refresh?.hash, expiresAt: now + lifetime,
-            refreshExpiresAt: isPage ? nil : now + SignIn.refreshLifetime)
+            refreshExpiresAt: isPage ? nil : now + SignIn.refreshLifetime, origin: origin)
         let staff = try await database.write(workspace) { transaction in
             try AccountStore.insert(session, at: now, transaction)
             return try AccountStore.find(account, transaction.reader)

@@ -78,11 +78,15 @@ package enum AccountStore {
         package var refreshHash: [UInt8]?
         package var expiresAt: Instant
         package var refreshExpiresAt: Instant?
+        /// A hash of the network it was opened from.
+        package var origin: [UInt8]?
 
         package init(
             id: AccountSessionID, account: AccountID, kind: String, tokenHash: [UInt8],
-            refreshHash: [UInt8]? = nil, expiresAt: Instant, refreshExpiresAt: Instant? = nil
+            refreshHash: [UInt8]? = nil, expiresAt: Instant, refreshExpiresAt: Instant? = nil,
+            origin: [UInt8]? = nil
         ) {
+            self.origin = origin
             self.id = id
             self.account = account
             self.kind = kind
@@ -100,10 +104,10 @@ package enum AccountStore {
             """
             insert into account_session
                 (workspace_id, session_id, account_id, kind, token_hash, refresh_hash, expires_at,
-                 refresh_expires_at, created_at)
+                 refresh_expires_at, created_at, origin)
             values (\(transaction.workspace), \(session.id), \(session.account), \(session.kind),
                 \(session.tokenHash), \(session.refreshHash), \(session.expiresAt),
-                \(session.refreshExpiresAt), \(now))
+                \(session.refreshExpiresAt), \(now), \(session.origin))
             """)
     }
 
@@ -112,6 +116,7 @@ package enum AccountStore {
         package let staff: Staff
         package let expiresAt: Instant
         package let refreshExpiresAt: Instant?
+        package let origin: [UInt8]?
     }
 
     package static func session(tokenHash: [UInt8], _ reader: Reader) throws -> FoundSession? {
@@ -125,8 +130,8 @@ package enum AccountStore {
     private static func session(_ condition: SQL, _ reader: Reader) throws -> FoundSession? {
         try reader.connection.query(
             """
-            select s.session_id, s.expires_at, s.refresh_expires_at, a.account_id, a.role, a.name,
-                a.email
+            select s.session_id, s.expires_at, s.refresh_expires_at, s.origin, a.account_id,
+                a.role, a.name, a.email
             from account_session s join account a using (workspace_id, account_id)
             where s.workspace_id = \(reader.workspace) and a.is_active and \(condition)
             """
@@ -134,7 +139,8 @@ package enum AccountStore {
             FoundSession(
                 id: try row.decode("session_id"), staff: try staff(row, reader),
                 expiresAt: try row.decode("expires_at"),
-                refreshExpiresAt: try row.decode("refresh_expires_at"))
+                refreshExpiresAt: try row.decode("refresh_expires_at"),
+                origin: try row.decode("origin"))
         }
     }
 

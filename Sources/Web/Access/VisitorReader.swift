@@ -15,6 +15,7 @@ import Store
 struct VisitorReader: Sendable {
     static let staffCookie = "frontdesk"
     static let portalCookie = "frontdesk_portal"
+    static let markerCookie = "frontdesk_known"
 
     let context: SiteContext
     private let proxies: ProxyList
@@ -109,6 +110,12 @@ struct VisitorReader: Sendable {
         } catch AccountRefusal.tokenExpired {
             return nil
         }
+    }
+
+    /// Who tries to sign in, for counting.
+    static func signInClient(_ request: HTTPRequest, _ visitor: Visitor) -> SignIn.Client {
+        SignIn.Client(
+            network: visitor.origin.network(), markers: request.cookie(markerCookie))
     }
 
     /// The cookie that counts for this request.

@@ -63,7 +63,7 @@ struct SignInTests {
         }
     }
 
-    @Test("After five wrong passwords each further one waits twice as long, at once or in turn")
+    @Test("Of many guesses at once five are looked at; the right password waits for seconds")
     func throttled() async throws {
         let fixture = try await DeskFixture()
         _ = try await fixture.openWorkspace()
@@ -79,7 +79,11 @@ struct SignInTests {
             return await group.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
         }
         #expect(endings == ["account.wrong_credentials": 5, "account.too_many_attempts": 7])
-        // Even the right one waits, and then clears the count.
+        await #expect(throws: AccountRefusal.tooManyAttempts(retryAfterSeconds: 30)) {
+            try await open(fixture)
+        }
+        // Asking again renews nothing.
+        fixture.clock.advance(by: .seconds(29))
         await #expect(throws: AccountRefusal.tooManyAttempts(retryAfterSeconds: 1)) {
             try await open(fixture)
         }
@@ -88,25 +92,75 @@ struct SignInTests {
         _ = try await open(fixture)
     }
 
-    @Test("A right password of one account buys no guesses at others from its address")
+    @Test("A right password of one account buys no guesses at others")
     func spraying() async throws {
         let fixture = try await DeskFixture()
         _ = try await fixture.openWorkspace()
-        func guess(_ email: String) async {
+        for _ in 0..<5 {
             await #expect(throws: AccountRefusal.wrongCredentials) {
-                try await open(fixture, Secret("a wrong password"), email: email)
+                try await open(fixture, Secret("a wrong password"), email: "other@x.example")
             }
+            _ = try await open(fixture)
         }
-        await guess("first@x.example")
-        // Guessing takes its time; what was counted is put where many guesses would bring it.
-        let almost = SignIn.freeFailuresOfAddress - 1
-        try PostgresConnection(fixture.owner).execute(
-            "update sign_in_throttle set failures = \(Int32(almost))")
-        _ = try await open(fixture)
-        await guess("second@x.example")
-        let refusal = await #expect(throws: AccountRefusal.self) { try await open(fixture) }
+        let refusal = await #expect(throws: AccountRefusal.self) {
+            try await open(fixture, Secret("a wrong password"), email: "other@x.example")
+        }
         #expect(refusal?.code == "account.too_many_attempts")
-        _ = try await open(fixture, from: "192.0.2.2")
+    }
+
+    @Test("A marker is good for its account and its password, and nothing a client makes up is")
+    func markers() async throws {
+        let world = World.test(at: HandClock(DeskFixture.start))
+        let markers = DeviceMarkers(key: Secret("a key"))
+        let (first, second): (AccountID, AccountID) = (world.id(), world.id())
+        let one = markers.marking(nil, first, "hash", world)
+        let name = try #require(markers.name(in: one, first, "hash"))
+        #expect(markers.name(in: one, second, "hash") == nil)
+        #expect(markers.name(in: one, first, "another hash") == nil)
+        #expect(DeviceMarkers(key: Secret("b key")).name(in: one, first, "hash") == nil)
+        // One browser knows several accounts; each keeps its name.
+        let both = markers.marking(one, second, "hash", world)
+        #expect(markers.name(in: both, first, "hash") == name)
+        #expect(markers.name(in: both, second, "hash") != nil)
+        #expect(markers.marking(both, first, "hash", world).split(separator: "~").count == 2)
+        var many: String? = nil
+        for _ in 0..<9 { many = markers.marking(many, world.id(), "hash", world) }
+        #expect(many?.split(separator: "~").count == DeviceMarkers.limit)
+        for odd in ["", "~", "x.y", String(repeating: "a", count: 97), "a\"; Path=/;b.c"] {
+            #expect(markers.name(in: odd, first, "hash") == nil)
+            #expect(markers.marking(odd, first, "hash", world).utf8.count == 97, "\(odd)")
+        }
+    }
+
+    @Test("What is remembered of guesses stays bounded, and what was forgotten makes room")
+    func bounded() throws {
+        let clock = HandClock(DeskFixture.start)
+        let throttle = SignInThrottle(uptime: { clock.elapsed })
+        for number in 0..<(SignInThrottle.tableLimit + 500) {
+            let attempt = try throttle.begin(
+                email: "\(number)@x.example", .stranger(network: "n\(number)"))
+            throttle.end(attempt, isCounted: true)
+        }
+        #expect(throttle.count <= SignInThrottle.tableLimit)
+    }
+
+    @Test("Passwords that wait to be compared are few, and one network's are fewer")
+    func waiting() throws {
+        let clock = HandClock(DeskFixture.start)
+        let throttle = SignInThrottle(uptime: { clock.elapsed })
+        func begin(_ number: Int, _ network: String) -> SignInThrottle.Attempt? {
+            // A refusal is what is counted.
+            try? throttle.begin(email: "\(number)@x.example", .stranger(network: network))
+        }
+        let flood = (0..<100).compactMap { begin($0, "flood") }
+        #expect(flood.count == SignInThrottle.waitingLimitOfNetwork)
+        #expect(begin(100, "another") != nil)
+        let all = (0..<100).compactMap { begin(200 + $0, "n\($0)") }
+        #expect(flood.count + 1 + all.count == SignInThrottle.waitingLimit)
+        // Who is known does not wait with those.
+        _ = try throttle.begin(email: "1@x.example", .known("here"))
+        for attempt in flood { throttle.end(attempt, isCounted: true) }
+        #expect(begin(300, "flood") != nil)
     }
 
     @Test("Passwords and tokens are kept as hashes only")

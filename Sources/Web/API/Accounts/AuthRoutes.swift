@@ -41,8 +41,8 @@ struct AuthRoutes: Sendable {
         let body = try await request.decodeJSON(Login.self)
         let tokens = try await context.desk.signIn.openAPI(
             email: body.email, password: Secret(body.password),
-            from: visitor.address)
-        return HTTPResponse.json(TokensView(tokens))
+            from: VisitorReader.signInClient(request, visitor))
+        return HTTPResponse.json(TokensView(tokens)).with(context.markerCookie(tokens))
     }
 
     private static let refresh = RouteDescription(
@@ -123,8 +123,8 @@ struct AuthRoutes: Sendable {
             owner: .init(name: body.name, email: body.email, password: Secret(body.password)))
         let tokens = try await context.desk.signIn.openAPI(
             email: body.email, password: Secret(body.password),
-            from: visitor.address)
-        return HTTPResponse.json(TokensView(tokens), .created)
+            from: VisitorReader.signInClient(request, visitor))
+        return HTTPResponse.json(TokensView(tokens), .created).with(context.markerCookie(tokens))
     }
 }
 

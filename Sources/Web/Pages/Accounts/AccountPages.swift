@@ -67,9 +67,10 @@ struct AccountPages: Sendable {
         do {
             let tokens = try await context.desk.signIn.openPage(
                 email: form["email"] ?? "", password: Secret(form["password"] ?? ""),
-                from: visitor.address)
+                from: VisitorReader.signInClient(request, visitor))
             return HTTPResponse.redirect(to: next)
                 .with(context.staffCookie(tokens.access, lifetime: SignIn.pageLifetime))
+                .with(context.markerCookie(tokens))
         } catch let refusal as AccountRefusal {
             let content = AccountForm(
                 values: ["email": form["email"] ?? ""], problem: refusal.detail, next: next)
@@ -97,9 +98,10 @@ struct AccountPages: Sendable {
             _ = try await context.register(business, owner: owner)
             let tokens = try await context.desk.signIn.openPage(
                 email: owner.email, password: owner.password,
-                from: visitor.address)
+                from: VisitorReader.signInClient(request, visitor))
             return HTTPResponse.redirect(to: "/services")
                 .with(context.staffCookie(tokens.access, lifetime: SignIn.pageLifetime))
+                .with(context.markerCookie(tokens))
         } catch let refusal as AccountRefusal {
             var values: [String: String] = [:]
             for pair in form.pairs where pair.name != "password" { values[pair.name] = pair.value }
