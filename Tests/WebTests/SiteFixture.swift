@@ -87,7 +87,8 @@ struct SiteFixture: Sendable {
             try WorkspaceStore.find($0)
         }
         let session = try await desk.portal.createSession(
-            slug: try #require(workspace).slug, phone: phone, name: name)
+            slug: try #require(workspace).slug, phone: phone, name: name
+        ).session
         return try await desk.portal.validate(session, code: try await lastCode(for: owner))
             .revealed()
     }

@@ -27,44 +27,105 @@ package struct PortalDesk: Sendable {
         return workspace
     }
 
-    /// Sends a one-time code to a number; the session is confirmed with it.
+    /// A session that waits for the code of its phone.
+    package struct CodeRequest: Sendable, Hashable {
+        package let session: PortalSessionID
+        /// Whether a text was sent for it; otherwise the one that was sent before is good.
+        package let isTexted: Bool
+    }
+
+    /// Opens a session for the code of a phone, and sends the code where that is due.
+    ///
+    /// - Parameter network: names the network that asks; nil where networks cannot be told apart.
     package func createSession(
-        slug: String, phone: String, name: String?
-    ) async throws -> PortalSessionID {
+        slug: String, phone: String, name: String?, from network: String? = nil
+    ) async throws -> CodeRequest {
         let workspace = try await workspace(ofSlug: slug)
         guard let phone = PhoneNumber(phone) else { throw ConversationRefusal.invalidPhone }
         let name = name.flatMap(PortalDesk.cleaned)
+        let network = network.map { SHA256.digest("code for \($0)") }
         let now = world.now()
-        let code = makeCode()
         let session = PortalSession(
             id: world.id(), phone: phone, name: name, codeHash: [],
-            triesLeft: ConversationLimits.codeTries,
-            codeExpiresAt: now + ConversationLimits.codeLifetime)
-        let hash = codeHash(code, session.id)
-        let world = world
-        try await database.write(workspace.id) { transaction in
-            try PortalSessionStore.queue(phone, transaction)
-            let asked = try PortalSessionStore.codesAsked(
-                by: phone, since: now - .hours(1), transaction.reader)
-            guard asked.count < ConversationLimits.codesPerHour else {
-                let again = (asked.first ?? now) + .hours(1) - now
+            triesLeft: ConversationLimits.codeTries, codeExpiresAt: now, network: network)
+        let fresh: PortalCodeID = world.id()
+        let desk = self
+        return try await database.write(workspace.id) { transaction in
+            try PortalCodeStore.queue(phone, transaction)
+            let last = try PortalCodeStore.lock(phone, transaction)
+            let live = (last?.isLive(at: now) ?? false) ? last : nil
+            let sent = try PortalCodeStore.sent(
+                to: phone, from: network, since: now - .hours(1), until: now, transaction.reader)
+            let wait = try PortalDesk.wait(
+                sent, isKnown: PortalDesk.isKnown(phone, network, transaction.reader), at: now)
+            // Without a live code there is nothing to enter: then it must be sent, or refused.
+            if live == nil, let wait {
                 throw ConversationRefusal.tooManyCodes(
-                    retryAfterSeconds: max(1, Int(again.microseconds / 1_000_000)))
+                    retryAfterSeconds: max(1, Int(wait.microseconds / 1_000_000)))
             }
+            var current = live ?? PortalCode(fresh, after: last, at: now)
             var session = session
-            session.codeHash = hash
+            session.code = current.id
+            session.codeExpiresAt = current.expiresAt
+            session.isTexted =
+                live == nil
+                || (wait == nil && current.texts < ConversationLimits.textsOfCode
+                    && sent.toPhone < ConversationLimits.textsToPhonePerHour)
+            let words = desk.code(current, of: phone, in: workspace.id)
+            session.codeHash = desk.codeHash(words, session.id)
+            if session.isTexted {
+                current.texts += 1
+                try PortalCodeStore.save(current, of: phone, transaction)
+            }
             try PortalSessionStore.insert(session, at: now, transaction)
-            let text = OutgoingText(
-                to: phone, channel: .sms,
-                text: "\(code) is your code for \(workspace.name). It is valid for 10 minutes.",
-                idempotencyKey: "code-\(session.id)")
-            try DeskJob.sendText(text).enqueue(
-                world, key: text.idempotencyKey, notAfter: session.codeExpiresAt, transaction)
+            try PortalSessionStore.keepNewest(
+                network == nil
+                    ? ConversationLimits.sessionsWithoutNetwork
+                    : ConversationLimits.sessionsOfNetwork, of: phone, from: network,
+                all: ConversationLimits.sessionsOfPhone, transaction)
+            if session.isTexted {
+                let minutes = max(
+                    1, Int((current.expiresAt - now).microseconds / 60_000_000))
+                let text = OutgoingText(
+                    to: phone, channel: .sms,
+                    text: "\(words) is your code for \(workspace.name). "
+                        + "It is valid for \(minutes) \(minutes == 1 ? "minute" : "minutes").",
+                    idempotencyKey: "code-\(session.id)")
+                try DeskJob.sendText(text).enqueue(
+                    desk.world, key: text.idempotencyKey, notAfter: current.expiresAt, transaction)
+            }
+            try PortalSessionStore.removeWaiting(before: now - PortalCode.memory, transaction)
+            return CodeRequest(session: session.id, isTexted: session.isTexted)
         }
-        return session.id
     }
 
-    /// Exchanges the code for a token. A wrong code costs a try; a code works once.
+    /// Whether the phone's owner was here before, as far as that can be told without telling anybody
+    /// else: a number is known where it was proved from, so that nobody who asks from elsewhere hears
+    /// who is a customer.
+    private static func isKnown(
+        _ phone: PhoneNumber, _ network: [UInt8]?, _ reader: Reader
+    ) throws -> Bool {
+        guard let network else { return try ContactStore.isKnown(phone, reader) }
+        return try PortalSessionStore.wasProved(phone, from: network, reader)
+    }
+
+    /// How long a text must wait for those that were sent in the last hour; nil when it need not.
+    ///
+    /// Customers are not kept out by what strangers ask for: their share is only theirs.
+    private static func wait(
+        _ sent: PortalCodeStore.Sent, isKnown: Bool, at now: Instant
+    ) -> Duration? {
+        let limit =
+            isKnown ? ConversationLimits.textsPerHour : ConversationLimits.textsToStrangersPerHour
+        if sent.inAll >= limit { return (sent.first ?? now) + .hours(1) - now }
+        if !isKnown, sent.fromNetwork >= ConversationLimits.textsOfNetworkPerHour {
+            return (sent.firstFromNetwork ?? now) + .hours(1) - now
+        }
+        return nil
+    }
+
+    /// Exchanges the code for a token. A wrong code costs the session a try; a code works once, in
+    /// whichever session of its phone.
     package func validate(_ id: PortalSessionID, code: String) async throws -> Secret {
         guard let workspace = try await database.lookUp({ try $0.workspace(ofPortalSession: id) })
         else { throw ConversationRefusal.unknownSession }
@@ -74,15 +135,28 @@ package struct PortalDesk: Sendable {
         let world = world
         // The refusal is returned and not thrown: the try must be counted in the same transaction.
         let refusal = try await database.write(workspace) { transaction -> ConversationRefusal? in
+            guard let phone = try PortalSessionStore.phone(id, transaction.reader) else {
+                return .unknownSession
+            }
+            // The code of the phone first, as those who ask for one lock it.
+            let current = try PortalCodeStore.lock(phone, transaction)
             guard let session = try PortalSessionStore.lock(id, transaction) else {
                 return .unknownSession
             }
             if session.verifiedAt != nil { return .codeUsed }
-            if now >= session.codeExpiresAt { return .codeExpired }
+            guard var code = current, let own = session.code, now < session.codeExpiresAt
+            else { return .codeExpired }
+            // One that was replaced in its time had ended before: a live one is not replaced.
+            guard code.id == own, code.endedAt == nil else {
+                return code.wasGuessedAt ? .codeEnded : .codeUsed
+            }
+            guard code.isLive(at: now) else { return .codeExpired }
             guard session.triesLeft > 0 else { return .wrongCode(triesLeft: 0) }
             guard constantTimeEqual(hash, session.codeHash) else {
                 let left = session.triesLeft - 1
                 try PortalSessionStore.noteWrongCode(id, triesLeft: left, transaction)
+                code.noteGuess(at: now)
+                try PortalCodeStore.save(code, of: phone, transaction)
                 return .wrongCode(triesLeft: left)
             }
             let contact = try ContactStore.findOrInsert(
@@ -90,6 +164,8 @@ package struct PortalDesk: Sendable {
             try PortalSessionStore.verify(
                 id, contact: contact.id, tokenHash: token.hash,
                 tokenExpiresAt: now + PortalDesk.tokenLifetime, at: now, transaction)
+            code.endedAt = now
+            try PortalCodeStore.save(code, of: phone, transaction)
             return nil
         }
         if let refusal { throw refusal }
@@ -113,15 +189,18 @@ package struct PortalDesk: Sendable {
         }
     }
 
-    private func makeCode() -> String {
-        // Rejection keeps every code equally likely.
-        while true {
-            let value = world.randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            guard value < 4_294_000_000 else { continue }
-            let digits = String(value % 1_000_000)
-            let zeros = String(repeating: "0", count: ConversationLimits.codeDigits - digits.count)
-            return zeros + digits
-        }
+    /// The digits of a code: made from its id with our key, so that they can be sent again and are
+    /// stored nowhere. Of 64 bits the remainder is as good as even.
+    private func code(
+        _ code: PortalCode, of phone: PhoneNumber, in workspace: WorkspaceID
+    ) -> String {
+        let bytes = HMAC.sha256(
+            Array("portal code 1 \(workspace) \(phone.e164) \(code.id)".utf8),
+            key: Array(codeKey.revealed().utf8))
+        let value = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let range = (0..<code.digits).reduce(UInt64(1)) { product, _ in product * 10 }
+        let digits = String(value % range)
+        return String(repeating: "0", count: code.digits - digits.count) + digits
     }
 
     private func codeHash(_ code: String, _ session: PortalSessionID) -> [UInt8] {

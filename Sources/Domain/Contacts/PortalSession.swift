@@ -13,11 +13,22 @@ package struct PortalSession: Sendable, Hashable {
     package var triesLeft: Int
     package var codeExpiresAt: Instant
     package var verifiedAt: Instant?
+    /// The code of the phone that the session was opened for; nil in sessions from before there was
+    /// one code for each phone.
+    package var code: PortalCodeID?
+    /// A hash of the network that asked; nil where networks cannot be told apart.
+    package var network: [UInt8]?
+    /// Whether a text was sent for it.
+    package var isTexted: Bool
 
     package init(
         id: PortalSessionID, phone: PhoneNumber, name: String?, contact: ContactID? = nil,
-        codeHash: [UInt8], triesLeft: Int, codeExpiresAt: Instant, verifiedAt: Instant? = nil
+        codeHash: [UInt8], triesLeft: Int, codeExpiresAt: Instant, verifiedAt: Instant? = nil,
+        code: PortalCodeID? = nil, network: [UInt8]? = nil, isTexted: Bool = true
     ) {
+        self.code = code
+        self.network = network
+        self.isTexted = isTexted
         self.id = id
         self.phone = phone
         self.name = name

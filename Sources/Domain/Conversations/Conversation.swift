@@ -74,11 +74,25 @@ package struct Message: Sendable, Hashable, Codable, Identifiable {
 package enum ConversationLimits {
     /// Unicode scalars in one message.
     package static let messageLength = 4_000
+    /// Wrong codes in one session.
     package static let codeTries = 5
-    package static let codeLifetime = Duration.minutes(10)
-    package static let codeDigits = 6
-    /// Codes that one number can ask for in an hour.
-    package static let codesPerHour = 5
+    package static let codeLifetime = PortalCode.lifetime
+    package static let codeDigits = PortalCode.shortDigits
+    /// Texts with one code, when it is asked for again.
+    package static let textsOfCode = 3
+    /// Texts to one number in an hour; beyond it only a new code is sent, at most every ten minutes.
+    package static let textsToPhonePerHour = 5
+    /// Codes sent for what one network asks in an hour (IPv4: 24 bits, IPv6: 64 bits), to numbers that were
+    /// not proved from there before.
+    package static let textsOfNetworkPerHour = 30
+    /// Codes that a workspace sends in an hour to such numbers, and in all.
+    package static let textsToStrangersPerHour = 300
+    package static let textsPerHour = 600
+    /// Sessions of one number that one network keeps waiting; an older one makes room for a new one.
+    package static let sessionsOfNetwork = 20
+    /// The same where networks cannot be told apart.
+    package static let sessionsWithoutNetwork = 500
+    package static let sessionsOfPhone = 2_000
     /// Customer messages that can wait for one answer.
     package static let unansweredMessages = 20
 }
@@ -93,6 +107,7 @@ package enum ConversationRefusal: Refusal, Equatable {
     case wrongCode(triesLeft: Int)
     case codeUsed
     case codeExpired
+    case codeEnded
     case tooManyCodes(retryAfterSeconds: Int)
     case tooManyMessages
     case keyReused
@@ -108,6 +123,7 @@ package enum ConversationRefusal: Refusal, Equatable {
         case .wrongCode: "conversation.wrong_code"
         case .codeUsed: "conversation.code_used"
         case .codeExpired: "conversation.code_expired"
+        case .codeEnded: "conversation.code_ended"
         case .tooManyCodes: "conversation.too_many_codes"
         case .tooManyMessages: "conversation.too_many_messages"
         case .keyReused: "conversation.key_reused"
@@ -119,7 +135,7 @@ package enum ConversationRefusal: Refusal, Equatable {
         case .unknownWorkspace, .unknownConversation, .unknownSession: .missing
         case .invalidPhone, .emptyMessage: .invalid
         case .messageTooLong: .tooLarge
-        case .wrongCode, .codeUsed, .codeExpired: .unauthenticated
+        case .wrongCode, .codeUsed, .codeExpired, .codeEnded: .unauthenticated
         case .tooManyCodes, .tooManyMessages: .limited
         case .keyReused: .conflict
         }
@@ -139,7 +155,11 @@ package enum ConversationRefusal: Refusal, Equatable {
                 : "That code is not right. \(left) more \(left == 1 ? "try" : "tries")."
         case .codeUsed: "That code was used already. Ask for a new one."
         case .codeExpired: "That code has expired. Ask for a new one."
-        case .tooManyCodes(let seconds): "Too many codes. Try again in \(seconds / 60 + 1) minutes."
+        case .codeEnded:
+            "That code has ended, because too many wrong ones were tried for this number. "
+                + "Ask for a new one."
+        case .tooManyCodes(let seconds):
+            "Too many codes were asked for. Try again in \(seconds / 60 + 1) minutes."
         case .tooManyMessages: "Please wait for an answer before writing more."
         case .keyReused: "This Idempotency-Key was used for a different message."
         }
@@ -149,7 +169,7 @@ package enum ConversationRefusal: Refusal, Equatable {
         switch self {
         case .invalidPhone: [FieldProblem("phone", detail)]
         case .emptyMessage, .messageTooLong: [FieldProblem("content", detail)]
-        case .wrongCode, .codeUsed, .codeExpired: [FieldProblem("code", detail)]
+        case .wrongCode, .codeUsed, .codeExpired, .codeEnded: [FieldProblem("code", detail)]
         case .unknownWorkspace, .unknownConversation, .unknownSession, .tooManyCodes,
             .tooManyMessages, .keyReused:
             []

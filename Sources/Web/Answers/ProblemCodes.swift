@@ -62,6 +62,7 @@ package enum ProblemCodes {
         "booking.unknown_service": "Unknown service",
         "booking.unknown_staff": "Unknown person",
         // Conversations
+        "conversation.code_ended": "Code ended",
         "conversation.code_expired": "Code expired",
         "conversation.code_used": "Code used",
         "conversation.empty_message": "Empty message",

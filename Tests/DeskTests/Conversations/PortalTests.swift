@@ -17,7 +17,8 @@ struct PortalTests {
         _ scene: Scene, _ phone: String = PortalTests.phone
     ) async throws -> (PortalSessionID, String) {
         let session = try await scene.desk.portal.createSession(
-            slug: "first", phone: phone, name: "Sam")
+            slug: "first", phone: phone, name: "Sam"
+        ).session
         try await scene.fixture.drain()
         let texts = try await scene.texts(
             "select text from console_message order by created_at desc, message_id desc limit 1")
@@ -79,28 +80,47 @@ struct PortalTests {
         }
     }
 
-    @Test("A number can ask for five codes an hour, however many ask at once")
-    func tooMany() async throws {
+    @Test("However many ask at once, a number gets one code and few texts")
+    func atOnce() async throws {
         let scene = try await Scene()
-        let given = await withTaskGroup { group in
+        let asked = try await withThrowingTaskGroup { group in
             for _ in 0..<12 {
                 group.addTask {
-                    // A refusal is what is counted here.
-                    (try? await scene.desk.portal.createSession(
-                        slug: "first", phone: PortalTests.phone, name: nil)) != nil
+                    try await scene.desk.portal.createSession(
+                        slug: "first", phone: PortalTests.phone, name: nil)
                 }
             }
-            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            return try await group.reduce(into: [PortalDesk.CodeRequest]()) { $0.append($1) }
         }
-        #expect(given == ConversationLimits.codesPerHour)
-        let refusal = await #expect(throws: ConversationRefusal.self) {
-            try await scene.desk.portal.createSession(
-                slug: "first", phone: PortalTests.phone, name: nil)
+        #expect(asked.filter(\.isTexted).count == ConversationLimits.textsOfCode)
+        try await scene.fixture.drain()
+        let texts = try await scene.texts("select text from console_message")
+        #expect(texts.count == ConversationLimits.textsOfCode)
+        let codes = Set(texts.map { String($0.prefix(ConversationLimits.codeDigits)) })
+        #expect(codes.count == 1)
+        let code = try #require(codes.first)
+        _ = try await scene.desk.portal.validate(asked[7].session, code: code)
+        await #expect(throws: ConversationRefusal.codeUsed) {
+            try await scene.desk.portal.validate(asked[3].session, code: code)
         }
-        #expect(refusal?.kind == .limited)
-        scene.fixture.clock.advance(by: .hours(1))
-        _ = try await ask(scene)
+    }
+
+    @Test("One network keeps few sessions of a number waiting, and leaves those of others alone")
+    func crowded() async throws {
+        let scene = try await Scene()
+        let (mine, code) = try await ask(scene)
+        for _ in 0..<(ConversationLimits.sessionsOfNetwork + 10) {
+            _ = try await scene.desk.portal.createSession(
+                slug: "first", phone: PortalTests.phone, name: nil, from: "a network")
+        }
+        let waiting = try await scene.texts(
+            "select session_id::text from portal_session where network is not null")
+        #expect(waiting.count <= ConversationLimits.sessionsOfNetwork + 2)
+        _ = try await scene.desk.portal.validate(mine, code: code)
+        scene.fixture.clock.advance(by: .days(2))
         _ = try await ask(scene, "+44 20 7946 0002")
+        let left = try await scene.texts("select session_id::text from portal_session")
+        #expect(left.count == 2, "what was never entered is cleared away")
     }
 
     @Test("An unknown address, number, session and token are refused")

@@ -41,7 +41,8 @@ struct BulkUploadTests {
             let gate = UploadGate(limits: configuration.uploads)
             let request = try HTTPRequest.upload(announcing: 100)
             func visitor(_ staff: Staff) -> Visitor {
-                Visitor(identity: .staff(staff), address: "127.0.0.1")
+                Visitor(
+                    identity: .staff(staff), origin: Origin(address: "127.0.0.1"))
             }
             func pass(
                 _ staff: Staff, _ inside: () async throws -> Void = {}
@@ -77,7 +78,8 @@ struct BulkUploadTests {
         var limits = UploadGate.Limits()
         limits.bytes = 1_000
         let gate = UploadGate(limits: limits)
-        let visitor = Visitor(identity: .anonymous, address: "192.0.2.1")
+        let visitor = Visitor(
+            identity: .anonymous, origin: Origin(address: "192.0.2.1"))
         func pass(_ size: Int, _ inside: () async throws -> Void = {}) async throws {
             _ = try await gate.pass(try HTTPRequest.upload(announcing: size), visitor) {
                 try await inside()

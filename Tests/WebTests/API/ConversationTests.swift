@@ -126,7 +126,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("A number asks for a few codes an hour, and no impossible number for any")
+    @Test("A number gets few texts with its code, and no impossible number any")
     func codeLimits() async throws {
         try await SiteFixture.run { site async throws -> Void in
             _ = try await site.fixture.openWorkspace()
@@ -135,10 +135,10 @@ struct ConversationTests {
                     "/api/v1/core/session/create/",
                     ["workspace": .text(slug), "phone": .text(phone)])
             }
-            for _ in 0..<5 { #expect(try await create("+447700900123").status == 200) }
-            let last = try await create("+447700900123")
-            #expect(last.status == 429 && last.problem == "conversation.too_many_codes")
-            #expect(try #require(Int(last.headers["Retry-After"] ?? "")) > 0)
+            var asked: [SiteAnswer] = []
+            for _ in 0..<5 { asked.append(try await create("+447700900123")) }
+            #expect(asked.allSatisfy { $0.status == 200 })
+            #expect(asked.map { $0.json["sent"] } == [true, true, true, false, false])
             for phone in ["12345", "+1", "+99912345678", "+44770090012x", ""] {
                 let answer = try await create(phone)
                 #expect(answer.status == 422 && answer.problem == "conversation.invalid_phone")

@@ -75,7 +75,7 @@ struct UnavailableTests {
     @Test("Registering says which currencies there are, and makes no hours")
     func registering() async throws {
         var configuration = SiteConfiguration()
-        configuration.allowsRegistration = true
+        configuration.registration = .open
         try await SiteFixture.run(configuration: configuration) { site in
             func register(_ currency: String) async throws -> SiteAnswer {
                 try await site.client.post(

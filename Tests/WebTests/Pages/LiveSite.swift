@@ -72,7 +72,8 @@ struct LiveSite: Sendable {
         _ words: String, as phone: String = "+447700900123", name: String = "Maya Lindqvist"
     ) async throws -> Message {
         let session = try await desk.portal.createSession(
-            slug: LiveSite.slug, phone: phone, name: name)
+            slug: LiveSite.slug, phone: phone, name: name
+        ).session
         let token = try await desk.portal.validate(session, code: try await newestCode())
         let customer = try await desk.portal.customer(ofToken: token.revealed())
         let message = try await desk.inbox.receive(words, from: customer, key: nil)

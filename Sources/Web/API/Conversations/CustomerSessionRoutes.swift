@@ -28,7 +28,15 @@ struct CustomerSessionRoutes: Sendable {
                     .init("phone", .string, "E.164, such as +442079460000."),
                     .optional("name", .string),
                 ])),
-        response: .init(.object(named: "Session", [.init("session", .id)])),
+        response: .init(
+            .object(
+                named: "Session",
+                [
+                    .init("session", .id),
+                    .init(
+                        "sent", .boolean,
+                        "Whether a text was sent now; if not, the last one is still good."),
+                ])),
         problems: [
             "conversation.unknown_workspace", "conversation.invalid_phone",
             "conversation.too_many_codes",
@@ -42,6 +50,7 @@ struct CustomerSessionRoutes: Sendable {
 
     private struct Session: Encodable {
         let session: PortalSessionID
+        let sent: Bool
     }
 
     private func createSession(
@@ -52,10 +61,11 @@ struct CustomerSessionRoutes: Sendable {
         request.body = HTTPBody(bytes)
         let body = try await request.decodeJSON(NewSession.self)
         let desk = context.desk
+        let network = visitor.origin.networkOfCodes
         let work: @Sendable () async throws -> HTTPResponse = {
-            let id = try await desk.portal.createSession(
-                slug: body.workspace, phone: body.phone, name: body.name)
-            return .json(Session(session: id))
+            let asked = try await desk.portal.createSession(
+                slug: body.workspace, phone: body.phone, name: body.name, from: network)
+            return .json(Session(session: asked.session, sent: asked.isTexted))
         }
         guard let key = try IdempotencyKey.of(request) else { return try await work() }
         guard let phone = PhoneNumber(body.phone) else { throw ConversationRefusal.invalidPhone }
@@ -76,7 +86,7 @@ struct CustomerSessionRoutes: Sendable {
         response: .init(.object(named: "Token", [.init("token", .string)])),
         problems: [
             "conversation.unknown_session", "conversation.wrong_code", "conversation.code_used",
-            "conversation.code_expired",
+            "conversation.code_expired", "conversation.code_ended",
         ])
 
     private struct Code: Decodable {

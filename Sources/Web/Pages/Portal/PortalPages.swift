@@ -90,11 +90,13 @@ struct PortalPages: Sendable {
         let form = try await request.form()
         let phone = form["phone"] ?? ""
         do {
-            let session = try await context.desk.portal.createSession(
-                slug: workspace.slug, phone: phone, name: form["name"])
+            let asked = try await context.desk.portal.createSession(
+                slug: workspace.slug, phone: phone, name: form["name"],
+                from: visitor.origin.networkOfCodes)
             return .html(
                 PortalViews.code(
-                    frame(request, workspace), session: session, phone: phone, AccountForm()))
+                    frame(request, workspace), session: asked.session, phone: phone,
+                    isTexted: asked.isTexted, AccountForm()))
         } catch let refusal as ConversationRefusal {
             let content = AccountForm(
                 values: ["phone": phone, "name": form["name"] ?? ""], problem: refusal.detail,
@@ -123,7 +125,7 @@ struct PortalPages: Sendable {
             return .html(
                 PortalViews.code(
                     frame(request, workspace), session: session, phone: form["phone"] ?? "",
-                    content), HTTPStatus(refusal.kind))
+                    isTexted: true, content), HTTPStatus(refusal.kind))
         }
     }
 

@@ -84,13 +84,19 @@ enum PortalViews {
 
     /// The second step: the code.
     static func code(
-        _ frame: PortalFrame, session: PortalSessionID, phone: String, _ content: AccountForm
+        _ frame: PortalFrame, session: PortalSessionID, phone: String, isTexted: Bool,
+        _ content: AccountForm
     ) -> String {
         shell(frame) {
             div(.class("card plain-card")) {
                 h2 { "Enter the code" }
                 p(.class("sub lead")) {
-                    "We sent six digits to \(phone). They are valid for ten minutes."
+                    if isTexted {
+                        "We sent a code to \(phone). It is valid for ten minutes."
+                    } else {
+                        "A code was sent to \(phone) a few minutes ago and is still valid. "
+                        "Enter that one."
+                    }
                 }
                 ProblemBox.html(frame, content.fields.isEmpty ? content.problem : nil)
                 form(.post, .action(frame.address + "/enter")) {
@@ -100,7 +106,7 @@ enum PortalViews {
                         name: "code", label: "Code", problems: content.fields,
                         attributes: [
                             .required, .class("code-input"), .autocomplete("one-time-code"),
-                            HTMLAttribute("inputmode", "numeric"), HTMLAttribute("maxlength", "9"),
+                            HTMLAttribute("inputmode", "numeric"), HTMLAttribute("maxlength", "16"),
                             .flag("autofocus"),
                         ]
                     ).html
