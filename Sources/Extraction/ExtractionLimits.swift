@@ -9,6 +9,11 @@ enum ExtractionLimits {
     static let maxGlyphsPerPage = 100_000
     /// Words on one page; beyond it the page is skipped, with a warning.
     static let maxWordsPerPage = 25_000
+    /// Words on a page of a newspaper; a page with no more is not crowded.
+    static let usualWordsPerPage = 4_000
+    /// Poppler compares the words of a page with each other: so many comparisons are allowed on all
+    /// crowded pages of a PDF.
+    static let maxWordPairs = 1_000_000_000
     /// Bytes that all read parts of a DOCX may unpack to.
     static let maxUnpackedBytes = 96 << 20
     /// Entries of a DOCX archive.

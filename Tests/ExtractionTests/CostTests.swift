@@ -218,6 +218,22 @@ struct CostTests {
         }
     }
 
+    // MARK: PDF
+
+    @Test("A newspaper is read; page after page of twenty thousand words is refused")
+    func crowdedPages() throws {
+        var newspaper = PDFCrowding()
+        for _ in 0..<ExtractionLimits.maxPages { try newspaper.add(words: 4_000) }
+        for _ in 0..<60 { try newspaper.add(words: 7_000) }
+        var hostile = PDFCrowding()
+        for _ in 0..<3 { try hostile.add(words: 20_000) }
+        #expect(throws: ExtractionRefusal.tooComplex) { try hostile.add(words: 20_000) }
+        var alone = PDFCrowding()
+        #expect(throws: ExtractionRefusal.tooComplex) {
+            try alone.add(words: ExtractionLimits.maxGlyphsPerPage)
+        }
+    }
+
     // MARK: Processor time
 
     @Test("A small document has seconds of processor time, a large one more, and none without end")

@@ -5,6 +5,8 @@ import Foundation
 /// An open PDF; one per document, used by one thread.
 final class PDFFile {
     private let document: OpaquePointer
+    /// Words of the page that was read last, also when it is beyond limits.
+    private(set) var lastWordCount = 0
 
     /// Throws `.encrypted` for a PDF that asks for a password and `.damaged` for any other failure.
     init(_ data: Data) throws(ExtractionRefusal) {
@@ -35,6 +37,7 @@ final class PDFFile {
 
     /// The words of a page, by index from 0; nil if the page cannot be read or is beyond limits.
     func page(_ index: Int) -> PDFPage? {
+        lastWordCount = 0
         guard let page = poppler_document_get_page(document, Int32(index)) else { return nil }
         defer { g_object_unref(gpointer(page)) }
         var width = 0.0
@@ -51,7 +54,10 @@ final class PDFFile {
         let scalars = Array(String(cString: raw).unicodeScalars).filter {
             !(0x202A...0x202E).contains($0.value)
         }
-        guard scalars.count <= ExtractionLimits.maxGlyphsPerPage else { return nil }
+        guard scalars.count <= ExtractionLimits.maxGlyphsPerPage else {
+            lastWordCount = scalars.count { $0.properties.isWhitespace }
+            return nil
+        }
         var boxes: UnsafeMutablePointer<PopplerRectangle>?
         var count: guint = 0
         guard poppler_page_get_text_layout(page, &boxes, &count) != 0, let boxes else { return [] }
@@ -76,6 +82,7 @@ final class PDFFile {
             }
         }
         close(min(scalars.count, Int(count)))
+        lastWordCount = words.count
         return words.count <= ExtractionLimits.maxWordsPerPage ? words : nil
     }
 

@@ -9,8 +9,11 @@ enum PDFReader {
         guard count > 0 else { throw .damaged }
         var warnings: [String] = []
         var pages: [PDFPage] = []
+        var crowding = PDFCrowding()
         for index in 0..<min(count, ExtractionLimits.maxPages) {
-            guard let page = file.page(index) else {
+            let read = file.page(index)
+            try crowding.add(words: file.lastWordCount)
+            guard let page = read else {
                 warnings.append("Page \(index + 1) could not be read.")
                 continue
             }
