@@ -77,6 +77,21 @@ struct SeveralProcessesTests {
             #expect(await server.child.stop(grace: Patience.limit) == .exited(code: 0))
             let former = try await place.run(["serve"])
             #expect(former.code == 69 && former.text.contains(other.data), "\(former)")
+
+            // A database of before there were ids: its documents tell.
+            let owner = try PostgresConnection(database)
+            try owner.execute("delete from installation")
+            try owner.execute(
+                """
+                insert into document (workspace_id, document_id, title, file_name, file_type,
+                    file_size, sha256, status, passages_done, passages_total, version, created_at,
+                    updated_at)
+                select workspace_id, workspace_id, 't', 'f', 'text', 1, repeat('ab', 32), 'failed', 0,
+                    0, 1, created_at, created_at from workspace
+                """)
+            let third = try given(stub, database)
+            let strange = try await third.run(["serve"])
+            #expect(strange.code == 69 && strange.text.contains("1 documents"), "\(strange)")
         }
     }
 

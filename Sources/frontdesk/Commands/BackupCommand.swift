@@ -18,13 +18,18 @@ enum BackupCommand {
         let missing = try await Workplace.with(.copying, for: "backup") { parts, place, _ in
             let work = try WorkFolder(beside: file)
             defer { work.remove() }
+            let room = BackupRoom(
+                writingIn: work.path, beside: parts.data,
+                reserveBytes: parts.config.diskReserveBytes)
+            try room.check()
             let path = "\(work.path)/\(Archive.database)"
             try await DatabaseTools(place).dump(to: path)
+            try room.check()
             let now = parts.world.now()
             let contents = try ArchiveContents(
                 dump: try DumpFile(path: path), of: parts.data, at: now)
             let packed = "\(work.path)/packed"
-            try await contents.pack(to: packed, at: now)
+            try await contents.pack(to: packed, at: now, room)
             guard chmod(packed, 0o600) == 0, rename(packed, file) == 0 else {
                 throw Advice("\(file) cannot be put in place.")
             }

@@ -61,8 +61,8 @@ struct ArchiveContents: Sendable {
         return files
     }
 
-    /// Writes the archive; the manifest comes first.
-    func pack(to file: String, at now: Instant) async throws {
+    /// Writes the archive; the manifest comes first. `room` is asked again and again.
+    func pack(to file: String, at now: Instant, _ room: BackupRoom) async throws {
         let head = Array(try JSONCoding.encode(manifest))
         let gzip = Program("/bin/gzip", ["--stdout", "--fast"])
         try await gzip.checkWriting(to: file, timeout: Archive.longest) { descriptor in
@@ -70,18 +70,18 @@ struct ArchiveContents: Sendable {
             let seconds = now.microseconds / 1_000_000
             try tar.begin(Archive.manifest, size: head.count, seconds: seconds)
             try tar.add(head)
-            try add(dump, as: Archive.database, to: tar, seconds)
+            try add(dump, as: Archive.database, to: tar, seconds, room)
             for (name, bytes) in files {
                 try tar.begin(name, size: bytes.count, seconds: seconds)
                 try tar.add(bytes)
             }
-            for (name, path) in blobs { try add(path, as: name, to: tar, seconds) }
+            for (name, path) in blobs { try add(path, as: name, to: tar, seconds, room) }
             try tar.finish()
         }
     }
 
     private func add(
-        _ path: String, as name: String, to tar: TarWriter, _ seconds: Int64
+        _ path: String, as name: String, to tar: TarWriter, _ seconds: Int64, _ room: BackupRoom
     ) throws {
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         // A file that was only read loses nothing.
@@ -94,6 +94,36 @@ struct ArchiveContents: Sendable {
                 throw Advice("\(path) became shorter while it was read. Say it again.")
             }
             try tar.add(Array(piece))
+            try room.check()
+        }
+    }
+}
+
+/// Keeps a backup from filling the disk that its own database works on.
+struct BackupRoom: Sendable {
+    private let freeBytes: @Sendable () -> Int?
+    private let policy: StoragePolicy
+
+    /// - Parameter folder: where the backup is written; on another disk only that disk is the limit.
+    init(writingIn folder: String, beside data: DataFolder, reserveBytes: Int) {
+        let isOwnDisk = BackupRoom.device(folder) == BackupRoom.device(data.blobs)
+        let ask = DiskBlobs(folder: folder).port.freeBytes
+        freeBytes = { isOwnDisk ? ask() : nil }
+        policy = StoragePolicy(reserveBytes: reserveBytes)
+    }
+
+    /// The number of the disk that a folder is on; nil when it cannot be asked.
+    private static func device(_ path: String) -> dev_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_dev : nil
+    }
+
+    func check() throws {
+        guard policy.hasRoom(free: freeBytes()) else {
+            throw Advice(
+                "The disk has no room for a backup beside its reserve of"
+                    + " \(policy.reserveBytes >> 20) MB. Make room, or name a file on another disk."
+            )
         }
     }
 }

@@ -26,23 +26,57 @@ struct InstallationFolder: Sendable {
         let here = "\(HostName.own):\(data.path)"
         let file = file
         let path = data.path
+        let blobs = data.blobs
         try await place.asOwner { connection in
-            let stored = try InstallationStore.value(of: .folder, connection)
+            var stored = try InstallationStore.value(of: .folder, connection)
             let id = known ?? fresh
             if isTakingOver || stored == nil {
+                if !isTakingOver {
+                    try InstallationFolder.refuseWithoutDocuments(blobs, connection)
+                }
                 if known == nil { try PrivateFile.write(Data((id + "\n").utf8), to: file) }
-                try InstallationStore.set(.folder, id, connection)
-            } else if stored != known {
+                if isTakingOver { try InstallationStore.set(.folder, id, connection) }
+                // Another folder may have been a moment faster.
+                stored = try InstallationStore.settle(.folder, id, connection)
+            }
+            guard stored == id else {
                 let other = try InstallationStore.value(of: .folderPath, connection)
-                throw Advice(
-                    "This database belongs to the data folder \(other ?? "of another installation"),"
-                        + " not to \(path): its documents and keys lie there. Set FRONTDESK_DATA to"
-                        + " that folder. If it is gone for good, `frontdesk migrate --take-over` goes"
-                        + " on with this one; documents must then be uploaded again.")
+                throw InstallationFolder.refusal(other ?? "of another installation", path)
             }
             guard try InstallationStore.value(of: .folderPath, connection) != here else { return }
             try InstallationStore.set(.folderPath, here, connection)
         }
+    }
+
+    /// A database from before there were ids tells by its documents that the folder is another's.
+    private static func refuseWithoutDocuments(
+        _ blobs: String, _ connection: PostgresConnection
+    ) throws {
+        let (all, missing) = try count(blobs, connection)
+        guard all == 0 || missing < all else {
+            throw refusal("with the bytes of its \(all) documents", blobs)
+        }
+    }
+
+    private static func refusal(_ other: String, _ path: String) -> Advice {
+        Advice(
+            "This database belongs to the data folder \(other), not to \(path): its documents and"
+                + " keys lie there. Set FRONTDESK_DATA to that folder. If it is gone for good,"
+                + " `frontdesk migrate --take-over` goes on with this one; documents must then be"
+                + " uploaded again.")
+    }
+
+    private static func count(
+        _ blobs: String, _ connection: PostgresConnection
+    ) throws -> (all: Int, missing: Int) {
+        var all = 0
+        var missing = 0
+        try InstallationStore.documentHashes(connection) { sha256 in
+            all += 1
+            let path = "\(blobs)/\(sha256.prefix(2))/\(sha256.dropFirst(2).prefix(2))/\(sha256)"
+            if access(path, R_OK) != 0 { missing += 1 }
+        }
+        return (all, missing)
     }
 
     private var id: String? {
@@ -60,15 +94,7 @@ struct InstallationFolder: Sendable {
     /// Documents that the database names and whose bytes are not in the folder.
     func missingDocuments() async throws -> Int {
         let blobs = data.blobs
-        return try await place.asOwner { connection in
-            var missing = 0
-            try InstallationStore.documentHashes(connection) { sha256 in
-                let path =
-                    "\(blobs)/\(sha256.prefix(2))/\(sha256.dropFirst(2).prefix(2))/\(sha256)"
-                if access(path, R_OK) != 0 { missing += 1 }
-            }
-            return missing
-        }
+        return try await place.asOwner { try InstallationFolder.count(blobs, $0).missing }
     }
 }
 
