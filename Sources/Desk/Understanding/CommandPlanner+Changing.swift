@@ -5,9 +5,8 @@ import Language
 /// An appointment that exists is being moved or cancelled.
 extension CommandPlanner {
     func moving(_ part: MessagePart, _ state: BookingState.Rescheduling) -> [Command] {
-        if part.words.has(PlannerWords.keep + "|" + PlannerWords.drop), !part.reading.hasWhen {
-            return [.deny]
-        }
+        let keeps = part.words.has(PlannerWords.keep + "|" + PlannerWords.drop)
+        if (keeps && !part.reading.hasWhen) || keepsAll(part) { return [.deny] }
         if wantsCancel(part) { return [.cancel(reference: part.reading.reference)] }
         if case .oneOf(let several) = state.target, let place = chosen(of: several, part) {
             return [.chooseOffer(.position(place))]
@@ -51,7 +50,7 @@ extension CommandPlanner {
         if wish.service == state.slot.service { wish.service = nil }
         let changes = !repeats(wish, state.slot)
         if !changes {
-            if part.words.has(PlannerWords.keep + "|" + PlannerWords.drop) {
+            if part.words.has(PlannerWords.keep + "|" + PlannerWords.drop) || keepsAll(part) {
                 // The first takes back the new time, the second the wish to move at all.
                 return [.deny, .deny]
             }
@@ -69,8 +68,11 @@ extension CommandPlanner {
     }
 
     func cancelling(_ part: MessagePart, _ state: BookingState.Cancelling) -> [Command] {
-        if part.words.has("dont cancel|do not cancel|keep|changed my mind|never mind") {
-            return [.deny]
+        if part.words.has("keep|changed my mind|never mind")
+            || part.words.refuses(PlannerWords.cancel)
+        {
+            // "Don't cancel it, move it to Friday" says what instead.
+            return part.verb == .move && part.reading.hasWhen ? move(part) : [.deny]
         }
         if let several = state.target.several {
             return cancelling(part, amongst: several, isAll: state.target.isEvery)

@@ -5,6 +5,9 @@ import Language
 /// Nothing is open: is it a new appointment, one that exists, or neither?
 extension CommandPlanner {
     func idle(_ part: MessagePart) -> [Command] {
+        // What stands is told: whoever fears for an appointment hears that it is there.
+        if keepsAll(part) { return facts.appointments.isEmpty ? [] : [.status] }
+        if refusesBooking(part) { return [] }
         if !facts.appointments.isEmpty {
             if PlannerWords.givesUp(part.words), isAboutOwn(part) { return cancel(part) }
             // "Cancel it and book me in again for Friday" moves.
@@ -14,11 +17,11 @@ extension CommandPlanner {
         }
         // A service and a time are a wish for an appointment, unless one's own is spoken of.
         let isOwn =
-            part.words.has(PlannerWords.own) || part.words.has(PlannerWords.cancel)
-            || part.words.has(PlannerWords.move)
+            part.words.has(PlannerWords.own) || part.words.asks(for: PlannerWords.cancel)
+            || part.words.asks(for: PlannerWords.move)
         if part.reading.service != nil, part.reading.hasWhen, !isOwn { return start(part) }
         if let known = byIntent(part) { return known }
-        if part.words.has(PlannerWords.cancel), !facts.appointments.isEmpty {
+        if part.words.asks(for: PlannerWords.cancel), !facts.appointments.isEmpty {
             return cancel(part)
         }
         let wish = part.reading.wish()
@@ -29,6 +32,13 @@ extension CommandPlanner {
             return wish.isEmpty && part.reading.described.sure == nil ? [] : start(part)
         }
     }
+
+    /// "Don't book anything yet", "I'm not booking, just looking".
+    private func refusesBooking(_ part: MessagePart) -> Bool {
+        part.verb == nil && part.words.refuses(CommandPlanner.booking)
+    }
+
+    private static let booking = "book|booking|reserve|reserving|schedule|scheduling|an appointment"
 
     /// "I've the keratin with Mei on Saturday": says no more than what is booked.
     private func tellsOfOwn(_ part: MessagePart) -> Bool {
@@ -62,10 +72,14 @@ extension CommandPlanner {
 
     private func byIntent(_ part: MessagePart) -> [Command]? {
         switch part.intent.best {
-        case .bookingCancel: cancel(part)
+        case .bookingCancel where !part.words.refuses(PlannerWords.cancel): cancel(part)
         case .bookingStatus: [.status]
-        case .bookingReschedule where !isFirstWish(part): move(part)
-        case .bookingModify where !facts.appointments.isEmpty: move(part)
+        case .bookingReschedule
+        where !isFirstWish(part) && !part.words.refuses(PlannerWords.move):
+            move(part)
+        case .bookingModify
+        where !facts.appointments.isEmpty && !part.words.refuses(PlannerWords.move):
+            move(part)
         case .bookingConfirm where !facts.appointments.isEmpty && part.reading.service == nil:
             [.status]
         default: nil

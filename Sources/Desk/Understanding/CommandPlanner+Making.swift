@@ -9,6 +9,8 @@ extension CommandPlanner {
             return part.verb == .move || part.intent.best == .bookingReschedule
                 ? move(part) : cancel(part)
         }
+        // Nobody wants to give up an appointment that stands; the open question stands too.
+        if keepsAll(part) { return [] }
         var wish = part.reading.wish(spokenOf(state))
         if state.wish.service == nil { wish = part.reading.described.added(to: wish) }
         if dropsOut(part, bringsMore: brings(wish, part, over: state.wish)) {
@@ -53,6 +55,7 @@ extension CommandPlanner {
 
     func confirming(_ part: MessagePart, _ state: BookingState.Confirming) -> [Command] {
         if isAboutAnother(part), part.verb == .cancel { return cancel(part) }
+        if part.words.refuses(PlannerWords.cancel), keepsAll(part) { return [] }
         let held = facts.catalogue.zone.local(state.booking.slot.start)
         let spoken = SpokenOf(moment: held, week: held.date, staff: state.booking.slot.staff)
         let wish = part.reading.wish(spoken)
@@ -79,6 +82,7 @@ extension CommandPlanner {
     }
 
     func paying(_ part: MessagePart) -> [Command] {
+        if keepsAll(part) { return [] }
         if dropsOut(part, bringsMore: false) { return [.cancel(reference: nil)] }
         return part.intent.best == .bookingStatus ? [.status] : []
     }

@@ -48,17 +48,23 @@ struct CommandPlanner: Sendable {
         // "Forget it, make it Friday" and "not Ana, Mei" correct, whatever they sound like.
         if bringsMore { return false }
         if part.words.has(PlannerWords.drop) { return true }
-        if part.words.has(PlannerWords.cancel) {
+        if part.words.asks(for: PlannerWords.cancel) {
             return !part.asks && !part.words.has(PlannerWords.another)
         }
-        return part.intent.best == .bookingCancel && !part.asks
+        return part.intent.best == .bookingCancel && !part.asks && !keepsAll(part)
             && part.intent.confidence > CommandPlanner.sureOfNo && reply(part) == nil
     }
 
     func wantsCancel(_ part: MessagePart) -> Bool {
-        part.words.has(PlannerWords.cancel)
-            || (part.intent.best == .bookingCancel && !part.reading.hasWhen
+        part.words.asks(for: PlannerWords.cancel)
+            || (part.intent.best == .bookingCancel && !part.reading.hasWhen && !keepsAll(part)
                 && part.intent.confidence > CommandPlanner.sureOfNo && reply(part) == nil)
+    }
+
+    /// "Please don't cancel": what stands shall stay as it is, and nothing else is wished for.
+    func keepsAll(_ part: MessagePart) -> Bool {
+        part.verb == nil && !part.reading.hasWhen
+            && (part.words.refuses(PlannerWords.cancel) || part.words.refuses(PlannerWords.move))
     }
 
     func isSureYes(_ part: MessagePart) -> Bool {

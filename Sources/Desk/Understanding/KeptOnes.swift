@@ -13,7 +13,7 @@ enum KeptOnes {
 
     private static let words =
         "keep|keeping|leave|still keen|still on|still want|still need|still coming|still good|"
-        + "still come|still fine|but not|except|apart from|can stay|stays|not touching"
+        + "still come|still fine|dont cancel|do not cancel|not cancelling|but not|except|apart from|can stay|stays|not touching"
 
     private static let joints = [" but ", " though ", " and ", " just not "]
 

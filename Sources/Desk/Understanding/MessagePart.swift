@@ -144,8 +144,10 @@ struct MessagePart: Sendable {
         let isToday = facts.appointments.contains {
             facts.catalogue.zone.local($0.slot.start).date == facts.now.date
         }
-        guard isToday, facts.state.asked == nil else { return false }
         let words = reading.words
+        // "I'm not cancelling, just running late" is told in time, whatever day it is.
+        let staysOn = words.refuses(PlannerWords.cancel)
+        guard isToday || staysOn, facts.state.asked == nil else { return false }
         return words.has(lateness) && Verb(words) == nil
             && !reading.mentions.contains { $0.shiftMinutes != nil }
             && !words.has("later|another time|different time|instead")

@@ -48,14 +48,13 @@ enum Verb: Sendable {
     case book, move, cancel
 
     init?(_ words: Words) {
-        let cancels = words.has(PlannerWords.cancel) && !words.has("dont cancel|do not cancel")
-        if cancels {
+        if words.asks(for: PlannerWords.cancel) {
             self = .cancel
-        } else if words.has(PlannerWords.move)
+        } else if words.asks(for: PlannerWords.move)
             || (words.has("bring") && words.has("forward|earlier"))
         {
             self = .move
-        } else if words.has(PlannerWords.book) {
+        } else if words.asks(for: PlannerWords.book) {
             self = .book
         } else {
             return nil

@@ -3,6 +3,8 @@ import Language
 /// The words of a text for looking up phrases: lower case, apostrophes gone, signs as spaces.
 struct Words: Sendable {
     let all: [String]
+    /// Where a clause begins: what stands in another clause refuses nothing in this one.
+    let clauseStarts: Set<Int>
     /// In UTF-8, with a space before and behind each word: phrases are looked for by their bytes,
     /// because a message is asked for some thousand of them.
     private let joined: [UInt8]
@@ -22,6 +24,18 @@ struct Words: Sendable {
             defer { place += word.utf8.count + 1 }
             return place
         }
+        clauseStarts = Words.clauseStarts(of: text)
+    }
+
+    private static func clauseStarts(of text: some StringProtocol) -> Set<Int> {
+        var starts: Set<Int> = []
+        var count = 0
+        for clause in text.split(whereSeparator: { ",;:.!?\n–—".contains($0) }) {
+            guard count < limit else { break }
+            starts.insert(count)
+            count += WordStem.words(of: clause, limit: limit).count
+        }
+        return starts
     }
 
     /// The last words before a place in a text. O(1) in the length of the text.
