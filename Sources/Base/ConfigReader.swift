@@ -68,6 +68,7 @@ private struct ConfigReader {
         if let megabytes = number("WORKSPACE_QUOTA_MB", in: 1...100_000_000) {
             config.workspaceQuotaBytes = megabytes << 20
         }
+        config.undoSeconds = number("UNDO_SECONDS", in: 0...60) ?? config.undoSeconds
         config.modelThreads = number("MODEL_THREADS", in: 1...256)
         if let level = value("LOG_LEVEL") {
             if let known = Logger.Level(rawValue: level.lowercased()) {

@@ -128,6 +128,11 @@ package struct FrontDesk: Sendable {
             Lane(
                 DeskJob.Lane.send.rawValue, concurrency: 4, attempts: FrontDesk.attempts,
                 backoff: Backoff(longest: .minutes(2)), handle: handle),
+            // A reply whose time has come waits for nothing else.
+            Lane(
+                DeskJob.Lane.reply.rawValue, concurrency: 2, lease: .seconds(30),
+                attempts: FrontDesk.attempts, backoff: Backoff(longest: .seconds(30)),
+                handle: handle),
             Lane(DeskJob.Lane.upkeep.rawValue, concurrency: 1, handle: handle),
         ]
     }
@@ -151,6 +156,8 @@ package struct FrontDesk: Sendable {
             try await ingest(document, in: workspace, job, lease)
         case .sendText(let text):
             try await texts.send(text, for: workspace)
+        case .sendReply(let draft, let version):
+            try await reply(draft, version, in: workspace, job, lease)
         case .removeBlob(let sha256):
             let blobs = blobs
             do {
@@ -190,6 +197,24 @@ package struct FrontDesk: Sendable {
         case is LeaseLost, is CancellationError: false
         case let fault as any Fault: !fault.retryable
         default: error is DecodingError || error is any Refusal
+        }
+    }
+
+    /// A reply that cannot be sent does not stay approved for ever: a new draft says so.
+    private func reply(
+        _ draft: DraftID, _ version: Int, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
+    ) async throws {
+        let finish: @Sendable (Transaction) throws -> Void = { transaction in
+            try lease.finish(in: transaction.connection)
+        }
+        do {
+            try await approvals.send(draft, version: version, in: workspace, finish: finish)
+        } catch {
+            if error is LeaseLost || error is CancellationError { throw error }
+            let retryable = (error as? any Fault)?.retryable ?? false
+            if retryable, job.attempts < FrontDesk.attempts { throw error }
+            logger.warning("an approved reply was given up", ["cause": .failure(error)])
+            try await approvals.giveUp(draft, version: version, in: workspace, finish: finish)
         }
     }
 

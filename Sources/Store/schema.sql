@@ -362,7 +362,11 @@ CREATE TABLE public.conversation (
     version integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    needs_person text,
+    needs_person_since timestamp with time zone,
     CONSTRAINT conversation_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'sms'::text]))),
+    CONSTRAINT conversation_need_has_time CHECK (((needs_person IS NULL) = (needs_person_since IS NULL))),
+    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text]))),
     CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text])))
 );
 
@@ -406,6 +410,8 @@ CREATE TABLE public.draft (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     effects jsonb NOT NULL,
+    sends_at timestamp with time zone,
+    not_sent text,
     CONSTRAINT draft_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'approved'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'rejected'::text, 'superseded'::text, 'expired'::text, 'failed'::text])))
 );
 
@@ -689,6 +695,8 @@ CREATE UNIQUE INDEX conversation_by_contact ON public.conversation USING btree (
 
 CREATE INDEX conversation_by_time ON public.conversation USING btree (workspace_id, updated_at DESC, conversation_id DESC);
 
+CREATE INDEX conversation_needs_person ON public.conversation USING btree (workspace_id, needs_person_since, conversation_id) WHERE (needs_person IS NOT NULL);
+
 CREATE INDEX document_by_blob ON public.document USING btree (workspace_id, sha256);
 
 CREATE INDEX document_by_time ON public.document USING btree (workspace_id, created_at DESC, document_id DESC);
@@ -697,7 +705,7 @@ CREATE INDEX draft_by_conversation ON public.draft USING btree (workspace_id, co
 
 CREATE INDEX draft_by_status ON public.draft USING btree (workspace_id, status, created_at, draft_id);
 
-CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text]));
+CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'approved'::text]));
 
 CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
 

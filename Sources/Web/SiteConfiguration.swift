@@ -21,11 +21,14 @@ package struct SiteConfiguration: Sendable {
     package var registration: RegistrationPolicy
     /// Networks that are given `/metrics` and the details of `/health`, beside this machine.
     package var monitoringNetworks: [String]
+    /// Seconds for which an approval on the page can be undone; 0 sends at once.
+    package var undoSeconds: Int
 
     package init(
         publicURL: String? = nil, trustedProxies: [String] = [], uploadLimit: Int = 50 << 20,
         assetFolder: String = "", version: String = "1",
-        registration: RegistrationPolicy = .first, monitoringNetworks: [String] = []
+        registration: RegistrationPolicy = .first, monitoringNetworks: [String] = [],
+        undoSeconds: Int = 5
     ) {
         self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         self.trustedProxies = trustedProxies
@@ -34,6 +37,7 @@ package struct SiteConfiguration: Sendable {
         self.version = version
         self.registration = registration
         self.monitoringNetworks = monitoringNetworks
+        self.undoSeconds = undoSeconds
     }
 
     package var isSecure: Bool { publicURL?.lowercased().hasPrefix("https://") ?? false }

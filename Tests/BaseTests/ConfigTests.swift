@@ -12,6 +12,8 @@ struct ConfigTests {
         #expect(config.uploadLimitBytes == 50 << 20 && !config.isPublicHTTPS)
         #expect(config.diskReserveBytes == 1 << 30 && config.workspaceQuotaBytes == 2 << 30)
         #expect(config.registration == .first && config.monitoringNetworks.isEmpty)
+        #expect(config.undoSeconds == 5)
+        #expect(try Config.read(["UNDO_SECONDS": "0"]).undoSeconds == 0)
     }
 
     @Test("The reserve of the disk and the quota of a workspace are set in megabytes")
@@ -54,10 +56,10 @@ struct ConfigTests {
             "FRONTDESK_PUBLIC_URL": "https://desk.example/path", "TRUSTED_PROXIES": "proxy",
             "EMBEDDINGS_KEY_FILE": "/nowhere", "FRONTDESK_MODEL_THREADS": "2",
             "MODEL_THREADS": "3", "MONITORING_NETWORKS": "10.0.0.0/40",
-            "FRONTDESK_REGISTRATION": "maybe",
+            "FRONTDESK_REGISTRATION": "maybe", "UNDO_SECONDS": "61",
         ]
         let error = #expect(throws: ConfigMistakes.self) { try Config.read(environment) }
-        #expect(error?.mistakes.count == 12, "\(error?.description ?? "")")
+        #expect(error?.mistakes.count == 13, "\(error?.description ?? "")")
         #expect(error?.description.contains("mysecret") == false)
     }
 }

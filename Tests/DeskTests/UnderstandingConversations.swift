@@ -217,6 +217,8 @@ struct Stage {
         let state = try await fixture.desk.reading.read(owner.workspace) {
             try BookingSessionStore.find(message.conversation, $0).state.name
         }
+        // A person who was promised has answered by then, and the assistant goes on.
+        try await fixture.desk.inbox.setOwner(.assistant, of: message.conversation, by: owner)
         try await fixture.drain()
         var faults: [String] = []
         if let wanted = turn.expect?.state, wanted != state.rawValue {

@@ -262,7 +262,7 @@ package final class Browser: Sendable {
         try await call(.post, "/execute/async", ["script": .text(script), "args": .list([])])
     }
 
-    private func find(_ selector: String) async throws -> String {
+    func find(_ selector: String) async throws -> String {
         let end = ContinuousClock.now + Patience.limit
         while ContinuousClock.now < end {
             // Not there yet is the usual reason for an error here.
@@ -284,7 +284,7 @@ package final class Browser: Sendable {
     }
 
     @discardableResult
-    private func call(
+    func call(
         _ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil
     ) async throws -> JSONValue {
         try await Browser.send(client, method, session + path, body)["value"] ?? .null

@@ -210,3 +210,9 @@ package enum BookingReference {
         return String(letters[0..<2]) + "-" + String(letters[2..<6])
     }
 }
+
+extension BookingIdentity {
+    static func make(_ world: World) -> BookingIdentity {
+        BookingIdentity(id: world.id(), reference: BookingReference.make(world))
+    }
+}

@@ -39,16 +39,27 @@ package struct Inbox: Sendable {
                     id: world.id(), conversation: conversation.id, sender: .customer,
                     content: content, idempotencyKey: key),
                 at: now, transaction)
-            try DraftStore.supersedeOpen(of: conversation.id, at: now, transaction)
-            if conversation.owner == .assistant {
+            try DraftStore.supersedeOpen(
+                of: conversation.id, cause: DraftRefusal.customerWroteAgain.cause, at: now,
+                transaction)
+            switch conversation.owner {
+            case .assistant:
+                // What was turned down is tried again, and waits with the drafts.
+                try ConversationStore.clearNeed(in: conversation.id, transaction)
                 try DeskJob.turn(conversation.id).enqueue(
                     world, key: "turn-\(message.id)", transaction)
+            // Nobody but a person will answer this, so it must be seen that one has to.
+            case .staff:
+                try ConversationStore.needPerson(
+                    .wroteAgain, in: conversation.id, at: now, transaction)
             }
             return message
         }
     }
 
     /// A reply that a person wrote. It answers everything so far, so an open draft is superseded.
+    ///
+    /// Whoever answers has taken the conversation over: the assistant does not speak in between.
     package func reply(
         _ content: String, in id: ConversationID, by staff: Staff, key: String?
     ) async throws -> Message {
@@ -61,7 +72,12 @@ package struct Inbox: Sendable {
                 throw ConversationRefusal.unknownConversation
             }
             if let earlier = try Inbox.earlier(key, content, id, transaction) { return earlier }
-            try DraftStore.supersedeOpen(of: id, at: now, transaction)
+            try DraftStore.supersedeOpen(
+                of: id, cause: "a colleague answered by hand", at: now, transaction)
+            if conversation.owner == .assistant {
+                try ConversationStore.setOwner(.staff, of: id, at: now, transaction)
+            }
+            try ConversationStore.clearNeed(in: id, transaction)
             return try ConversationStore.append(
                 .init(
                     id: world.id(), conversation: id, sender: .staff, content: content,
@@ -86,11 +102,35 @@ package struct Inbox: Sendable {
             try ConversationStore.setOwner(owner, of: id, at: now, transaction)
             switch owner {
             case .staff:
-                try DraftStore.supersedeOpen(of: id, at: now, transaction)
-            case .assistant where conversation.lastInbound > conversation.answered:
-                try DeskJob.turn(id).enqueue(world, transaction)
-            case .assistant: break
+                try DraftStore.supersedeOpen(
+                    of: id, cause: "somebody took the conversation over", at: now, transaction)
+                if conversation.lastInbound > conversation.answered {
+                    try ConversationStore.needPerson(.takenOver, in: id, at: now, transaction)
+                }
+            case .assistant:
+                try ConversationStore.clearNeed(in: id, transaction)
+                if conversation.lastInbound > conversation.answered {
+                    try DeskJob.turn(id).enqueue(world, transaction)
+                }
             }
+        }
+    }
+
+    /// Takes a conversation off the list of those that need a person: somebody saw to it, by a
+    /// call for example. Whoever answers here stays who they are until it is given back.
+    package func finish(_ id: ConversationID, by staff: Staff) async throws {
+        try staff.require(.converse)
+        let now = world.now()
+        let world = world
+        try await database.write(staff.workspace) { transaction in
+            guard try ConversationStore.lock(id, transaction) != nil else {
+                throw ConversationRefusal.unknownConversation
+            }
+            guard try ConversationStore.clearNeed(in: id, transaction) else { return }
+            try ConversationStore.markAnswered(id, at: now, transaction)
+            try AuditStore.note(
+                "conversation.finish", subject: id.description, by: staff.account,
+                id: world.id(), at: now, transaction)
         }
     }
 

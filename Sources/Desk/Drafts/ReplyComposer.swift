@@ -13,28 +13,47 @@ struct ReplyComposer: Sendable {
 
     func draft(for turn: TurnState, id: DraftID, at now: Instant) async throws -> Draft {
         let answers = try await answers(to: turn)
+        let today = turn.situation.availability.catalogue.zone.local(now).date
         let wording = BookingWording(
-            catalogue: turn.situation.availability.catalogue,
-            today: turn.situation.availability.catalogue.zone.local(now).date)
-        var paragraphs: [String] = opening(turn, answers: answers)
-        paragraphs += answers.filter { !$0.isAbstention }.map(\.text)
-        if answers.contains(where: \.isAbstention) { paragraphs.append(Phrases.notKnown) }
-        paragraphs += spoken(turn, answers: answers).map(wording.sentence)
-        if paragraphs.isEmpty { paragraphs = [fallback(turn)] }
+            catalogue: turn.situation.availability.catalogue, today: today)
+        let sentences = sentences(turn, answers: answers, wording)
+        let handOff = sentences.lazy.compactMap(\.promise).min { $0.urgency < $1.urgency }
         let answerConfidence = answers.map(\.confidence).min() ?? 1
         let confidence = min(turn.confidence, answerConfidence)
+        // A person comes when one is promised: the machine's own hand-over is one of the promises.
+        let effects =
+            turn.effects.filter { $0 != .handOff }.compactMap(wording.preview)
+            + (handOff == nil ? [] : [BookingEffect.handOff].compactMap(wording.preview))
         return Draft(
             id: id, conversation: turn.situation.conversation.id, status: .ready,
-            text: String(paragraphs.joined(separator: "\n\n").prefix(ReplyComposer.lengthLimit)),
+            text: String(
+                sentences.map(\.text).joined(separator: "\n\n")
+                    .prefix(ReplyComposer.lengthLimit)),
             citations: answers.flatMap(\.citations), commands: turn.commands,
-            effects: turn.effects.compactMap(wording.preview),
+            effects: effects,
             warnings: warnings(turn, answers: answers, confidence: confidence),
             intent: turn.intents.last ?? .fallback, confidence: confidence,
             basis: DraftBasis(
                 lastInbound: turn.situation.conversation.lastInbound,
                 session: turn.situation.session.version, outcome: turn.state.name,
-                spoken: turn.prompts.map(wording.sentence), times: turn.times),
+                times: turn.times, identities: turn.identities, effects: turn.effects,
+                today: today, handOff: handOff),
             version: 1, createdAt: now)
+    }
+
+    /// The paragraphs of the reply in their order.
+    private func sentences(
+        _ turn: TurnState, answers: [Answer], _ wording: BookingWording
+    ) -> [ReplySentence] {
+        var sentences = opening(turn, answers: answers)
+        sentences += answers.filter { !$0.isAbstention }.map { ReplySentence($0.text) }
+        if answers.contains(where: \.isAbstention) { sentences.append(.promising(.question)) }
+        sentences += spoken(turn, answers: answers).map { prompt in
+            ReplySentence(
+                wording.sentence(for: prompt),
+                promise: prompt.promisesPerson ? .repeated : nil)
+        }
+        return sentences.isEmpty ? [ReplySentence(fallback(turn))] : sentences
     }
 
     private func answers(to turn: TurnState) async throws -> [Answer] {
@@ -53,25 +72,24 @@ struct ReplyComposer: Sendable {
     }
 
     /// A greeting, thanks and the like; said before everything else.
-    private func opening(_ turn: TurnState, answers: [Answer]) -> [String] {
+    private func opening(_ turn: TurnState, answers: [Answer]) -> [ReplySentence] {
         let more = !turn.prompts.isEmpty || !answers.isEmpty
         let said = turn.situation.unanswered.map { Words($0.content) }
-        if turn.commands.contains(.handOff(reason: Command.lateReason)) {
-            return [Phrases.passedOn]
-        }
         let asksWho = said.contains { $0.has(Phrases.whoAreYou) }
+        let introduction = ReplySentence(introduction(turn))
+        if let wanted = turn.personWanted {
+            return (asksWho ? [introduction] : []) + [.promising(wanted)]
+        }
         switch turn.intents.last {
-        case .complaint: return [Phrases.sorry]
-        case .talkToHuman: return [(asksWho ? introduction(turn) + " " : "") + Phrases.personComing]
-        case .greeting where !more && !asksWho: return [greeting(turn)]
-        case .thanks where !more: return [Phrases.welcome]
+        case .greeting where !more && !asksWho: return [ReplySentence(greeting(turn))]
+        case .thanks where !more: return [ReplySentence(Phrases.welcome)]
         default: break
         }
-        if asksWho { return [introduction(turn)] }
+        if asksWho { return [introduction] }
         let greets = said.contains { $0.begins(Phrases.greetings) }
         guard more, greets else { return [] }
         let name = turn.situation.contact.name?.split(separator: " ").first.map { " \($0)" } ?? ""
-        return ["Hello\(name)!"]
+        return [ReplySentence("Hello\(name)!")]
     }
 
     /// Says what it is, without pretending to be a person.
@@ -92,10 +110,8 @@ struct ReplyComposer: Sendable {
     private func spoken(_ turn: TurnState, answers: [Answer]) -> [BookingPrompt] {
         if !turn.prompts.isEmpty { return turn.prompts }
         // Thanks and a person's help need no question behind them.
-        switch turn.intents.last {
-        case .thanks where answers.isEmpty, .talkToHuman, .complaint: return []
-        default: break
-        }
+        if turn.intents.last == .thanks, answers.isEmpty { return [] }
+        if turn.personWanted == .asked || turn.personWanted == .complaint { return [] }
         guard let open = turn.openPrompt else { return [] }
         return [open]
     }
@@ -115,13 +131,8 @@ struct ReplyComposer: Sendable {
         if confidence < ReplyComposer.sureEnough {
             warnings.append("The assistant is not sure what was meant.")
         }
-        switch turn.intents.last {
-        case .complaint: warnings.append("The customer is complaining.")
-        case .talkToHuman: warnings.append("The customer asks for a person.")
-        default: break
-        }
-        if turn.commands.contains(.handOff(reason: Command.lateReason)) {
-            warnings.append(Command.lateReason)
+        if let wanted = turn.personWanted, let reason = wanted.commandReason {
+            warnings.append(reason)
         }
         if !turn.situation.session.isReadable {
             warnings.append(
@@ -137,7 +148,7 @@ struct ReplyComposer: Sendable {
         if turn.prompts.contains(where: \.saysNothingCanBeBooked) {
             warnings += catalogue.setupGaps.map(\.advice)
             warnings.append("Nothing could be offered. Consider taking over.")
-        } else if turn.effects.contains(.handOff) {
+        } else if turn.prompts.contains(.handingOver) {
             warnings.append("The same question was asked three times. Consider taking over.")
         }
         return warnings
@@ -151,8 +162,6 @@ enum Phrases {
     static let whoAreYou =
         "who are you|who is this|whos this|are you a bot|are you human|are you a human|are you real|"
         + "are you a real person|am i talking to|whats your name|what is your name|are you an ai"
-    static let notKnown =
-        "I don't have that information here, so I have passed your question on to my colleagues."
     static let notUnderstood =
         "I'm not sure I understood that. I can answer questions about us, or book, move or cancel "
         + "an appointment. If you would rather speak to a person, just say so."
@@ -160,12 +169,75 @@ enum Phrases {
         "There is nothing waiting for your answer at the moment. Would you like to book an "
         + "appointment, or ask something?"
     static let welcome = "You're welcome! Is there anything else I can do for you?"
-    static let sorry =
-        "I'm sorry to hear that. I have told my colleagues, and somebody will look into it "
-        + "personally."
-    static let passedOn =
-        "Thank you for letting us know. I have passed it on to my colleagues."
-    static let personComing = "Of course. One of my colleagues will take over here shortly."
+
+    /// What is said as it stands; none of it promises a person, which `ReplySentence` does.
+    static let fixed = [notUnderstood, nothingOpen, welcome]
+}
+
+/// A paragraph of a reply, with the promise of a person that it makes.
+///
+/// Promises are made here and nowhere else: a sentence that says that somebody will see to it is
+/// made by `promising`, or comes from a prompt that says so of itself, and the draft then carries
+/// the hand-over that approving it carries out.
+struct ReplySentence: Sendable {
+    let text: String
+    let promise: PersonNeed?
+
+    init(_ text: String, promise: PersonNeed? = nil) {
+        self.text = text
+        self.promise = promise
+    }
+
+    static func promising(_ need: PersonNeed) -> ReplySentence {
+        ReplySentence(need.promise, promise: need)
+    }
+}
+
+extension PersonNeed {
+    /// What the customer is told.
+    var promise: String {
+        switch self {
+        case .asked: "Of course. One of my colleagues will take over here shortly."
+        case .complaint:
+            "I'm sorry to hear that. I have told my colleagues, and somebody will look into it "
+                + "personally."
+        case .question:
+            "I don't have that information here, so I have passed your question on to my "
+                + "colleagues."
+        case .late: "Thank you for letting us know. I have passed it on to my colleagues."
+        case .repeated, .wroteAgain, .takenOver, .rejected:
+            "One of my colleagues will get back to you here."
+        }
+    }
+
+    /// The reason of the command that asks for it; nil for what no message asks for.
+    var commandReason: String? {
+        switch self {
+        case .asked: Command.personReason
+        case .complaint: Command.complaintReason
+        case .late: Command.lateReason
+        case .repeated, .question, .wroteAgain, .takenOver, .rejected: nil
+        }
+    }
+
+    /// Which of several reasons stands on the list; the lowest does.
+    var urgency: Int { PersonNeed.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension TurnState {
+    /// Why the customer's own words ask for a person; nil when they do not.
+    ///
+    /// Whatever came after it: a complaint is not made good by a thank-you.
+    var personWanted: PersonNeed? {
+        var wanted: Set<PersonNeed> = []
+        if intents.contains(.talkToHuman) { wanted.insert(.asked) }
+        if intents.contains(.complaint) { wanted.insert(.complaint) }
+        for case .handOff(let reason) in commands {
+            // Whatever else a model gives as its reason, it asks for a person.
+            wanted.insert(PersonNeed.allCases.first { $0.commandReason == reason } ?? .asked)
+        }
+        return wanted.min { $0.urgency < $1.urgency }
+    }
 }
 
 extension BookingState {

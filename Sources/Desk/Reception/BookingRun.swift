@@ -1,3 +1,4 @@
+import Base
 import Domain
 import Store
 
@@ -13,21 +14,84 @@ struct BookingRun: Sendable {
         state = situation.session.state
     }
 
+    /// Runs commands again from where the situation stands; each happened when its message was
+    /// written, so a yes in time stays one, and each draws what was drawn for it then.
+    init(
+        repeating commands: [Command], at times: [Instant], _ identities: [BookingIdentity],
+        _ situation: Situation, now: Instant, world: World
+    ) {
+        self.init(from: situation)
+        for (index, (command, at)) in zip(commands, times).enumerated() {
+            guard let event = command.bookingEvent else { continue }
+            // Drafts from before they were kept have none.
+            let identity =
+                identities.indices.contains(index) ? identities[index] : .make(world)
+            take(event, situation.context(at: at, now: now, identity: identity))
+        }
+    }
+
     mutating func take(_ event: BookingEvent, _ context: BookingContext) {
         // A yes to nothing, for example: the machine says no, and the reply is made without it.
         guard let outcome = try? BookingMachine.next(state, event, context) else { return }
         state = outcome.state
         // What was to be asked before is out of date once the state has moved on; what was done
         // is still to be told.
-        effects = effects.filter { $0.prompt?.tellsOfSomethingDone ?? true } + outcome.effects
+        let before = effects.filter { $0.prompt?.tellsOfSomethingDone ?? true }
+        // A hold that this very run lets go again is never made.
+        let released = Set(outcome.effects.compactMap(\.released))
+        let undone = Set(before.compactMap(\.held).filter(released.contains))
+        effects = (before + outcome.effects).filter { effect in
+            ![effect.held, effect.released].contains { $0.map(undone.contains) ?? false }
+        }
     }
 
     /// What is said in the end, in order.
     var prompts: [BookingPrompt] { effects.compactMap(\.prompt) }
+
+    /// Whether the machine does and says what the person saw: another slot, another colleague or
+    /// other offers would make the approved words untrue.
+    ///
+    /// Machine prompts and effects are compared and not sentences. Sentences are looked at for one
+    /// thing: whether "today" or "tomorrow" in them has become another day.
+    func isAsPreviewed(in draft: Draft, _ catalogue: Catalogue, today: LocalDate) -> Bool {
+        guard state.name == draft.basis.outcome else { return false }
+        func sentences(on day: LocalDate) -> [String] {
+            prompts.map(BookingWording(catalogue: catalogue, today: day).sentence)
+        }
+        guard let effects = draft.basis.effects, let day = draft.basis.today else {
+            // An older draft kept sentences only. One that held and booked at once never fits,
+            // and the draft that is made in its place does.
+            let wording = BookingWording(catalogue: catalogue, today: today)
+            return sentences(on: today) == draft.basis.spoken
+                && self.effects.compactMap(wording.preview) == draft.effects
+        }
+        return self.effects.map(\.comparable) == effects
+            && (day == today || sentences(on: day) == sentences(on: today))
+    }
 }
 
 extension BookingEffect {
     fileprivate var prompt: BookingPrompt? {
         if case .say(let prompt) = self { prompt } else { nil }
+    }
+
+    /// The appointment that is not yet one: held, or kept until it is paid.
+    fileprivate var held: BookingID? {
+        switch self {
+        case .hold(let booking), .requestPayment(let booking): booking.id
+        case .say, .release, .confirm, .cancel, .move, .handOff: nil
+        }
+    }
+
+    fileprivate var released: BookingID? {
+        if case .release(let id) = self { id } else { nil }
+    }
+
+    /// Whether this is what a yes leads to.
+    var decides: Bool {
+        switch self {
+        case .confirm, .requestPayment, .cancel, .move: true
+        case .say, .hold, .release, .handOff: false
+        }
     }
 }

@@ -67,12 +67,24 @@ package struct Reception: Sendable {
         _ message: Message, _ turn: inout TurnState, _ workspace: WorkspaceID
     ) async throws {
         let recalled = try await recall(message.content, workspace)
-        let facts = UnderstandingFacts(
+        var facts = UnderstandingFacts(
             state: turn.state, catalogue: turn.situation.availability.catalogue,
             now: turn.situation.availability.catalogue.zone.local(message.createdAt),
             appointments: turn.situation.appointments, embedding: recalled.embedding,
             passages: recalled.passages)
-        let understanding = try await understander.understand(message.content, facts)
+        var understanding = try await understander.understand(message.content, facts)
+        if let decision = turn.decision {
+            // Nobody has heard of the yes yet: read as an answer to the same question, this may
+            // take it back.
+            var earlier = facts
+            earlier.state = decision.state
+            let again = try await understander.understand(message.content, earlier)
+            if SecondThought.takesBack(message.content, again.commands, earlier) {
+                turn.takeBack(decision)
+                (facts, understanding) = (earlier, again)
+                facts.state = turn.state
+            }
+        }
         var queries: [String: String] = [:]
         for case .askFAQ(let question) in understanding.commands.prefix(TurnState.commandLimit) {
             let query = QuestionContext.query(
@@ -116,9 +128,9 @@ package struct Reception: Sendable {
             guard let conversation = try ConversationStore.find(id, reader),
                 conversation.owner == .assistant,
                 conversation.lastInbound > conversation.answered,
-                // A new message supersedes the open draft, so one that is open answers everything;
-                // somebody may be looking at it, or have changed its words.
-                try DraftStore.open(in: id, reader) == nil
+                // A new message supersedes the draft that stands, so one that does answers
+                // everything; somebody may be looking at it, or have said yes to it.
+                try DraftStore.standing(in: id, reader) == nil
             else { return nil }
             return try Situation.read(conversation, at: now, reader)
         }
@@ -135,8 +147,15 @@ package struct Reception: Sendable {
             if let current, current.owner == .assistant,
                 current.lastInbound == draft.basis.lastInbound,
                 current.answered < current.lastInbound,
-                try DraftStore.open(in: current.id, transaction.reader) == nil
+                try DraftStore.standing(in: current.id, transaction.reader) == nil
             {
+                var draft = draft
+                let cause = try DraftStore.notSent(
+                    in: current.id, after: current.answered, transaction.reader)
+                if let cause {
+                    draft.warnings.insert(
+                        "The approved reply was not sent because \(cause).", at: 0)
+                }
                 try DraftStore.insert(draft, at: now, transaction)
             }
             try finish(transaction)

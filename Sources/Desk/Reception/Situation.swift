@@ -38,16 +38,25 @@ package struct Situation: Sendable {
         return fresh
     }
 
-    func context(at: Instant, now: Instant, world: World) -> BookingContext {
+    func context(at: Instant, now: Instant, identity: BookingIdentity) -> BookingContext {
         BookingContext(
             at: at, now: now, contact: contact.id, appointments: appointments,
-            availability: availability, newBooking: world.id(),
-            newReference: BookingReference.make(world))
+            availability: availability, newBooking: identity.id,
+            newReference: identity.reference)
     }
 }
 
 /// What a turn has worked out so far, message after message.
 struct TurnState: Sendable {
+    /// A command that books, moves or cancels, with the state that it answered.
+    ///
+    /// Until the draft is approved the customer can take it back: nobody has been told of it.
+    struct Decision: Sendable {
+        fileprivate let index: Int
+        /// The state in which the question was open.
+        let state: BookingState
+    }
+
     /// One thing that was asked of the business's knowledge.
     struct Question: Sendable {
         var text: String
@@ -68,6 +77,10 @@ struct TurnState: Sendable {
     var questions: [Question] = []
     /// Questions before the newest ones, which a person has to answer.
     private(set) var questionsLeftOut = 0
+    /// What was drawn for each of the commands.
+    private(set) var identities: [BookingIdentity] = []
+    /// The yes that nobody approved yet, while nothing else was said about the booking.
+    private(set) var decision: Decision?
     private(set) var intents: [Intent] = []
     private(set) var confidence = 1.0
     private(set) var contactName: String?
@@ -88,8 +101,10 @@ struct TurnState: Sendable {
         confidence = min(confidence, understanding.confidence)
         contactName = understanding.contactName ?? contactName
         for command in understanding.commands.prefix(TurnState.commandLimit) {
+            let identity = BookingIdentity.make(world)
             commands.append(command)
             times.append(message.createdAt)
+            identities.append(identity)
             if case .askFAQ(let question) = command {
                 questions.append(
                     Question(
@@ -97,9 +112,29 @@ struct TurnState: Sendable {
                         askedAt: message.createdAt, query: queries[question]))
             }
             guard let event = command.bookingEvent else { continue }
+            let before = run
             run.take(
-                event, situation.context(at: message.createdAt, now: now, world: world))
+                event,
+                situation.context(at: message.createdAt, now: now, identity: identity))
+            // An answer about the booking leaves a yes what it was; anything else comes after it.
+            let done = run.effects.count { $0.decides }
+            if done > before.effects.count(where: { $0.decides }) {
+                decision = Decision(index: commands.count - 1, state: before.state)
+            } else if run.state != before.state {
+                decision = nil
+            }
         }
+    }
+
+    /// Takes the customer's last yes back, as if it had not been said.
+    mutating func takeBack(_ decision: Decision) {
+        commands.remove(at: decision.index)
+        times.remove(at: decision.index)
+        identities.remove(at: decision.index)
+        self.decision = nil
+        // What was said since then stays, and must come to what an approval makes of it.
+        run = BookingRun(
+            repeating: commands, at: times, identities, situation, now: now, world: world)
     }
 
     /// Commands that one message may cause.
@@ -121,6 +156,6 @@ struct TurnState: Sendable {
     /// The open question of the present state, for after an answer to something else.
     var openPrompt: BookingPrompt? {
         BookingMachine.prompt(
-            for: state, situation.context(at: now, now: now, world: world))
+            for: state, situation.context(at: now, now: now, identity: .make(world)))
     }
 }

@@ -97,10 +97,10 @@ package struct LocalUnderstanding: Sendable {
                 commands.append(.askFAQ(question: part.text))
                 intents.append((questionIntent(part), part.intent.confidence))
             case .person:
-                commands.append(.handOff(reason: "The customer asks for a person."))
+                commands.append(.handOff(reason: Command.personReason))
                 intents.append((.talkToHuman, part.intent.confidence))
             case .complaint:
-                commands.append(.handOff(reason: "The customer is complaining."))
+                commands.append(.handOff(reason: Command.complaintReason))
                 intents.append((.complaint, part.intent.confidence))
             case .late:
                 commands.append(.handOff(reason: Command.lateReason))

@@ -45,6 +45,20 @@ package struct Booking: Sendable, Hashable, Codable, Identifiable {
     }
 }
 
+/// The id and the reference that an appointment gets if a command comes to making one.
+///
+/// They are drawn when the draft is made and kept with it, so that approving makes the very
+/// appointment that was previewed.
+package struct BookingIdentity: Sendable, Hashable, Codable {
+    package var id: BookingID
+    package var reference: String
+
+    package init(id: BookingID, reference: String) {
+        self.id = id
+        self.reference = reference
+    }
+}
+
 package enum BookingRefusal: Refusal, Equatable {
     /// The slot went; other times of the same kind are offered.
     case slotTaken(alternatives: [Slot])

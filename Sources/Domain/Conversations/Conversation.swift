@@ -19,6 +19,25 @@ package enum ConversationOwner: String, Sendable, Codable, CaseIterable, Hashabl
     case assistant, staff
 }
 
+/// Why a conversation waits for a person and not for the assistant.
+package enum PersonNeed: String, Sendable, Codable, CaseIterable, Hashable {
+    /// The customer asked for one, and was promised one.
+    case asked = "asked_for_person"
+    case complaint
+    /// The assistant asked the same thing too often and said that a person takes over.
+    case repeated = "asked_too_often"
+    /// A question that the business's knowledge does not answer was passed on.
+    case question
+    /// Word that somebody comes late was passed on.
+    case late
+    /// A person answers here, and the customer wrote.
+    case wroteAgain = "wrote_again"
+    /// Somebody took over while the customer waited for an answer.
+    case takenOver = "taken_over"
+    /// The draft was turned down, and the customer still waits.
+    case rejected
+}
+
 package struct Conversation: Sendable, Hashable, Codable, Identifiable {
     package var id: ConversationID
     package var contact: ContactID
@@ -28,13 +47,18 @@ package struct Conversation: Sendable, Hashable, Codable, Identifiable {
     package var lastInbound: Int
     /// Number of the newest customer message that a sent reply has answered.
     package var answered: Int
+    /// Why a person must see to it; nil when none must.
+    package var need: PersonNeed?
+    /// Since when.
+    package var needSince: Instant?
     package var version: Int
     package var createdAt: Instant
     package var updatedAt: Instant
 
     package init(
         id: ConversationID, contact: ContactID, channel: Channel, owner: ConversationOwner,
-        lastInbound: Int, answered: Int, version: Int, createdAt: Instant, updatedAt: Instant
+        lastInbound: Int, answered: Int, need: PersonNeed? = nil, needSince: Instant? = nil,
+        version: Int, createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id
         self.contact = contact
@@ -42,6 +66,8 @@ package struct Conversation: Sendable, Hashable, Codable, Identifiable {
         self.owner = owner
         self.lastInbound = lastInbound
         self.answered = answered
+        self.need = need
+        self.needSince = needSince
         self.version = version
         self.createdAt = createdAt
         self.updatedAt = updatedAt

@@ -24,11 +24,16 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
     /// False when the stored proposal cannot be read: another version made it, or it was damaged.
     /// Only its words are here then; it can be rejected or drafted again, and never approved.
     package private(set) var isReadable = true
+    /// When an approved reply leaves; until then the approval can be undone.
+    package var sendsAt: Instant?
+    /// Why an approved reply was not sent after all.
+    package var notSent: String?
 
     package init(
         id: DraftID, conversation: ConversationID, status: DraftStatus, text: String,
         citations: [Citation], commands: [Command], effects: [BookingPreview], warnings: [String],
-        intent: Intent, confidence: Double, basis: DraftBasis, version: Int, createdAt: Instant
+        intent: Intent, confidence: Double, basis: DraftBasis, version: Int, createdAt: Instant,
+        sendsAt: Instant? = nil, notSent: String? = nil
     ) {
         self.id = id
         self.conversation = conversation
@@ -43,6 +48,14 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
         self.basis = basis
         self.version = version
         self.createdAt = createdAt
+        self.sendsAt = sendsAt
+        self.notSent = notSent
+    }
+
+    /// Why a person sees to the conversation once this is sent; nil when it promises nobody.
+    package var handOff: PersonNeed? {
+        // Older drafts kept only the effect, and only one thing caused it.
+        basis.handOff ?? (effects.contains { $0.kind == .handOff } ? .repeated : nil)
     }
 }
 
@@ -60,14 +73,18 @@ extension Draft {
                     + "approving would do is not known. Have it drafted again."
             ],
             intent: .fallback, confidence: 0,
-            basis: DraftBasis(lastInbound: 0, session: 0, outcome: .idle, spoken: [], times: []),
+            basis: DraftBasis(
+                lastInbound: 0, session: 0, outcome: .idle, times: [], identities: [], effects: [],
+                today: LocalDate(dayNumber: 0)),
             version: version, createdAt: createdAt)
         draft.isReadable = false
         return draft
     }
 }
 
-/// The versions that a draft rests on; approving compares them with the present.
+/// What a draft rests on: the versions that approving compares with the present, and the chance
+/// What a draft rests on: the versions that approving compares with the present, and the chance
+/// that was drawn, so that approving repeats the run that was previewed.
 package struct DraftBasis: Sendable, Hashable, Codable {
     /// Number of the newest customer message that the draft answers.
     package var lastInbound: Int
@@ -75,20 +92,46 @@ package struct DraftBasis: Sendable, Hashable, Codable {
     package var session: Int
     /// The booking state that the commands lead to, as it was previewed.
     package var outcome: BookingState.Name
-    /// What the machine had to say then; the same words must come out when it is run for good.
-    package var spoken: [String]
     /// When each command was written: a yes counts from its own time, not from the approval's.
     package var times: [Instant]
+    /// What an appointment is called that a command makes, one for each command.
+    package var identities: [BookingIdentity]
+    /// What the machine did and said, `comparable`; nil in drafts from before it was kept.
+    package var effects: [BookingEffect]?
+    /// The day from which the reply counts "today" and "tomorrow"; nil in older drafts.
+    package var today: LocalDate?
+    /// Why a person sees to the conversation once the reply is sent.
+    package var handOff: PersonNeed?
+    /// The sentences of an older draft, which kept no effects; empty in all others.
+    package var spoken: [String]
 
     package init(
-        lastInbound: Int, session: Int, outcome: BookingState.Name, spoken: [String],
-        times: [Instant]
+        lastInbound: Int, session: Int, outcome: BookingState.Name, times: [Instant],
+        identities: [BookingIdentity], effects: [BookingEffect], today: LocalDate,
+        handOff: PersonNeed? = nil
     ) {
         self.lastInbound = lastInbound
         self.session = session
         self.outcome = outcome
-        self.spoken = spoken
         self.times = times
+        self.identities = identities
+        self.effects = effects.map(\.comparable)
+        self.today = today
+        self.handOff = handOff
+        spoken = []
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        lastInbound = try values.decode(Int.self, forKey: .lastInbound)
+        session = try values.decode(Int.self, forKey: .session)
+        outcome = try values.decode(BookingState.Name.self, forKey: .outcome)
+        times = try values.decode([Instant].self, forKey: .times)
+        identities = try values.decodeIfPresent([BookingIdentity].self, forKey: .identities) ?? []
+        effects = try values.decodeIfPresent([BookingEffect].self, forKey: .effects)
+        today = try values.decodeIfPresent(LocalDate.self, forKey: .today)
+        handOff = try values.decodeIfPresent(PersonNeed.self, forKey: .handOff)
+        spoken = try values.decodeIfPresent([String].self, forKey: .spoken) ?? []
     }
 }
 
@@ -123,7 +166,8 @@ package enum DraftStatus: String, Sendable, Codable, CaseIterable, Hashable {
     case claimed
     /// The text was changed and not yet approved. Goes where ready goes.
     case edited
-    /// A person said yes. Goes to sending.
+    /// A person said yes, and can undo it until the reply leaves. Goes to sending, back to ready,
+    /// and to superseded when it can no longer be carried out.
     case approved
     /// Handed to the channel. Goes to sent, failed.
     case sending
@@ -139,10 +183,13 @@ package enum DraftStatus: String, Sendable, Codable, CaseIterable, Hashable {
 
     /// Whether a person can still decide about it.
     package var isOpen: Bool { self == .ready || self == .claimed || self == .edited }
+
+    /// Whether it answers the conversation for now: open, or approved and about to be sent.
+    package var stands: Bool { isOpen || self == .approved }
 }
 
 package enum DraftEvent: String, Sendable, Hashable, CaseIterable {
-    case generated, claim, unclaim, edit, approve, reject, reopen, supersede, expire
+    case generated, claim, unclaim, edit, approve, undo, reject, reopen, supersede, expire
     case handedOver = "handed_over"
     case accepted, delivered, fail
 }
@@ -158,6 +205,7 @@ package enum DraftMachine {
         case .unclaim: try only(.claimed, status, becomes: .ready)
         case .edit: try open(status, becomes: .edited)
         case .approve: try open(status, becomes: .approved)
+        case .undo: try only(.approved, status, becomes: .ready)
         case .reject: try open(status, becomes: .rejected)
         case .reopen: try only(.rejected, status, becomes: .ready)
         case .expire: try open(status, becomes: .expired)
@@ -189,8 +237,8 @@ package enum DraftMachine {
 
     private static func supersede(_ status: DraftStatus) throws(DraftRefusal) -> DraftStatus {
         switch status {
-        case .generating, .ready, .claimed, .edited: return .superseded
-        case .approved, .sending, .sent, .delivered, .rejected, .superseded, .expired, .failed:
+        case .generating, .ready, .claimed, .edited, .approved: return .superseded
+        case .sending, .sent, .delivered, .rejected, .superseded, .expired, .failed:
             throw .notOpen(status)
         }
     }
@@ -226,6 +274,7 @@ package enum DraftRefusal: Refusal, Equatable {
     case emptyText
     case textTooLong(limit: Int)
     case reasonMissing
+    case undoTooLong(limit: Int)
 
     package var code: String {
         switch self {
@@ -242,6 +291,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .emptyText: "draft.empty_text"
         case .textTooLong: "draft.text_too_long"
         case .reasonMissing: "draft.reason_missing"
+        case .undoTooLong: "draft.undo_too_long"
         }
     }
 
@@ -251,7 +301,7 @@ package enum DraftRefusal: Refusal, Equatable {
         case .notOpen, .versionChanged, .customerWroteAgain, .slotTaken, .slotUnavailable,
             .bookingChanged, .sourceGone, .unreadable, .answeredMeanwhile:
             .conflict
-        case .emptyText, .textTooLong, .reasonMissing: .invalid
+        case .emptyText, .textTooLong, .reasonMissing, .undoTooLong: .invalid
         }
     }
 
@@ -270,6 +320,22 @@ package enum DraftRefusal: Refusal, Equatable {
         case .emptyText: "The reply is empty."
         case .textTooLong(let limit): "A reply can have at most \(limit) characters."
         case .reasonMissing: "Say why, so that the next draft can be better."
+        case .undoTooLong(let limit): "Give 0 to \(limit) seconds for undoing."
+        }
+    }
+
+    /// The same as a reason, for the draft that takes the place of an approved one.
+    package var cause: String {
+        switch self {
+        case .customerWroteAgain: "the customer wrote again"
+        case .slotTaken: "that time has just been taken"
+        case .slotUnavailable: "that time cannot be had any more"
+        case .unreadable: "it could not be read any more"
+        case .bookingChanged: "the appointment changed meanwhile"
+        case .sourceGone: "a document that it quotes has changed"
+        case .unknownDraft, .notOpen, .versionChanged, .answeredMeanwhile, .emptyText,
+            .textTooLong, .reasonMissing, .undoTooLong:
+            "something changed meanwhile"
         }
     }
 }

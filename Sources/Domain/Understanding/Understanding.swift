@@ -58,6 +58,8 @@ package enum Command: Sendable, Hashable, Codable {
 
     /// Why a message is passed on that says that somebody comes late.
     package static let lateReason = "The customer is running late."
+    package static let personReason = "The customer asks for a person."
+    package static let complaintReason = "The customer is complaining."
 
     /// The name in the API.
     package var type: String {

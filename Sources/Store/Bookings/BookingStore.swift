@@ -293,6 +293,11 @@ package enum BookingStore {
             try transaction.connection.transaction { connection in try body(connection) }
         } catch let error as PostgresError where error.violates("booking_slot_free") {
             throw BookingRefusal.slotTaken(alternatives: [])
+        } catch let error as PostgresError
+            where error.violates("booking_workspace_id_reference_key")
+        {
+            // Drawn before, and somebody else's by now: whoever tries again draws another.
+            throw BookingRefusal.changedMeanwhile
         }
     }
 }

@@ -68,37 +68,63 @@ package enum ConversationStore {
         package let lastMessage: String
         /// Whether a draft waits for a person.
         package let waiting: Bool
+        /// Whether an approved reply is about to leave.
+        package let sending: Bool
     }
 
+    /// Conversations, the one that changed last first; those that need a person the longest
+    /// waiting first.
     package static func page(
-        after cursor: PageCursor?, limit: Int, _ reader: Reader
+        needingPerson: Bool = false, after cursor: PageCursor?, limit: Int, _ reader: Reader
     ) throws -> Page<Listed> {
-        let position: SQL =
-            cursor.map { "and (updated_at, conversation_id) < (\($0.at), \($0.id)::uuid)" } ?? ""
+        let wanted: SQL
+        let order: SQL
+        if needingPerson {
+            let position: SQL =
+                cursor.map {
+                    "and (needs_person_since, conversation_id) > (\($0.at), \($0.id)::uuid)"
+                } ?? ""
+            wanted = "needs_person is not null \(position)"
+            order = "needs_person_since, conversation_id"
+        } else {
+            let position: SQL =
+                cursor.map { "(updated_at, conversation_id) < (\($0.at), \($0.id)::uuid)" }
+                ?? "true"
+            wanted = position
+            order = "updated_at desc, conversation_id desc"
+        }
         // The page is cut first: otherwise every open draft is read to look 50 of them up.
         let rows = try reader.connection.query(
             """
             select v.*, c.phone, c.name, exists (
                 select from draft d where d.workspace_id = v.workspace_id
                     and d.conversation_id = v.conversation_id
-                    and d.status in ('ready', 'claimed', 'edited')) as waiting
+                    and d.status in ('ready', 'claimed', 'edited')) as waiting,
+                exists (
+                select from draft d where d.workspace_id = v.workspace_id
+                    and d.conversation_id = v.conversation_id
+                    and d.status = 'approved') as sending
             from (
                 select * from conversation
-                where workspace_id = \(reader.workspace) \(position)
-                order by updated_at desc, conversation_id desc limit \(limit + 1)
+                where workspace_id = \(reader.workspace) and \(wanted)
+                order by \(order) limit \(limit + 1)
             ) v
             join contact c using (workspace_id, contact_id)
-            order by v.updated_at desc, v.conversation_id desc
+            order by \(order)
             """)
         let items = try rows.prefix(limit).map { row in
             Listed(
                 conversation: try conversation(row), contact: try ContactStore.contact(row),
-                lastMessage: try row.decode("last_message"), waiting: try row.decode("waiting"))
+                lastMessage: try row.decode("last_message"), waiting: try row.decode("waiting"),
+                sending: try row.decode("sending"))
         }
         let last = items.last?.conversation
         let next =
             rows.count > limit
-            ? last.map { PageCursor(at: $0.updatedAt, id: $0.id.description).text } : nil
+            ? last.map { last in
+                let at = needingPerson ? last.needSince ?? last.updatedAt : last.updatedAt
+                return PageCursor(at: at, id: last.id.description).text
+            } : nil
         return Page(items: items, next: next)
     }
 
@@ -108,6 +134,7 @@ package enum ConversationStore {
             channel: try row.decode("channel"), owner: try row.decode("owner"),
             lastInbound: Int(try row.decode("last_inbound", as: Int32.self)),
             answered: Int(try row.decode("answered", as: Int32.self)),
+            need: try row.decode("needs_person"), needSince: try row.decode("needs_person_since"),
             version: Int(try row.decode("version", as: Int32.self)),
             createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"))
     }

@@ -22,17 +22,56 @@ package enum DraftStore {
         try transaction.announce(.draft, draft.id.description)
     }
 
+    /// Supersedes the draft that stands; `cause` is kept where it was approved and not yet sent.
     package static func supersedeOpen(
-        of conversation: ConversationID, at now: Instant, _ transaction: Transaction
+        of conversation: ConversationID, cause: String? = nil, at now: Instant,
+        _ transaction: Transaction
     ) throws {
         let count = try transaction.connection.execute(
             """
             update draft
-            set status = 'superseded', version = version + 1, updated_at = \(now)
+            set status = 'superseded', version = version + 1, updated_at = \(now), sends_at = null,
+                not_sent = case when status = 'approved' then \(cause) end
             where workspace_id = \(transaction.workspace) and conversation_id = \(conversation)
-                and status in ('generating', 'ready', 'claimed', 'edited')
+                and status in ('generating', 'ready', 'claimed', 'edited', 'approved')
             """)
         if count > 0 { try transaction.announce(.draft) }
+    }
+
+    /// Supersedes an approved draft without reading it; gives its conversation, nil when it no
+    /// longer waits at this version.
+    package static func giveUp(
+        _ id: DraftID, version: Int, cause: String, at now: Instant, _ transaction: Transaction
+    ) throws -> ConversationID? {
+        let row = try transaction.connection.query(
+            """
+            update draft
+            set status = 'superseded', version = version + 1, updated_at = \(now), sends_at = null,
+                not_sent = \(cause)
+            where workspace_id = \(transaction.workspace) and draft_id = \(id)
+                and status = 'approved' and version = \(Int32(version))
+            returning conversation_id
+            """
+        ).oneOrNone()
+        guard let row else { return nil }
+        try transaction.announce(.draft, id.description)
+        return try row.decode("conversation_id")
+    }
+
+    /// Why the approved reply was not sent in whose place the next draft comes; nil when there is
+    /// none since the last answer.
+    package static func notSent(
+        in conversation: ConversationID, after answered: Int, _ reader: Reader
+    ) throws -> String? {
+        try reader.connection.query(
+            """
+            select not_sent from draft
+            where workspace_id = \(reader.workspace) and conversation_id = \(conversation)
+                and not_sent is not null
+                and (basis ->> 'last_inbound')::int > \(Int32(answered))
+            order by created_at desc, draft_id desc limit 1
+            """
+        ).oneOrNone()?.decode("not_sent")
     }
 
     package static func find(_ id: DraftID, _ reader: Reader) throws -> Draft? {
@@ -50,6 +89,32 @@ package enum DraftStore {
         try drafts(
             "conversation_id = \(conversation) and status in ('ready', 'claimed', 'edited')", reader
         ).first
+    }
+
+    /// The draft that answers the conversation for now: open, or approved and about to be sent.
+    package static func standing(
+        in conversation: ConversationID, _ reader: Reader
+    ) throws -> Draft? {
+        try drafts(
+            """
+            conversation_id = \(conversation)
+                and status in ('ready', 'claimed', 'edited', 'approved')
+            """, reader
+        ).first
+    }
+
+    /// Who said yes to an approved draft, and whether in other words than were proposed.
+    package static func approval(
+        of id: DraftID, _ reader: Reader
+    ) throws -> (account: AccountID, isEdited: Bool)? {
+        let row = try reader.connection.query(
+            """
+            select decided_by, text <> proposed_text as edited from draft
+            where workspace_id = \(reader.workspace) and draft_id = \(id)
+                and decided_by is not null
+            """
+        ).oneOrNone()
+        return try row.map { (try $0.decode("decided_by"), try $0.decode("edited")) }
     }
 
     /// A draft with what the queue shows beside it.
@@ -114,7 +179,8 @@ package enum DraftStore {
     /// Stores the outcome of an event that the machine has allowed.
     package static func update(
         _ draft: Draft, to status: DraftStatus, text: String? = nil, by account: AccountID?,
-        reason: String? = nil, at now: Instant, _ transaction: Transaction
+        reason: String? = nil, sendsAt: Instant? = nil, at now: Instant,
+        _ transaction: Transaction
     ) throws {
         let decided = [.approved, .sent, .rejected].contains(status)
         let claimed = status == .claimed ? account : nil
@@ -123,7 +189,8 @@ package enum DraftStore {
             update draft
             set status = \(status), text = coalesce(\(text), text), claimed_by = \(claimed),
                 decided_by = case when \(decided) then \(account) else decided_by end,
-                reason = coalesce(\(reason), reason), version = version + 1, updated_at = \(now)
+                reason = coalesce(\(reason), reason), sends_at = \(sendsAt),
+                version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and draft_id = \(draft.id)
                 and version = \(Int32(draft.version))
             """)
@@ -164,6 +231,7 @@ package enum DraftStore {
             effects: try row.json("effects"), warnings: try row.json("warnings"),
             intent: try row.decode("intent"), confidence: try row.decode("confidence"),
             basis: try row.json("basis"), version: Int(try row.decode("version", as: Int32.self)),
-            createdAt: try row.decode("created_at"))
+            createdAt: try row.decode("created_at"), sendsAt: try row.decode("sends_at"),
+            notSent: try row.decode("not_sent"))
     }
 }

@@ -81,7 +81,7 @@ package enum ProblemCodes {
         "draft.customer_wrote_again": "The customer wrote again",
         "draft.empty_text": "Empty reply",
         "draft.not_open": "Decided already",
-        "draft.reason_missing": "Reason missing",
+        "draft.reason_missing": "Reason missing", "draft.undo_too_long": "Undo for too long",
         "draft.slot_taken": "Time taken",
         "draft.slot_unavailable": "Time not possible any more",
         "draft.source_gone": "A cited document is gone",

@@ -29,7 +29,9 @@ struct PageVisit: Sendable {
             }
             let frame = Frame(
                 assets: assets, csrf: csrf, theme: theme, workspace: workspace, staff: staff,
-                waiting: try DraftStore.openCount(reader), usesConsole: usesConsole, now: now,
+                waiting: try DraftStore.openCount(reader),
+                needing: try ConversationStore.needCount(reader), usesConsole: usesConsole,
+                now: now,
                 unreadable: { [unreadable = reader.unreadable] in
                     unreadable.kinds(in: workspace.id)
                 })

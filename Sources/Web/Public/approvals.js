@@ -5,6 +5,64 @@ const text = () => document.getElementById("draft-text");
 const typing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");
 const dialogIsOpen = () => document.querySelector("dialog[open]") !== null;
 
+// MARK: Standing still
+
+// A yes must mean the draft that was read. So a decision counts only after the draft has stood still
+// for a moment: loaded, in sight, and without a key or a click in between. Whoever holds a key, clicks
+// twice, or goes on typing while the next draft comes decides nothing and writes nothing into it.
+const restFor = 600;
+let restTimer = 0;
+let swapping = 0;
+
+const isArmed = () => form()?.classList.contains("armed") ?? false;
+
+function rest() {
+  clearTimeout(restTimer);
+  form()?.classList.remove("armed");
+  if (swapping > 0 || document.hidden) return;
+  restTimer = setTimeout(() => form()?.classList.add("armed"), restFor);
+}
+
+document.addEventListener("visibilitychange", rest);
+window.addEventListener("focus", rest);
+
+// What happens while a draft is still moving puts the moment off in which it can be decided about.
+// Writing in a field is no such thing: nobody comes there without choosing it.
+for (const kind of ["keydown", "pointerdown"]) {
+  document.addEventListener(kind, (event) => {
+    if (!isArmed() && !(kind === "keydown" && typing(event.target))) rest();
+  }, true);
+}
+
+// The form and the button, by whatever hand: nothing is sent before the draft has stood still.
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "draft" || (isArmed() && swapping === 0)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+const isOfDesk = (event) => event.detail.target?.id === "desk";
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!isOfDesk(event)) return;
+  swapping += 1;
+  rest();
+  // The request itself says when it is over, swapped or not, wherever its element has gone.
+  event.detail.xhr.addEventListener("loadend", () => {
+    swapping -= 1;
+    rest();
+  });
+  // What is typed from here on belongs to nothing: the field that has the focus is on its way out,
+  // and htmx would give the focus to the next draft's field in its place.
+  if (event.detail.requestConfig.verb === "post" && typing(document.activeElement)) {
+    document.activeElement.blur();
+  }
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isOfDesk(event) && typing(document.activeElement)) document.activeElement.blur();
+});
+
 // MARK: The reply
 
 function isEdited() {
@@ -53,7 +111,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 function approve() {
   const button = form()?.querySelector("[data-approve]");
-  if (button && !button.disabled) form().requestSubmit(button);
+  if (button && !button.disabled && isArmed()) form().requestSubmit(button);
+}
+
+// The newest approval that has not left yet, or a rejection.
+function undo() {
+  document.querySelector(".notice form[data-undo]")?.requestSubmit();
 }
 
 function edit() {
@@ -103,7 +166,7 @@ let shown = document.getElementById("desk")?.dataset.draft;
 let decides = false;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.closest("#desk") && event.detail.requestConfig.verb === "post") decides = true;
+  if (isOfDesk(event) && event.detail.requestConfig.verb === "post") decides = true;
 });
 
 // Another draft is open: after a decision the focus goes to it, so that its reply is read next;
@@ -121,9 +184,13 @@ function moveFocus() {
   part?.focus({ preventScroll: true });
 }
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
   markCurrent();
-  moveFocus();
+  // The list and the notice are loaded anew beside the draft, which they leave alone.
+  if (isOfDesk(event)) {
+    moveFocus();
+    rest();
+  }
   showEdited();
   noticeNewer();
   announce();
@@ -165,9 +232,10 @@ function noticeNewer() {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || dialogIsOpen()) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "draft-text") {
+  const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+  if (isSend && event.target.id === "draft-text") {
     event.preventDefault();
-    approve();
+    if (!event.repeat && swapping === 0) approve();
     return;
   }
   if (event.key === "Escape") {
@@ -177,8 +245,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = { j: () => step(1), k: () => step(-1), a: approve, e: edit, r: reject, "?": help }[event.key];
-  if (!act) return;
+  const decide = { a: approve, e: edit, r: reject }[event.key];
+  const look = { j: () => step(1), k: () => step(-1), z: undo, "?": help }[event.key];
+  if (!decide && !look) return;
   event.preventDefault();
-  act();
+  // A held key says one thing once, and on a draft that is still coming it says nothing.
+  if (event.repeat || swapping > 0 || (decide && !isArmed())) return;
+  (decide ?? look)();
 });
+
+rest();

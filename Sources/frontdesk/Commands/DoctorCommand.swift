@@ -64,6 +64,7 @@ enum DoctorCommand {
             "uploads up to \(config.uploadLimitBytes >> 20) MB, together"
                 + " \(config.workspaceQuotaBytes >> 20) MB a workspace",
             "\(config.diskReserveBytes >> 20) MB of the disk stay free",
+            "approvals can be undone for \(config.undoSeconds) s",
         ].joined(separator: "; ")
     }
 

@@ -90,7 +90,8 @@ enum ServeCommand {
                 publicURL: config.publicURL, trustedProxies: config.trustedProxies,
                 uploadLimit: config.uploadLimitBytes, assetFolder: try Beside.vendor("web"),
                 version: FrontdeskCommand.version, registration: config.registration,
-                monitoringNetworks: config.monitoringNetworks))
+                monitoringNetworks: config.monitoringNetworks,
+                undoSeconds: config.undoSeconds))
         var configuration = limits
         configuration.isShared = { ClientAddress.isPrivate($0) || site.isProxy($0) }
         configuration.address = config.bind

@@ -25,6 +25,7 @@ struct RoleTests {
         "retryDocument": .manageKnowledge,
         "postMessage": .converse, "listMessages": .read, "listConsole": .converse,
         "openEvents": .read, "listConversations": .read, "setConversationOwner": .converse,
+        "finishConversation": .converse,
         "listDrafts": .read, "decideDraft": .approve,
         "listServices": .read, "readService": .read, "addService": .manageCatalogue,
         "changeService": .manageCatalogue, "retireService": .manageCatalogue,

@@ -77,11 +77,13 @@ struct BrowserTests {
             try await browser.wait("the second is open", until: current("Ben Second"))
             try await browser.press("k")
             try await browser.wait("the first is open again", until: current("Ada First"))
+            try await browser.waitUntilArmed()
             try await browser.press("e")
             try await browser.press(" Kind regards.")
             try await browser.press(Key.enter, holding: Key.control)
             try await browser.wait(forWords: "Approved and sent to")
             try await browser.wait("the second is next", until: current("Ben Second"))
+            try await browser.waitUntilArmed()
             try await browser.press("r")
             try await browser.press("wrong tone")
             try await browser.press(Key.enter)
@@ -103,7 +105,7 @@ struct BrowserTests {
             try await browser.type(" My own words.", into: "#draft-text")
             try await site.desk.approvals.reject(
                 .init(draft: draft.id, version: draft.version), reason: "first", by: site.owner)
-            try await browser.click("[data-approve]")
+            try await browser.click("#draft.armed [data-approve]")
             try await browser.wait(forWords: "Nothing was sent.")
             #expect(
                 try await browser.run(
@@ -230,7 +232,7 @@ struct BrowserTests {
     private func approveNext(_ browser: Browser, _ site: LiveSite) async throws {
         try await site.fixture.settled()
         try await browser.open(site.url + "/approvals")
-        try await browser.click("[data-approve]")
+        try await browser.click("#draft.armed [data-approve]")
         try await browser.wait(forWords: "Approved and sent to")
     }
 }

@@ -32,7 +32,7 @@ extension BrowserTests {
 
                 try await browser.click("[data-edit]")
                 try await browser.press(" Come and see.")
-                try await browser.click("[data-approve]")
+                try await browser.click("#draft.armed [data-approve]")
                 try await browser.wait(forWords: "Approved and sent to Ada First.")
                 try await browser.wait(
                     "the next draft has the focus",
@@ -64,7 +64,7 @@ extension BrowserTests {
                         service: place.service, staff: place.staff, start: place.start,
                         phone: try #require(PhoneNumber("+447700900999")), name: nil),
                     by: site.owner)
-                try await browser.click("[data-approve]")
+                try await browser.click("#draft.armed [data-approve]")
                 try await browser.wait(forWords: "Nothing was sent.")
                 let words = try await browser.words("#conflict")
                 #expect(
@@ -86,7 +86,7 @@ extension BrowserTests {
                     form.elements.version.value = '\(again.version)';
                     htmx.process(form);
                     """)
-                try await browser.click("[data-approve]")
+                try await browser.click("#draft.armed [data-approve]")
                 try await browser.wait(forWords: "The customer wrote again.")
             }
         }

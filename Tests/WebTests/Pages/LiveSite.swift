@@ -23,7 +23,7 @@ struct LiveSite: Sendable {
 
     /// Serves a salon on a free port while `body` runs.
     static func run(
-        ports change: @Sendable (inout DeskPorts) -> Void = { _ in },
+        undoSeconds: Int = 0, ports change: @Sendable (inout DeskPorts) -> Void = { _ in },
         _ body: @escaping @Sendable (LiveSite) async throws -> Void
     ) async throws {
         let logger = Logger.standardError(minimum: .error, now: World.live.now)
@@ -38,6 +38,7 @@ struct LiveSite: Sendable {
         let changes = ChangeHub()
         var configuration = SiteConfiguration(registration: .open)
         configuration.assetFolder = Clone.vendor("web")
+        configuration.undoSeconds = undoSeconds
         let site = Site(desk: fixture.desk, changes: changes, configuration: configuration)
         var settings = ServerConfiguration()
         settings.maximumBodyBytes = site.maximumBodyBytes

@@ -13,13 +13,19 @@ struct ConversationRoutes: Sendable {
         return [
             api(ConversationRoutes.list, needs: .read, listConversations),
             api(ConversationRoutes.owner, needs: .converse, setOwner),
+            api(ConversationRoutes.finish, needs: .converse, finishConversation),
         ]
     }
 
     private static let list = RouteDescription(
         .get, "/api/v1/core/conversations/", operation: "listConversations",
         summary: "Conversations, the one that changed last first", tag: "conversations",
-        authentication: .staff, query: Paging.parameters,
+        authentication: .staff,
+        query: [
+            .init(
+                "needs_person", .oneOf(["true", "false"]),
+                "true: only those that wait for a person, the one that waits longest first.")
+        ] + Paging.parameters,
         response: .init(
             .list(
                 "conversations",
@@ -31,6 +37,11 @@ struct ConversationRoutes: Sendable {
                         .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
                         .init("last_message", .string),
                         .init("waiting", .boolean, "Whether a draft waits for a person."),
+                        .init(
+                            "needs_person",
+                            .nullable(.oneOf(PersonNeed.allCases.map(\.rawValue))),
+                            "Why it waits for a person: until one answers or says it is done."),
+                        .init("needs_person_since", .nullable(.instant)),
                         .init("created_at", .instant), .init("updated_at", .instant),
                     ]))))
 
@@ -41,6 +52,8 @@ struct ConversationRoutes: Sendable {
         let owner: ConversationOwner
         let lastMessage: String
         let waiting: Bool
+        @OrNull var needsPerson: PersonNeed?
+        @OrNull var needsPersonSince: Instant?
         let createdAt: Instant
         let updatedAt: Instant
     }
@@ -50,14 +63,21 @@ struct ConversationRoutes: Sendable {
     ) async throws -> HTTPResponse {
         let staff = try visitor.requireStaff()
         let paging = try Paging(request)
+        let asked = request.query["needs_person"] ?? "false"
+        guard let needingPerson = Bool(asked) else {
+            throw WebRefusal.badParameter("needs_person", "must be true or false")
+        }
         let page = try await context.desk.reading.read(staff.workspace) { reader in
-            try ConversationStore.page(after: paging.cursor, limit: paging.limit, reader)
+            try ConversationStore.page(
+                needingPerson: needingPerson, after: paging.cursor, limit: paging.limit, reader)
         }
         let entries = page.items.map { listed in
             Entry(
                 id: listed.conversation.id, contact: ContactView(listed.contact),
                 channel: listed.conversation.channel, owner: listed.conversation.owner,
                 lastMessage: listed.lastMessage, waiting: listed.waiting,
+                needsPerson: listed.conversation.need,
+                needsPersonSince: listed.conversation.needSince,
                 createdAt: listed.conversation.createdAt,
                 updatedAt: listed.conversation.updatedAt)
         }
@@ -84,6 +104,22 @@ struct ConversationRoutes: Sendable {
             orThrow: ConversationRefusal.unknownConversation)
         let body = try await request.decodeJSON(Owner.self)
         try await context.desk.inbox.setOwner(body.owner, of: id, by: staff)
+        return HTTPResponse(.noContent)
+    }
+
+    private static let finish = RouteDescription(
+        .post, "/api/v1/core/conversations/{id}/done/", operation: "finishConversation",
+        summary: "Say that a person saw to it: off the list of those that need one",
+        tag: "conversations", authentication: .staff, success: .noContent,
+        problems: ["conversation.unknown", "account.not_allowed"])
+
+    private func finishConversation(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let id: ConversationID = try request.id(
+            orThrow: ConversationRefusal.unknownConversation)
+        try await context.desk.inbox.finish(id, by: staff)
         return HTTPResponse(.noContent)
     }
 }

@@ -57,6 +57,10 @@ struct DraftRoutes: Sendable {
                         "text", .line(1...Approvals.textLimit),
                         "The reply as the person changed it."),
                     .optional("reason", .string, "Why it is rejected."),
+                    .optional(
+                        "undo_seconds", .whole(0...Approvals.undoLimit),
+                        "With approve: the reply leaves after so many seconds, and undo takes the "
+                            + "approval back until then. 0 when left out: it leaves at once."),
                 ])),
         response: .init(
             .object(
@@ -64,17 +68,21 @@ struct DraftRoutes: Sendable {
                 [
                     .init("id", .id), .init("status", .string),
                     .init("message", MessageView.schema, required: false),
+                    .init(
+                        "version", .integer, required: false, "For undo, and after it."),
+                    .init("sends_at", .instant, required: false, "When the reply leaves."),
                 ])),
         problems: [
             "draft.unknown", "draft.not_open", "draft.version_changed",
             "draft.customer_wrote_again", "draft.slot_taken", "draft.booking_changed",
-            "draft.unreadable", "draft.answered_meanwhile", "draft.empty_text",
-            "draft.text_too_long", "draft.reason_missing",
+            "draft.slot_unavailable", "draft.unreadable", "draft.answered_meanwhile",
+            "draft.empty_text", "draft.text_too_long", "draft.reason_missing",
+            "draft.undo_too_long", "draft.source_gone",
         ])
 
     private struct Decision: Decodable {
         enum Action: String, Decodable, CaseIterable {
-            case approve, reject, edit, reopen
+            case approve, undo, reject, edit, reopen
         }
 
         let id: String
@@ -82,12 +90,15 @@ struct DraftRoutes: Sendable {
         let action: Action
         let text: String?
         let reason: String?
+        let undoSeconds: Int?
     }
 
     private struct Decided: Encodable {
         let id: DraftID
         let status: DraftStatus
         var message: MessageView?
+        var version: Int?
+        var sendsAt: Instant?
     }
 
     private func decideDraft(
@@ -99,6 +110,15 @@ struct DraftRoutes: Sendable {
         let approvals = context.desk.approvals
         let decision = Approvals.Decision(draft: id, version: body.version, text: body.text)
         switch body.action {
+        case .approve where (body.undoSeconds ?? 0) != 0:
+            let sendsAt = try await approvals.approve(
+                decision, undoSeconds: body.undoSeconds ?? 0, by: staff)
+            return .json(
+                Decided(
+                    id: id, status: .approved, version: body.version + 1, sendsAt: sendsAt))
+        case .undo:
+            let draft = try await approvals.undo(decision, by: staff)
+            return .json(Decided(id: id, status: draft.status, version: draft.version))
         case .approve:
             let message = try await approvals.approve(decision, by: staff)
             return .json(Decided(id: id, status: .sent, message: MessageView(message)))

@@ -32,6 +32,8 @@ struct DraftView: Encodable {
     let isReadable: Bool
     let waitingSince: Instant
     let createdAt: Instant
+    @OrNull var sendsAt: Instant?
+    @OrNull var notSent: String?
 
     init(_ listed: DraftStore.Listed) {
         let draft = listed.draft
@@ -57,6 +59,8 @@ struct DraftView: Encodable {
         isReadable = draft.isReadable
         waitingSince = listed.waitingSince
         createdAt = draft.createdAt
+        sendsAt = draft.sendsAt
+        notSent = draft.notSent
     }
 
     static let schema = JSONSchema.object(
@@ -88,6 +92,8 @@ struct DraftView: Encodable {
                 "False for a draft of another version: approving it has it drafted again."),
             .init("waiting_since", .instant),
             .init("created_at", .instant),
+            .init("sends_at", .nullable(.instant), "When an approved reply leaves."),
+            .init("not_sent", .nullable(.string), "Why an approved reply was not sent after all."),
         ])
 }
 

@@ -10,6 +10,11 @@ func conversationPages(_ context: SiteContext) -> [Route<Visitor>] {
         .page(.get, "/conversations", "conversations", .read, in: context) { visit in
             try await ConversationPages(visit).show(nil)
         },
+        .page(.get, "/conversations/needing", "conversations_needing", .read, in: context) {
+            visit in
+            let loaded = try await visit.load { _, _ in }
+            return .html(StaffShell.needCount(loaded.frame.needing).description)
+        },
         .page(.get, "/conversations/{id}", "conversation", .read, in: context) { visit in
             try await ConversationPages(visit).show(try visit.id())
         },
@@ -20,6 +25,10 @@ func conversationPages(_ context: SiteContext) -> [Route<Visitor>] {
         .page(.post, "/conversations/{id}/owner", "conversation_owner", .converse, in: context) {
             visit in
             try await ConversationPages(visit).setOwner(try visit.id())
+        },
+        .page(.post, "/conversations/{id}/done", "conversation_done", .converse, in: context) {
+            visit in
+            try await ConversationPages(visit).finish(try visit.id())
         },
         .page(.get, "/console", "console", .converse, in: context) { visit in
             guard context.desk.usesConsole else { throw WebRefusal.notFound }
@@ -45,11 +54,14 @@ struct ConversationPages: Sendable {
     func show(_ id: ConversationID?) async throws -> HTTPResponse {
         let cursor = visit.request.query["cursor"].flatMap { PageCursor($0) }
         let notice = visit.notice
+        let filter = ConversationsFilter.of(visit.request)
         let key = visit.desk.world.id(MessageSubject.self).description
         let loaded = try await visit.load { reader, _ in
             let page = try ConversationStore.page(
-                after: cursor, limit: ConversationPages.listLimit, reader)
-            var content = ConversationsContent(list: page, key: key, notice: notice)
+                needingPerson: filter == .person, after: cursor,
+                limit: ConversationPages.listLimit, reader)
+            var content = ConversationsContent(
+                list: page, filter: filter, key: key, notice: notice)
             if let open = id ?? page.items.first?.conversation.id {
                 content.selected = try ThreadContent.read(open, reader)
                 if id != nil, content.selected == nil {
@@ -80,4 +92,25 @@ struct ConversationPages: Sendable {
         let notice = owner == .staff ? Notice.taken : .given
         return .redirect(to: "/conversations/\(id)?notice=\(notice.rawValue)")
     }
+
+    /// Somebody saw to it in another way than by writing.
+    func finish(_ id: ConversationID) async throws -> HTTPResponse {
+        _ = try await visit.form()
+        try await visit.desk.inbox.finish(id, by: visit.staff)
+        return .redirect(to: "/conversations/\(id)?notice=finished")
+    }
+}
+
+/// Which conversations the list shows.
+enum ConversationsFilter: String, Sendable, CaseIterable {
+    case all, person
+
+    static func of(_ request: HTTPRequest) -> ConversationsFilter {
+        request.query["show"].flatMap(ConversationsFilter.init) ?? .all
+    }
+
+    /// For addresses: the filter stays while one conversation after the other is opened.
+    var query: String { self == .all ? "" : "?show=\(rawValue)" }
+
+    var title: String { self == .all ? "All" : "Needs a person" }
 }

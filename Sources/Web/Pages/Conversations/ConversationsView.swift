@@ -4,6 +4,7 @@ import Store
 
 struct ConversationsContent: Sendable {
     var list: Page<ConversationStore.Listed>
+    var filter = ConversationsFilter.all
     var selected: ThreadContent?
     var isOverview = true
     /// Made for each page, so that a reply sent twice is stored once.
@@ -42,21 +43,46 @@ enum ConversationsView {
         section(.class("pane queue"), .label("All conversations")) {
             div(.class("pane-head")) {
                 h1 { "Conversations" }
-                p(.class("sub")) { "Newest first" }
+                p(.class("sub")) {
+                    content.filter == .all ? "Newest first" : "The longest waiting first"
+                }
+                filters(frame, content.filter)
             }
             div(
-                .id("queue"), .class("queue-list"), .get("/conversations"),
+                .id("queue"), .class("queue-list"), .get("/conversations" + content.filter.query),
                 .trigger("sse:conversation delay:200ms, sse:draft delay:200ms"),
-                .select("#queue"), .swap("outerHTML")
+                .select("#queue"), .swap("outerHTML"),
+                HTMLAttribute("hx-select-oob", "#conversation-filters")
             ) {
+                if content.filter == .person, content.list.items.isEmpty {
+                    p(.class("queue-empty")) { "No conversation needs a person." }
+                }
                 ul {
                     for item in content.list.items {
-                        li { row(frame, item, content.selected?.conversation.id) }
+                        li { row(frame, item, content) }
                     }
                 }
                 if let next = content.list.next {
-                    a(.class("button small more"), .href("/conversations?cursor=" + next)) {
-                        "Older"
+                    let show = content.filter == .all ? "" : "&show=" + content.filter.rawValue
+                    a(
+                        .class("button small more"),
+                        .href("/conversations?cursor=" + next + show)
+                    ) { content.filter == .all ? "Older" : "More" }
+                }
+            }
+        }
+    }
+
+    private static func filters(_ frame: Frame, _ current: ConversationsFilter) -> HTML {
+        nav(.id("conversation-filters"), .class("segments"), .label("Which conversations")) {
+            for filter in ConversationsFilter.allCases {
+                a(
+                    .class("segment"), .href("/conversations" + filter.query),
+                    .current(filter == current)
+                ) {
+                    filter.title
+                    if filter == .person, frame.needing > 0 {
+                        " \(frame.needing)"
                     }
                 }
             }
@@ -64,10 +90,11 @@ enum ConversationsView {
     }
 
     private static func row(
-        _ frame: Frame, _ item: ConversationStore.Listed, _ selected: ConversationID?
+        _ frame: Frame, _ item: ConversationStore.Listed, _ content: ConversationsContent
     ) -> HTML {
         let id = item.conversation.id
-        let address = "/conversations/\(id)"
+        let selected = content.selected?.conversation.id
+        let address = "/conversations/\(id)" + content.filter.query
         return a(
             .class("queue-row"), .href(address), HTMLAttribute("data-conversation", "\(id)"),
             id == selected ? HTMLAttribute("aria-current", "true") : .none,
@@ -91,9 +118,13 @@ enum ConversationsView {
     }
 
     private static func state(_ item: ConversationStore.Listed) -> Tag {
+        if let need = item.conversation.need {
+            return Tag(words: PersonNeedView.tag(need), tone: .danger)
+        }
         if item.conversation.owner == .staff {
             return Tag(words: "With you", tone: .information)
         }
+        if item.sending { return Tag(words: "Being sent", tone: .information) }
         if item.waiting { return Tag(words: "Waits for approval", tone: .warning) }
         if item.conversation.lastInbound > item.conversation.answered {
             return Tag(words: "Unanswered", tone: .danger)
@@ -106,13 +137,14 @@ enum ConversationsView {
     ) -> HTML {
         let address = "/conversations/\(thread.conversation.id)"
         return section(.id("detail"), .class("pane detail"), .label("Conversation")) {
-            ThreadView.head(frame, thread, back: "/conversations")
+            ThreadView.head(frame, thread, back: "/conversations" + content.filter.query)
             div(
                 .id("thread"), .class("detail-scroll"), HTMLAttribute("data-scroll-end", ""),
                 .get(address), .trigger("sse:conversation delay:200ms, sse:draft delay:200ms"),
                 .select("#thread"), .swap("outerHTML")
             ) {
                 ThreadView.messages(frame, thread)
+                PersonNeedView.html(frame, thread.conversation)
                 if let draft = thread.draft {
                     p(.class("newer")) {
                         "A draft waits for approval."
@@ -143,7 +175,7 @@ enum ConversationsView {
                 span(.class("hint")) {
                     thread.conversation.owner == .staff
                         ? "The assistant is quiet here until you give it back."
-                        : "Your reply is sent at once and takes the place of an open draft."
+                        : "Your reply is sent at once, and the assistant is quiet here from then on."
                 }
                 button(.class("button primary"), .type("submit")) {
                     frame.assets.icon(.send)

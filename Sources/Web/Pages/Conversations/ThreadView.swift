@@ -88,6 +88,57 @@ enum ThreadView {
     }
 }
 
+/// Why a conversation waits for a person, and the way off that list without writing.
+enum PersonNeedView {
+    static func html(_ frame: Frame, _ conversation: Conversation) -> HTML {
+        guard let need = conversation.need else { return .empty }
+        let since = conversation.needSince.map { ", \(Words.age(of: $0, at: frame.now))" } ?? ""
+        return div(.class("newer need"), .role("status")) {
+            p {
+                strong { "Needs a person\(since). " }
+                words(need)
+            }
+            if frame.may(.converse) {
+                form(
+                    .class("inline"), .post, .action("/conversations/\(conversation.id)/done")
+                ) {
+                    frame.token
+                    button(.class("button small"), .type("submit")) {
+                        frame.assets.icon(.check)
+                        "Mark done"
+                    }
+                }
+            }
+        }
+    }
+
+    /// For the list.
+    static func tag(_ need: PersonNeed) -> String {
+        switch need {
+        case .asked: "Asks for a person"
+        case .complaint: "Complaint"
+        case .repeated: "Not understood"
+        case .question: "Open question"
+        case .late: "Running late"
+        case .wroteAgain, .takenOver: "Waits for you"
+        case .rejected: "Draft rejected"
+        }
+    }
+
+    private static func words(_ need: PersonNeed) -> String {
+        switch need {
+        case .asked: "The customer was told that one of you takes over."
+        case .complaint: "The customer complained and was told that somebody looks into it."
+        case .repeated: "The customer was told that one of you takes over."
+        case .question: "The customer was told that the question was passed on to you."
+        case .late: "The customer comes late and was told that you know."
+        case .wroteAgain: "The customer wrote, and the assistant is quiet here."
+        case .takenOver: "It was taken over and not answered yet."
+        case .rejected: "The draft was rejected and the customer still waits."
+        }
+    }
+}
+
 /// Who the conversation is with, beside it.
 enum ContactPanel {
     static func html(

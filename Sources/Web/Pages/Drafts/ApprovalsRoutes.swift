@@ -14,12 +14,18 @@ func approvalsRoutes(_ context: SiteContext) -> [Route<Visitor>] {
             let loaded = try await visit.load { _, _ in }
             return .html(StaffShell.count(loaded.frame.waiting).description)
         },
+        .page(.get, "/approvals/notice", "approvals_notice", .read, in: context) { visit in
+            try await ApprovalsPage(visit).decision()
+        },
         .page(.get, "/approvals/{id}", "approval", .read, in: context) { visit in
             try await ApprovalsPage(visit).draft(try visit.id())
         },
         .page(.post, "/approvals/{id}/approve", "approval_approve", .approve, in: context) {
             visit in
             try await ApprovalsPage(visit).approve(try visit.id())
+        },
+        .page(.post, "/approvals/{id}/undo", "approval_undo", .approve, in: context) { visit in
+            try await ApprovalsPage(visit).undo(try visit.id())
         },
         .page(.post, "/approvals/{id}/reject", "approval_reject", .approve, in: context) { visit in
             try await ApprovalsPage(visit).reject(try visit.id())
@@ -51,6 +57,7 @@ struct ApprovalsPage: Sendable {
     /// The queue with its first draft, or with the open draft of a conversation that is named.
     func overview() async throws -> HTTPResponse {
         let (filter, notice, decided) = (filter, visit.notice, decided)
+        let staff = visit.staff
         let wanted = visit.request.query["conversation"].flatMap { ConversationID($0) }
         let keeps = visit.request.query["keep"] == "conflict"
         let loaded = try await visit.load { reader, _ in
@@ -62,7 +69,7 @@ struct ApprovalsPage: Sendable {
             content.selected = try first.flatMap { try ApprovalsPage.detail($0.draft, reader) }
             content.isOverview = wanted == nil
             content.keepsConflict = keeps
-            content.decided = try ApprovalsPage.notice(of: decided, reader)
+            content.decided = try DecisionNotice.read(of: decided, by: staff, reader)
             return content
         }
         // Whoever waits for the next draft goes on waiting, with the reason in sight.
@@ -72,12 +79,13 @@ struct ApprovalsPage: Sendable {
 
     func draft(_ id: DraftID) async throws -> HTTPResponse {
         let (filter, notice, decided) = (filter, visit.notice, decided)
+        let staff = visit.staff
         let loaded = try await visit.load { reader, _ in
             guard let draft = try DraftStore.find(id, reader) else {
                 throw DraftRefusal.unknownDraft
             }
             var content = try ApprovalsPage.content(for: draft, filter, notice, reader)
-            content.decided = try ApprovalsPage.notice(of: decided, reader)
+            content.decided = try DecisionNotice.read(of: decided, by: staff, reader)
             return content
         }
         return .html(ApprovalsView.html(loaded.frame, loaded.value))
@@ -105,11 +113,38 @@ struct ApprovalsPage: Sendable {
         let decision = Approvals.Decision(
             draft: id, version: try version(form), text: changed(form["text"]))
         do {
-            _ = try await visit.desk.approvals.approve(decision, by: visit.staff)
+            let undo = visit.context.configuration.undoSeconds
+            if undo > 0 {
+                _ = try await visit.desk.approvals.approve(
+                    decision, undoSeconds: undo, by: visit.staff)
+            } else {
+                _ = try await visit.desk.approvals.approve(decision, by: visit.staff)
+            }
         } catch let refusal as DraftRefusal where refusal.kind == .conflict {
             return try await conflict(refusal, id, text: form["text"])
         }
         return try await next(after: id)
+    }
+
+    /// The draft waits again as it was approved; nothing had left yet.
+    func undo(_ id: DraftID) async throws -> HTTPResponse {
+        let form = try await visit.form()
+        let decision = Approvals.Decision(draft: id, version: try version(form))
+        do {
+            _ = try await visit.desk.approvals.undo(decision, by: visit.staff)
+        } catch let refusal as DraftRefusal where refusal.kind == .conflict {
+            return try await conflict(refusal, id, text: nil)
+        }
+        return .redirect(to: "/approvals/\(id)?notice=undone")
+    }
+
+    /// What became of a decision, for the notice that still offers to undo it.
+    func decision() async throws -> HTTPResponse {
+        let (decided, staff) = (decided, visit.staff)
+        let loaded = try await visit.load { reader, _ in
+            try DecisionNotice.read(of: decided, by: staff, reader)
+        }
+        return .html(loaded.value.map { $0.html(loaded.frame).description } ?? "")
     }
 
     func reject(_ id: DraftID) async throws -> HTTPResponse {
@@ -149,15 +184,6 @@ struct ApprovalsPage: Sendable {
         let place = loaded.value.map { "/approvals/\($0)" } ?? "/approvals"
         let show = filter == .all ? "" : "&show=\(filter.rawValue)"
         return .redirect(to: "\(place)?of=\(id)\(show)")
-    }
-
-    private static func notice(of id: DraftID?, _ reader: Reader) throws -> DecisionNotice? {
-        guard let id, let draft = try DraftStore.find(id, reader),
-            [.sent, .delivered, .rejected].contains(draft.status),
-            let conversation = try ConversationStore.find(draft.conversation, reader),
-            let contact = try ContactStore.find(conversation.contact, reader)
-        else { return nil }
-        return DecisionNotice(draft: draft, contact: contact)
     }
 
     private func version(_ form: FormURLEncoded) throws -> Int {

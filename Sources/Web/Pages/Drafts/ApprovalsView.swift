@@ -11,6 +11,7 @@ struct ApprovalsContent: Sendable {
     var isOverview = true
     var conflict: DraftConflict?
     var notice: Notice?
+    /// What was decided just now, and other approvals that can still be undone.
     var decided: DecisionNotice?
     /// Whether the page says already why nothing was sent, and goes on saying it.
     var keepsConflict = false
@@ -43,7 +44,7 @@ enum ApprovalsFilter: String, Sendable, CaseIterable {
         switch self {
         case .all: true
         case .urgent: Tag.of(draft).isUrgent
-        case .bookings: !draft.effects.isEmpty
+        case .bookings: draft.effects.contains { $0.kind != .handOff }
         }
     }
 }
@@ -107,13 +108,14 @@ enum ApprovalsView {
                 }
                 p(.id("queue-sum"), .class("sub")) { summary(frame, content.queue) }
                 filters(content)
+                needs(frame)
             }
             div(
                 .id("queue"), .class("queue-list"),
                 .get("/approvals" + content.filter.query),
                 .trigger("sse:draft delay:150ms, sse:reload, every 30s"), .select("#queue"),
                 .swap("outerHTML"),
-                HTMLAttribute("hx-select-oob", "#queue-sum,#queue-filters")
+                HTMLAttribute("hx-select-oob", "#queue-sum,#queue-filters,#queue-needs")
             ) {
                 if shown.isEmpty {
                     emptyQueue(content)
@@ -131,6 +133,19 @@ enum ApprovalsView {
     private static func summary(_ frame: Frame, _ queue: [DraftStore.Listed]) -> String {
         guard let oldest = queue.map(\.waitingSince).min() else { return "Nothing waits for you" }
         return "\(queue.count) waiting · oldest \(Words.age(of: oldest, at: frame.now))"
+    }
+
+    /// What no approval answers: whoever was promised a person, or waits for one.
+    private static func needs(_ frame: Frame) -> HTML {
+        div(.id("queue-needs")) {
+            if frame.needing > 0 {
+                a(.class("need-link"), .href("/conversations?show=person")) {
+                    frame.needing == 1
+                        ? "1 conversation needs a person"
+                        : "\(frame.needing) conversations need a person"
+                }
+            }
+        }
     }
 
     private static func filters(_ content: ApprovalsContent) -> HTML {

@@ -66,7 +66,8 @@ enum ShortcutsView {
     private static let keys: [([String], String)] = [
         (["j"], "Next draft"), (["k"], "Previous draft"), (["a"], "Approve and send"),
         (["e"], "Edit the reply"), (["Ctrl", "Enter"], "Send what you edited"),
-        (["Esc"], "Leave the text"), (["r"], "Reject with a reason"), (["?"], "This list"),
+        (["Esc"], "Leave the text"), (["r"], "Reject with a reason"),
+        (["z"], "Undo the last approval"), (["?"], "This list"),
     ]
 
     static func html(_ frame: Frame) -> HTML {

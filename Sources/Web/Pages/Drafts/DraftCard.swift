@@ -202,10 +202,11 @@ enum DraftCard {
 
     /// What approving does to the calendar, as cards.
     private static func proposals(_ frame: Frame, _ detail: DraftDetail) -> HTML {
-        guard !detail.draft.effects.isEmpty else { return .empty }
+        let effects = detail.draft.effects.filter { $0.kind != .handOff }
+        guard !effects.isEmpty else { return .empty }
         return section(.class("panel-part")) {
             h2 { "Proposed booking" }
-            for effect in detail.draft.effects {
+            for effect in effects {
                 PreviewCard.html(frame, effect, for: detail.thread.contact)
             }
         }

@@ -57,7 +57,7 @@ enum PreviewCard {
         case .cancel: return "Cancelled\(what ?? "")."
         case .release: return "Released the held time."
         case .deposit: return "Asked for a deposit."
-        case .handOff: return "Handed over to you."
+        case .handOff: return "A person is needed here now."
         }
     }
 
@@ -80,44 +80,4 @@ enum PreviewCard {
     private static func length(_ place: BookingPreview.Place) -> String {
         Words.minutes(Int((place.end - place.start).microseconds / 60_000_000))
     }
-}
-
-/// A decision that has just been carried out, said in full and with the way back where there is one.
-struct DecisionNotice: Sendable {
-    let draft: Draft
-    let contact: Contact
-
-    func html(_ frame: Frame) -> HTML {
-        let name = Words.name(contact)
-        return div(.class("notice"), .role("status")) {
-            if draft.status == .rejected {
-                p { "Rejected. \(name) still waits for a reply." }
-                form(
-                    .class("inline"), .post, .action(address), .send(address), .target("#desk"),
-                    .select("#desk"), .swap("outerHTML"), .push
-                ) {
-                    frame.token
-                    input(.type("hidden"), .name("version"), .value("\(draft.version)"))
-                    button(.class("notice-action"), .type("submit")) {
-                        frame.assets.icon(.undo)
-                        "Undo"
-                    }
-                }
-                a(.class("notice-action"), .href("/conversations/\(draft.conversation)")) {
-                    "Write yourself"
-                }
-            } else {
-                p {
-                    (["Approved and sent to \(name)."]
-                        + draft.effects.map { PreviewCard.done(frame, $0) }).joined(separator: " ")
-                }
-            }
-            button(
-                .class("notice-action"), .type("button"), HTMLAttribute("data-dismiss", ""),
-                .label("Close this message")
-            ) { frame.assets.icon(.crossLarge) }
-        }
-    }
-
-    private var address: String { "/approvals/\(draft.id)/reopen" }
 }

@@ -18,13 +18,15 @@ enum EmptyState {
 ///
 /// It travels as a code in the address, so nothing that a link could carry is ever shown.
 enum Notice: String, Sendable {
-    case reopened, replied, booked, moved, cancelled, saved, retired, restored
+    case reopened, undone, finished, replied, booked, moved, cancelled, saved, retired, restored
     case taken, given, deleted, reading
     case uploaded
 
     var words: String {
         switch self {
         case .reopened: "The draft waits again."
+        case .undone: "Taken back. Nothing was sent, and the draft waits again."
+        case .finished: "Done. Nobody waits here any more."
         case .replied: "Sent."
         case .booked: "Booked."
         case .moved: "Moved."

@@ -12,6 +12,8 @@ struct Frame: Sendable, IconSource {
     let staff: Staff
     /// Drafts that wait for a person.
     let waiting: Int
+    /// Conversations that wait for a person.
+    let needing: Int
     /// Whether the message console exists.
     let usesConsole: Bool
     let now: Instant

@@ -71,6 +71,7 @@ enum StaffShell {
             span(.class("room-title")) { room.title }
             span(.class("room-short"), .hidden) { room.shortTitle }
             if room == .approvals { count(frame.waiting) }
+            if room == .conversations { needCount(frame.needing) }
         }
     }
 
@@ -83,6 +84,20 @@ enum StaffShell {
             if waiting > 0 {
                 String(waiting)
                 span(.class("unseen")) { " waiting" }
+            }
+        }
+    }
+
+    /// How many conversations need a person; asks again whenever one changes.
+    static func needCount(_ needing: Int) -> HTML {
+        span(
+            .id("needing"), .class("count", "count-none", when: needing == 0),
+            .get("/conversations/needing"), .trigger("sse:conversation delay:150ms"),
+            .swap("outerHTML")
+        ) {
+            if needing > 0 {
+                String(needing)
+                span(.class("unseen")) { needing == 1 ? " needs a person" : " need a person" }
             }
         }
     }

@@ -1,0 +1,226 @@
+import Base
+import Domain
+import Store
+
+/// One approval inside its transaction.
+struct Approval {
+    enum Outcome<Value: Sendable>: Sendable {
+        case done(Value)
+        /// Nothing was sent; the draft is superseded and a new turn is on its way.
+        case refused(DraftRefusal)
+    }
+
+    let world: World
+    let now: Instant
+    /// Whoever says yes.
+    let account: AccountID
+    let transaction: Transaction
+
+    /// A draft that may be approved, with what it rests on, locked.
+    private struct Candidate {
+        let draft: Draft
+        let situation: Situation
+    }
+
+    /// Thrown to undo a try that came to its end.
+    private struct Tried: Error {}
+
+    // MARK: What can be asked for
+
+    /// Sends at once.
+    func send(_ decision: Approvals.Decision, text: String?) throws -> Outcome<Message> {
+        try deciding(about: try lock(decision)) { candidate in
+            let approved = try DraftMachine.next(candidate.draft.status, .approve)
+            return try carryOut(candidate, from: approved, text: text)
+        }
+    }
+
+    /// Looks whether it could be sent, and has it sent later.
+    func plan(
+        _ decision: Approvals.Decision, text: String?, for sendsAt: Instant
+    ) throws -> Outcome<Void> {
+        let draft = try lock(decision)
+        return try deciding(about: draft) { candidate in
+            let approved = try DraftMachine.next(draft.status, .approve)
+            do {
+                try transaction.attempt {
+                    _ = try carryOut(candidate, from: approved, text: text)
+                    throw Tried()
+                }
+            } catch is Tried {}
+            try DraftStore.update(
+                draft, to: approved, text: changed(text, draft), by: account, sendsAt: sendsAt,
+                at: now, transaction)
+            try DeskJob.sendReply(draft.id, version: draft.version + 1)
+                .enqueue(world, at: sendsAt, transaction)
+        }
+    }
+
+    /// Sends what was approved at this version and waits; does nothing when it no longer does.
+    func sendApproved(_ id: DraftID, version: Int, isEdited: Bool) throws {
+        guard let found = try DraftStore.find(id, transaction.reader),
+            try ConversationStore.lock(found.conversation, transaction) != nil,
+            let draft = try DraftStore.lock(id, transaction),
+            draft.status == .approved, draft.version == version
+        else { return }
+        _ = try deciding(about: draft) { candidate in
+            try carryOut(candidate, from: draft.status, text: nil, isEdited: isEdited)
+        }
+    }
+
+    // MARK: The steps
+
+    /// The draft, locked after its conversation, as everywhere.
+    private func lock(_ decision: Approvals.Decision) throws -> Draft {
+        guard let found = try DraftStore.find(decision.draft, transaction.reader),
+            let conversation = try ConversationStore.lock(found.conversation, transaction)
+        else { throw DraftRefusal.unknownDraft }
+        // Writing again superseded the draft; that is what the person must hear.
+        if found.status == .superseded, conversation.lastInbound > found.basis.lastInbound {
+            throw DraftRefusal.customerWroteAgain
+        }
+        return try Approvals.lock(decision, transaction)
+    }
+
+    /// Does something with a draft that still fits the present; anything else supersedes it.
+    private func deciding<Value: Sendable>(
+        about draft: Draft, _ body: (Candidate) throws -> Value
+    ) throws -> Outcome<Value> {
+        guard let conversation = try ConversationStore.find(draft.conversation, transaction.reader)
+        else { throw DraftRefusal.unknownDraft }
+        guard draft.isReadable else { return try refuse(draft, .unreadable) }
+        guard conversation.lastInbound == draft.basis.lastInbound else {
+            return try refuse(draft, .customerWroteAgain)
+        }
+        guard try sourcesStand(draft) else { return try refuse(draft, .sourceGone) }
+        guard let situation = try Situation.read(conversation, at: now, transaction.reader),
+            situation.session.version == draft.basis.session
+        else { return try refuse(draft, .bookingChanged) }
+        do {
+            // A savepoint: what a refused try has written is undone, the refusal itself stays.
+            return try transaction.attempt {
+                .done(try body(Candidate(draft: draft, situation: situation)))
+            }
+        } catch BookingRefusal.slotTaken(let alternatives) {
+            return try refuse(draft, .slotTaken(alternatives: alternatives))
+        } catch BookingRefusal.unavailable(let reason, let alternatives) {
+            return try refuse(draft, .slotUnavailable(reason, alternatives: alternatives))
+        } catch is BookingRefusal {
+            return try refuse(draft, .bookingChanged)
+        }
+    }
+
+    private func carryOut(
+        _ candidate: Candidate, from approved: DraftStatus, text: String?, isEdited: Bool? = nil
+    ) throws -> Message {
+        let draft = candidate.draft
+        var situation = candidate.situation
+        let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
+        var outcome = replay(draft, situation)
+        let people = outcome.effects.compactMap(\.takenSlot?.staff)
+        if !people.isEmpty {
+            try writer.lock(people, situation.availability.catalogue)
+            situation = try situation.refreshed(at: now, transaction.reader)
+            outcome = replay(draft, situation)
+        }
+        let catalogue = situation.availability.catalogue
+        let today = catalogue.zone.local(now).date
+        guard outcome.isAsPreviewed(in: draft, catalogue, today: today) else {
+            throw whatChanged(draft, outcome, situation)
+        }
+        try writer.apply(outcome.effects, catalogue)
+        if !outcome.effects.isEmpty || outcome.state != situation.session.state
+            || !situation.session.isReadable
+        {
+            try BookingSessionStore.save(
+                outcome.state, after: situation.session.version,
+                of: situation.conversation.id, at: now, transaction)
+        }
+        let sending = try DraftMachine.next(approved, .handedOver)
+        let sent = try DraftMachine.next(sending, .accepted)
+        let text = changed(text, draft)
+        try DraftStore.update(draft, to: sent, text: text, by: account, at: now, transaction)
+        let message = try ConversationStore.append(
+            .init(
+                id: world.id(), conversation: draft.conversation, sender: .assistant,
+                content: text ?? draft.text, account: account,
+                draft: draft.id, answers: draft.basis.lastInbound),
+            at: now, transaction)
+        try handOver(draft, situation.conversation)
+        let wasEdited = isEdited ?? (text != nil || draft.status == .edited)
+        try AuditStore.note(
+            "draft.approve", subject: draft.id.description, by: account,
+            detail: ["edited": wasEdited ? "yes" : "no"], id: world.id(), at: now, transaction)
+        return message
+    }
+
+    /// Why the draft cannot be carried out: what is wrong with a time that it takes, or that a time
+    /// it speaks of has gone.
+    private func whatChanged(
+        _ draft: Draft, _ outcome: BookingRun, _ situation: Situation
+    ) -> BookingRefusal {
+        let offered = outcome.state.offered
+        for effect in draft.effects where effect.kind != .cancel {
+            guard let place = effect.place else { continue }
+            let slot = Slot(
+                service: place.service, staff: place.staff, start: place.start, end: place.end)
+            let availability =
+                effect.kind == .hold
+                ? situation.availability : situation.availability.settled(for: slot)
+            guard let service = availability.catalogue.service(place.service),
+                let reason = availability.unavailability(
+                    of: service, staff: place.staff, at: place.start,
+                    moving: situation.session.state.ownBooking)
+            else { continue }
+            return .refusing(reason, alternatives: offered)
+        }
+        return offered.isEmpty ? .changedMeanwhile : .slotTaken(alternatives: offered)
+    }
+
+    /// Keeps the promise of a person that the reply has made.
+    private func handOver(_ draft: Draft, _ conversation: Conversation) throws {
+        guard let need = draft.handOff else { return }
+        try ConversationStore.needPerson(need, in: conversation.id, at: now, transaction)
+        guard conversation.owner == .assistant else { return }
+        try ConversationStore.setOwner(.staff, of: conversation.id, at: now, transaction)
+    }
+
+    /// A page without its module sends the text along whether or not it was changed.
+    private func changed(_ text: String?, _ draft: Draft) -> String? {
+        text == draft.text.trimmingWhitespace ? nil : text
+    }
+
+    private func replay(_ draft: Draft, _ situation: Situation) -> BookingRun {
+        BookingRun(
+            repeating: draft.commands, at: draft.basis.times, draft.basis.identities, situation,
+            now: now, world: world)
+    }
+
+    /// Whether every passage that the draft quotes still answers.
+    private func sourcesStand(_ draft: Draft) throws -> Bool {
+        let cited = Set(draft.citations.map(\.passage))
+        guard !cited.isEmpty else { return true }
+        return try PassageStore.find(ids: Array(cited), transaction.reader).count == cited.count
+    }
+
+    private func refuse<Value: Sendable>(
+        _ draft: Draft, _ refusal: DraftRefusal
+    ) throws -> Outcome<Value> {
+        try DraftStore.supersedeOpen(
+            of: draft.conversation, cause: refusal.cause, at: now, transaction)
+        try DeskJob.turn(draft.conversation).enqueue(world, transaction)
+        return .refused(refusal)
+    }
+}
+
+extension BookingEffect {
+    /// The slot that the effect takes; its person is locked before looking whether it is free.
+    fileprivate var takenSlot: Slot? {
+        switch self {
+        case .hold(let booking), .confirm(let booking), .requestPayment(let booking):
+            booking.slot
+        case .move(_, let slot): slot
+        case .say, .release, .cancel, .handOff: nil
+        }
+    }
+}

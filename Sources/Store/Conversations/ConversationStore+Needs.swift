@@ -1,0 +1,60 @@
+package import Base
+package import Domain
+import Postgres
+
+/// The conversations that wait for a person.
+extension ConversationStore {
+    /// Puts a conversation that this work has locked on the list of those that need a person.
+    ///
+    /// One that is there already stays as long as it has been there, with its first reason.
+    package static func needPerson(
+        _ need: PersonNeed, in id: ConversationID, at now: Instant, _ transaction: Transaction
+    ) throws {
+        let count = try transaction.connection.execute(
+            """
+            update conversation
+            set needs_person = \(need), needs_person_since = \(now), version = version + 1
+            where workspace_id = \(transaction.workspace) and conversation_id = \(id)
+                and needs_person is null
+            """)
+        if count > 0 { try transaction.announce(.conversation, id.description) }
+    }
+
+    /// Takes a conversation off that list; false when it was not there.
+    @discardableResult
+    package static func clearNeed(
+        in id: ConversationID, _ transaction: Transaction
+    ) throws -> Bool {
+        let count = try transaction.connection.execute(
+            """
+            update conversation
+            set needs_person = null, needs_person_since = null, version = version + 1
+            where workspace_id = \(transaction.workspace) and conversation_id = \(id)
+                and needs_person is not null
+            """)
+        if count > 0 { try transaction.announce(.conversation, id.description) }
+        return count > 0
+    }
+
+    /// Says that what the customer wrote was seen to in another way than by a reply.
+    package static func markAnswered(
+        _ id: ConversationID, at now: Instant, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            update conversation
+            set answered = last_inbound, version = version + 1, updated_at = \(now)
+            where workspace_id = \(transaction.workspace) and conversation_id = \(id)
+            """)
+        try transaction.announce(.conversation, id.description)
+    }
+
+    package static func needCount(_ reader: Reader) throws -> Int {
+        try reader.connection.query(
+            """
+            select count(*) as count from conversation
+            where workspace_id = \(reader.workspace) and needs_person is not null
+            """
+        ).one().decode("count")
+    }
+}
