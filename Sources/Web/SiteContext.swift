@@ -19,7 +19,7 @@ package struct SiteContext: Sendable {
         self.changes = changes
         self.configuration = configuration
         limits = RateLimits(now: desk.world.now)
-        uploads = UploadGate(limits: configuration.uploads)
+        uploads = UploadGate(limits: configuration.uploads, sleep: desk.world.sleep)
         events = EventFeed(desk: desk, changes: changes)
         assets = PageAssets(vendor: configuration.assetFolder)
     }

@@ -35,10 +35,11 @@ struct BulkUploadTests {
         var configuration = SiteConfiguration()
         configuration.uploads.perPerson = 2
         configuration.uploads.forAll = 3
+        configuration.uploads.looks = 3
         try await SiteFixture.run(configuration: configuration) { site async throws -> Void in
             let owner = try await site.fixture.openWorkspace()
             let other = try await site.fixture.add(.manager, by: owner)
-            let gate = UploadGate(limits: configuration.uploads)
+            let gate = UploadGate(limits: configuration.uploads, sleep: site.desk.world.sleep)
             let request = try HTTPRequest.upload(announcing: 100)
             func visitor(_ staff: Staff) -> Visitor {
                 Visitor(
@@ -73,11 +74,47 @@ struct BulkUploadTests {
         }
     }
 
+    @Test("Forty uploads of one person at the same moment are all taken, a few at a time")
+    func sideBySide() async throws {
+        let most = Lock((now: 0, most: 0))
+        let keeping: @Sendable (inout DeskPorts) -> Void = { ports in
+            let keep = ports.blobs.keep
+            ports.blobs.keep = { path, sha256 in
+                most.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                defer { most.withLock { $0.now -= 1 } }
+                try keep(path, sha256)
+            }
+        }
+        var configuration = SiteConfiguration()
+        configuration.uploads.perPerson = 2
+        configuration.uploads.looks = .max
+        try await SiteFixture.run(
+            configuration: configuration, ports: keeping
+        ) { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let token = try await site.token(of: owner)
+            let client = site.client
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        try await client.upload(
+                            Array("Document \(number).".utf8), name: "\(number).txt", token: token
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.allSatisfy { $0 == 202 } && statuses.count == 40)
+            #expect(most.withLock { $0.most } <= 2)
+        }
+    }
+
     @Test("Bytes announced together are bounded, and one large document is not kept out")
     func bytes() async throws {
         var limits = UploadGate.Limits()
         limits.bytes = 1_000
-        let gate = UploadGate(limits: limits)
+        limits.looks = 3
+        let gate = UploadGate(limits: limits) { _ in }
         let visitor = Visitor(
             identity: .anonymous, origin: Origin(address: "192.0.2.1"))
         func pass(_ size: Int, _ inside: () async throws -> Void = {}) async throws {
