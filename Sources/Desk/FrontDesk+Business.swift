@@ -23,7 +23,7 @@ extension FrontDesk {
     package func furnish(_ file: BusinessFile, by owner: Staff) async throws {
         let before = try await reading.read(owner.workspace) { try CatalogueStore.find($0) }
         // Its prices are minor units of its own currency.
-        guard before.currency == file.currency else {
+        guard before.currency == file.currency.trimmingWhitespace.uppercased() else {
             throw AccountRefusal.invalid([
                 FieldProblem(
                     "currency",
