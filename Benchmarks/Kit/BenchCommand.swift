@@ -16,6 +16,7 @@ enum BenchCommand {
         ("load", true, { try await LoadSuite.run($0) }),
         ("disk", true, { _ in try await DiskSuite.run() }),
         ("restore", true, { try await RestoreSuite.run($0) }),
+        ("kills", false, { try await KillsSuite.run($0) }),
         ("memory", true, { try await MemorySuite.run($0) }),
         ("floods", true, { try await FloodSuite.run($0) }),
         ("index", true, { try await IndexSuite.run($0) }),
@@ -63,6 +64,7 @@ enum BenchCommand {
           load       --customers 50 --seconds 120 --every 10: streams, messages, replies
           disk       a disk of 600 MB is filled, by uploads and from outside (needs root, to mount it)
           restore    --kills 24: restores killed at random; what is there must be one of both
+          kills      --kills 24 --keys 400 --seed 1: kill -9 of the server under keyed requests
           memory     --passages 100000: resident memory idle and full, and a start with them
           floods     --only streams|idle|heads|bodies|messages --seconds 10: what others wait for
                      while one client opens thousands of streams and connections, and what the

@@ -22,6 +22,8 @@ package enum RefusalKind: String, Sendable, Codable {
     case invalid, unauthenticated, forbidden, missing, conflict, tooLarge, unsupported, limited
     /// There is no room to store it.
     case noRoom
+    /// What the client made it depend on is not so.
+    case preconditionFailed
 }
 
 /// One field of a request that cannot be accepted, and why.

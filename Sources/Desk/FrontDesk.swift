@@ -99,7 +99,7 @@ package struct FrontDesk: Sendable {
             world: world, database: database, retriever: search.retriever,
             understander: UnderstandingMemory().remembering(ports.understander),
             answerer: ports.answerer, logger: logger, metrics: metrics)
-        answers = AnswerDesk(world: world, database: database)
+        answers = AnswerDesk(world: world, database: database, serverKey: codeKey)
         health = HealthDesk(
             world: world, database: database,
             embedders: [ports.embedder] + (ports.messageEmbedder.map { [$0] } ?? []))

@@ -65,6 +65,7 @@ extension HTTPStatus {
             case .unsupported: .unsupportedMediaType
             case .limited: .tooManyRequests
             case .noRoom: .insufficientStorage
+            case .preconditionFailed: .preconditionFailed
             }
     }
 }

@@ -422,7 +422,8 @@ CREATE TABLE public.idempotent_response (
     fingerprint bytea NOT NULL,
     status integer NOT NULL,
     body text NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    etag text
 );
 
 CREATE TABLE public.message (
@@ -526,6 +527,7 @@ CREATE TABLE public.service (
     preparation text NOT NULL,
     aftercare text NOT NULL,
     is_active boolean NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT service_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 480))),
     CONSTRAINT service_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 480))),
     CONSTRAINT service_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440)))
@@ -548,7 +550,8 @@ CREATE TABLE public.staff_member (
     specialties text NOT NULL,
     resource_no bigint DEFAULT nextval('public.resource_number'::regclass) NOT NULL,
     hours jsonb NOT NULL,
-    is_active boolean NOT NULL
+    is_active boolean NOT NULL,
+    version integer DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE public.workspace (
@@ -567,6 +570,8 @@ CREATE TABLE public.workspace (
     policy jsonb NOT NULL,
     catalogue_version bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    profile_version integer DEFAULT 1 NOT NULL,
+    hours_version integer DEFAULT 1 NOT NULL,
     CONSTRAINT workspace_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT workspace_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,62}$'::text))
 );

@@ -23,6 +23,7 @@ package struct DeskFixture: Sendable {
     /// Where the uploaded files are.
     package let blobFolder: String
     private let folder: TestFolder
+    private let build: @Sendable () -> FrontDesk
 
     /// Friday 20 November 2026, 10:00 in London.
     package static let start = Instant(seconds: 1_795_168_800)
@@ -51,10 +52,19 @@ package struct DeskFixture: Sendable {
         var ports = DeskPorts.stub(blobFolder: blobFolder)
         change(&ports)
         if let faults { ports = ports.breaking(by: faults) }
-        desk = FrontDesk(
-            world: world, database: database, ports: ports, codeKey: Secret("a key for tests"),
-            uploadLimit: uploadLimit, logger: logger, metrics: Metrics(), storage: storage)
+        let (given, opened, parts) = (world, database, ports)
+        build = {
+            FrontDesk(
+                world: given, database: opened, ports: parts, codeKey: Secret("a key for tests"),
+                uploadLimit: uploadLimit, logger: logger, metrics: Metrics(),
+                storage: storage)
+        }
+        desk = build()
     }
+
+    /// The desk of a process that was started anew on the same database: what the first one had in
+    /// memory only is gone.
+    package func restarted() -> FrontDesk { build() }
 
     // MARK: Working
 

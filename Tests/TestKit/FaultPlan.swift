@@ -3,16 +3,17 @@ import Desk
 import Documents
 import Domain
 
-/// Fails the n-th call of any port or transaction of a desk, and no other.
+/// Fails the n-th call of any port or transaction of a desk, and no other; or that one and all that
+/// follow, as when the process is killed.
 ///
 /// A test runs the same story for n = 1, 2, 3 … until a plan was not reached: then every call has
 /// failed once.
 package final class FaultPlan: Sendable {
-    private let state: Lock<(left: Int, calls: Int)>
+    private let state: Lock<(left: Int, calls: Int, kills: Bool)>
 
     /// 0 fails none and only counts.
     package init(failing number: Int) {
-        state = Lock((number, 0))
+        state = Lock((number, 0, false))
     }
 
     /// How many calls were made.
@@ -20,17 +21,25 @@ package final class FaultPlan: Sendable {
     /// Whether the call that fails was made.
     package var wasReached: Bool { state.withLock { $0.left <= 0 } }
 
-    /// Begins to count here; 0 fails none.
-    package func arm(_ number: Int) { state.withLock { $0 = (number, 0) } }
+    /// Begins to count here; 0 fails none. With `kills` nothing works after the one that fails,
+    /// until `disarm`.
+    package func arm(_ number: Int, kills: Bool = false) {
+        state.withLock { $0 = (number, 0, kills && number > 0) }
+    }
 
     /// Fails nothing any more.
-    package func disarm() { state.withLock { $0.left = 0 } }
+    package func disarm() {
+        state.withLock { state in
+            state.left = 0
+            state.kills = false
+        }
+    }
 
     package func call() throws(InjectedFault) {
         let fails = state.withLock { state in
             state.calls += 1
             state.left -= 1
-            return state.left == 0
+            return state.left == 0 || (state.kills && state.left < 0)
         }
         if fails { throw InjectedFault() }
     }

@@ -37,11 +37,13 @@ struct SiteFixture: Sendable {
     static func run(
         _ engine: Engine = .responder, configuration: SiteConfiguration = SiteConfiguration(),
         storage: StoragePolicy = StoragePolicy(), logger: Logger = .silent,
+        faults: FaultPlan? = nil,
         ports: (inout DeskPorts) -> Void = { _ in },
         _ body: (SiteFixture) async throws -> Void
     ) async throws {
         let fixture = try await DeskFixture(
-            logger: logger, uploadLimit: configuration.uploadLimit, storage: storage, ports)
+            logger: logger, uploadLimit: configuration.uploadLimit, storage: storage,
+            faults: faults, ports)
         let changes = ChangeHub()
         let site = Site(desk: fixture.desk, changes: changes, configuration: configuration)
         switch engine {
@@ -68,6 +70,14 @@ struct SiteFixture: Sendable {
                 try await group.waitForAll()
             }
         }
+    }
+
+    /// A client of the site in a process that was started anew on the same database.
+    func restarted() -> SiteClient {
+        let site = Site(
+            desk: fixture.restarted(), changes: ChangeHub(), configuration: SiteConfiguration())
+        let world = fixture.world
+        return SiteClient.calling(site.responder) { ID(world.uuid()) }
     }
 
     // MARK: People

@@ -101,7 +101,9 @@ package struct Registration: Sendable {
     }
 
     /// Adds somebody who signs in to the workspace of `actor`.
-    package func add(_ person: Person, role: Role, by actor: Staff) async throws -> Staff {
+    package func add(
+        _ person: Person, role: Role, by actor: Staff, receipt: Receipt<Staff>? = nil
+    ) async throws -> Staff {
         try actor.require(.manageAccounts)
         let person = try checked(person)
         let hash = try await hashing.make(
@@ -110,7 +112,7 @@ package struct Registration: Sendable {
         let world = world
         let account = AccountStore.NewAccount(
             id: world.id(), email: person.email, name: person.name, role: role, passwordHash: hash)
-        return try await database.write(actor.workspace) { transaction in
+        return try await database.write(actor.workspace, receipt) { transaction in
             try AccountStore.insert(account, at: now, transaction)
             try AuditStore.note(
                 "account.add", subject: account.id.description, by: actor.account,

@@ -68,11 +68,13 @@ package struct BookingDesk: Sendable {
         }
     }
 
-    package func book(_ wanted: Wanted, by actor: Staff) async throws -> Booking {
+    package func book(
+        _ wanted: Wanted, by actor: Staff, receipt: Receipt<Booking>? = nil
+    ) async throws -> Booking {
         try actor.require(.manageBookings)
         let now = world.now()
         let world = world
-        return try await database.write(actor.workspace) { transaction in
+        return try await database.write(actor.workspace, receipt) { transaction in
             let contact = try ContactStore.findOrInsert(
                 phone: wanted.phone, name: wanted.name, id: world.id(), at: now, transaction)
             let (slot, catalogue) = try BookingDesk.slot(for: wanted, at: now, transaction)
@@ -137,13 +139,18 @@ package struct BookingDesk: Sendable {
             reason ?? .taken, alternatives: offers.alternatives(to: wish, day: local.date))
     }
 
-    package func cancel(_ id: BookingID, by actor: Staff) async throws {
+    /// - Parameter versions: what the one who asks has seen; nil cancels whatever it is by now.
+    package func cancel(
+        _ id: BookingID, from versions: Set<Int>? = nil, by actor: Staff,
+        receipt: Receipt<Void>? = nil
+    ) async throws {
         try actor.require(.manageBookings)
         let world = world
-        try await database.write(actor.workspace) { transaction in
-            guard let booking = try BookingStore.find(id, transaction.reader) else {
+        try await database.write(actor.workspace, receipt) { transaction in
+            guard let booking = try BookingStore.lock(id, transaction) else {
                 throw BookingRefusal.unknownBooking
             }
+            try EditRefusal.check(booking.version, in: versions)
             guard booking.status == .confirmed else {
                 throw BookingRefusal.notPossible(booking.status)
             }
@@ -152,13 +159,15 @@ package struct BookingDesk: Sendable {
         }
     }
 
+    /// - Parameter versions: what the one who asks has seen; nil moves it from wherever it is.
     package func move(
-        _ id: BookingID, to start: Instant, staff: StaffMemberID?, by actor: Staff
+        _ id: BookingID, to start: Instant, staff: StaffMemberID?, from versions: Set<Int>? = nil,
+        by actor: Staff, receipt: Receipt<Slot>? = nil
     ) async throws -> Slot {
         try actor.require(.manageBookings)
         let world = world
         let now = world.now()
-        return try await database.write(actor.workspace) { transaction in
+        return try await database.write(actor.workspace, receipt) { transaction in
             guard let before = try BookingStore.find(id, transaction.reader) else {
                 throw BookingRefusal.unknownBooking
             }
@@ -173,6 +182,7 @@ package struct BookingDesk: Sendable {
             guard let booking = try BookingStore.find(id, transaction.reader) else {
                 throw BookingRefusal.unknownBooking
             }
+            try EditRefusal.check(booking.version, in: versions)
             guard booking.status == .confirmed else {
                 throw BookingRefusal.notPossible(booking.status)
             }

@@ -18,82 +18,248 @@ package struct CatalogueDesk: Sendable {
         self.database = database
     }
 
-    /// Adds or replaces a service; a fresh id adds it at the end.
-    package func save(_ service: OfferedService, by actor: Staff) async throws {
+    /// Adds a service at the end, or replaces the one with this id.
+    package func save(
+        _ service: OfferedService, by actor: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try actor.require(.manageCatalogue)
         try check(service)
-        try await change(actor, "service.save", service.id.description) { catalogue, transaction in
-            let place = catalogue.services.firstIndex { $0.id == service.id }
-            guard place != nil || catalogue.services.count < CatalogueDesk.serviceLimit else {
-                throw AccountRefusal.invalid([FieldProblem("name", "There are too many services.")])
-            }
-            for member in service.staff where catalogue.member(member) == nil {
-                throw BookingRefusal.unknownStaff
-            }
-            try CatalogueStore.save(
-                service, position: place ?? catalogue.services.count, transaction)
+        try await change(
+            actor, "service.save", service.id.description, receipt
+        ) { catalogue, transaction in
+            try CatalogueDesk.store(service, in: catalogue, transaction)
+            return true
         }
     }
 
-    /// Adds or replaces somebody who can be booked.
-    package func save(_ member: StaffMember, by actor: Staff) async throws {
+    /// Changes a service as it is now: `edit` is given what is saved, and nobody else can save it
+    /// until this is done.
+    ///
+    /// - Parameter versions: what the editor has seen. When it is something else by now, and `edit`
+    ///   would change that, `EditRefusal` is thrown. With nil whatever is saved is changed.
+    package func change(
+        service id: ServiceID, from versions: Set<Int>? = nil, by actor: Staff,
+        receipt: Receipt<Void>? = nil,
+        _ edit: @escaping @Sendable (inout OfferedService) throws -> Void
+    ) async throws {
         try actor.require(.manageCatalogue)
+        try await change(
+            actor, "service.save", id.description, receipt
+        ) { catalogue, transaction in
+            guard let before = catalogue.service(id) else { throw BookingRefusal.unknownService }
+            var after = before
+            try edit(&after)
+            guard after != before else { return false }
+            try EditRefusal.check(before.version, in: versions)
+            try check(after)
+            try CatalogueDesk.store(after, in: catalogue, transaction)
+            return true
+        }
+    }
+
+    private static func store(
+        _ service: OfferedService, in catalogue: Catalogue, _ transaction: Transaction
+    ) throws {
+        let place = catalogue.services.firstIndex { $0.id == service.id }
+        guard place != nil || catalogue.services.count < CatalogueDesk.serviceLimit else {
+            throw AccountRefusal.invalid([FieldProblem("name", "There are too many services.")])
+        }
+        for member in service.staff where catalogue.member(member) == nil {
+            throw BookingRefusal.unknownStaff
+        }
+        try CatalogueStore.save(service, position: place ?? catalogue.services.count, transaction)
+    }
+
+    /// Adds somebody who can be booked, or replaces the one with this id.
+    package func save(
+        _ member: StaffMember, by actor: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try check(member)
+        try await change(
+            actor, "staff.save", member.id.description, receipt
+        ) { catalogue, transaction in
+            try CatalogueDesk.store(member, in: catalogue, transaction)
+            return true
+        }
+    }
+
+    /// The same for somebody who can be booked as `change(service:)` for a service.
+    package func change(
+        staff id: StaffMemberID, from versions: Set<Int>? = nil, by actor: Staff,
+        receipt: Receipt<Void>? = nil,
+        _ edit: @escaping @Sendable (inout StaffMember) throws -> Void
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "staff.save", id.description, receipt
+        ) { catalogue, transaction in
+            guard let before = catalogue.member(id) else { throw BookingRefusal.unknownStaff }
+            var after = before
+            try edit(&after)
+            guard after != before else { return false }
+            try EditRefusal.check(before.version, in: versions)
+            try check(after)
+            try CatalogueDesk.store(after, in: catalogue, transaction)
+            return true
+        }
+    }
+
+    private static func store(
+        _ member: StaffMember, in catalogue: Catalogue, _ transaction: Transaction
+    ) throws {
+        let place = catalogue.staff.firstIndex { $0.id == member.id }
+        guard place != nil || catalogue.staff.count < CatalogueDesk.staffLimit else {
+            throw AccountRefusal.invalid([FieldProblem("name", "There are too many people.")])
+        }
+        try CatalogueStore.save(member, position: place ?? catalogue.staff.count, transaction)
+    }
+
+    /// - Parameter versions: what the one who asks has seen; nil takes it out whatever it is.
+    package func retire(
+        service: ServiceID, from versions: Set<Int>? = nil, by actor: Staff,
+        receipt: Receipt<Void>? = nil
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "service.retire", service.description, receipt
+        ) { catalogue, transaction in
+            if let known = catalogue.service(service) {
+                try EditRefusal.check(known.version, in: versions)
+            }
+            try CatalogueStore.set(service: service, active: false, transaction)
+            return true
+        }
+    }
+
+    /// Puts a service back that was taken out.
+    package func restore(
+        service: ServiceID, by actor: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "service.restore", service.description, receipt
+        ) { catalogue, transaction in
+            guard catalogue.services.count < CatalogueDesk.serviceLimit else {
+                throw AccountRefusal.invalid([FieldProblem("name", "There are too many services.")])
+            }
+            try CatalogueStore.set(service: service, active: true, transaction)
+            return true
+        }
+    }
+
+    /// - Parameter versions: what the one who asks has seen; nil takes them out whatever it is.
+    package func retire(
+        staff: StaffMemberID, from versions: Set<Int>? = nil, by actor: Staff,
+        receipt: Receipt<Void>? = nil
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "staff.retire", staff.description, receipt
+        ) { catalogue, transaction in
+            if let known = catalogue.member(staff) {
+                try EditRefusal.check(known.version, in: versions)
+            }
+            try CatalogueStore.set(staff: staff, active: false, transaction)
+            return true
+        }
+    }
+
+    /// Puts somebody back who was taken out.
+    package func restore(
+        staff: StaffMemberID, by actor: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "staff.restore", staff.description, receipt
+        ) { catalogue, transaction in
+            guard catalogue.staff.count < CatalogueDesk.staffLimit else {
+                throw AccountRefusal.invalid([FieldProblem("name", "There are too many people.")])
+            }
+            try CatalogueStore.set(staff: staff, active: true, transaction)
+            return true
+        }
+    }
+
+    /// Replaces hours, closures and policy.
+    package func setHours(
+        _ hours: WeeklyHours, closures: Set<LocalDate>, policy: BookingPolicy, by actor: Staff
+    ) async throws {
+        try await changeHours(by: actor) { rules in
+            rules.hours = hours
+            rules.closures = closures
+            rules.policy = policy
+        }
+    }
+
+    /// Changes hours, closures and policy as they are now, as `change(service:)` does.
+    package func changeHours(
+        from versions: Set<Int>? = nil, by actor: Staff, receipt: Receipt<Void>? = nil,
+        _ edit: @escaping @Sendable (inout OpeningRules) throws -> Void
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "hours.save", actor.workspace.description, receipt
+        ) { catalogue, transaction in
+            let before = catalogue.opening
+            var after = before
+            try edit(&after)
+            guard after != before else { return false }
+            try EditRefusal.check(before.version, in: versions)
+            try check(after)
+            try WorkspaceStore.updateHours(
+                after.hours, closures: after.closures, policy: after.policy, transaction)
+            return true
+        }
+    }
+
+    /// Changes the profile as it is now, as `change(service:)` does.
+    package func changeProfile(
+        from versions: Set<Int>? = nil, by actor: Staff, receipt: Receipt<Void>? = nil,
+        _ edit: @escaping @Sendable (inout Workspace) throws -> Void
+    ) async throws {
+        try actor.require(.manageCatalogue)
+        try await change(
+            actor, "profile.save", actor.workspace.description, receipt
+        ) { _, transaction in
+            guard let before = try WorkspaceStore.find(transaction.reader) else { return false }
+            var after = before
+            try edit(&after)
+            guard after != before else { return false }
+            try EditRefusal.check(before.version, in: versions)
+            try WorkspaceStore.updateProfile(after, transaction)
+            return true
+        }
+    }
+
+    /// Runs `body` on the catalogue as it is while nobody else can change it, and notes the change
+    /// if it made one.
+    private func change(
+        _ actor: Staff, _ action: String, _ subject: String, _ receipt: Receipt<Void>?,
+        _ body: @escaping @Sendable (Catalogue, Transaction) throws -> Bool
+    ) async throws {
+        let now = world.now()
+        let world = world
+        try await database.write(actor.workspace, receipt) { transaction in
+            try WorkspaceStore.lockForEditing(transaction)
+            guard try body(try CatalogueStore.find(transaction.reader), transaction) else { return }
+            try AuditStore.note(
+                action, subject: subject, by: actor.account, id: world.id(), at: now, transaction)
+        }
+    }
+
+    private func check(_ member: StaffMember) throws {
         var problems: [FieldProblem] = []
         if member.name.trimmingWhitespace.isEmpty || member.name.count > 80 {
             problems.append(FieldProblem("name", "Give a name of at most 80 characters."))
         }
         problems += CatalogueDesk.problems(member.hours)
         guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
-        try await change(actor, "staff.save", member.id.description) { catalogue, transaction in
-            let place = catalogue.staff.firstIndex { $0.id == member.id }
-            guard place != nil || catalogue.staff.count < CatalogueDesk.staffLimit else {
-                throw AccountRefusal.invalid([FieldProblem("name", "There are too many people.")])
-            }
-            try CatalogueStore.save(member, position: place ?? catalogue.staff.count, transaction)
-        }
     }
 
-    package func retire(service: ServiceID, by actor: Staff) async throws {
-        try actor.require(.manageCatalogue)
-        try await change(actor, "service.retire", service.description) { _, transaction in
-            try CatalogueStore.set(service: service, active: false, transaction)
-        }
-    }
-
-    /// Puts a service back that was taken out.
-    package func restore(service: ServiceID, by actor: Staff) async throws {
-        try actor.require(.manageCatalogue)
-        try await change(actor, "service.restore", service.description) { catalogue, transaction in
-            guard catalogue.services.count < CatalogueDesk.serviceLimit else {
-                throw AccountRefusal.invalid([FieldProblem("name", "There are too many services.")])
-            }
-            try CatalogueStore.set(service: service, active: true, transaction)
-        }
-    }
-
-    package func retire(staff: StaffMemberID, by actor: Staff) async throws {
-        try actor.require(.manageCatalogue)
-        try await change(actor, "staff.retire", staff.description) { _, transaction in
-            try CatalogueStore.set(staff: staff, active: false, transaction)
-        }
-    }
-
-    /// Puts somebody back who was taken out.
-    package func restore(staff: StaffMemberID, by actor: Staff) async throws {
-        try actor.require(.manageCatalogue)
-        try await change(actor, "staff.restore", staff.description) { catalogue, transaction in
-            guard catalogue.staff.count < CatalogueDesk.staffLimit else {
-                throw AccountRefusal.invalid([FieldProblem("name", "There are too many people.")])
-            }
-            try CatalogueStore.set(staff: staff, active: true, transaction)
-        }
-    }
-
-    package func setHours(
-        _ hours: WeeklyHours, closures: Set<LocalDate>, policy: BookingPolicy, by actor: Staff
-    ) async throws {
-        try actor.require(.manageCatalogue)
-        var problems = CatalogueDesk.problems(hours)
+    private func check(_ rules: OpeningRules) throws {
+        let policy = rules.policy
+        var problems = CatalogueDesk.problems(rules.hours)
         if !(0...10_080).contains(policy.minimumNoticeMinutes) {
             problems.append(FieldProblem("minimum_notice_minutes", "Give 0 to 10080 minutes."))
         }
@@ -103,36 +269,12 @@ package struct CatalogueDesk: Sendable {
         if ![5, 10, 15, 20, 30, 60].contains(policy.stepMinutes) {
             problems.append(FieldProblem("step_minutes", "Choose 5, 10, 15, 20, 30 or 60 minutes."))
         }
-        if closures.count > CatalogueDesk.closureLimit {
+        if rules.closures.count > CatalogueDesk.closureLimit {
             problems.append(
                 FieldProblem(
                     "closures", "Give at most \(CatalogueDesk.closureLimit) closed days."))
         }
         guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
-        try await change(actor, "hours.save", actor.workspace.description) { _, transaction in
-            try WorkspaceStore.updateHours(
-                hours, closures: closures, policy: policy, transaction)
-        }
-    }
-
-    package func setProfile(_ workspace: Workspace, by actor: Staff) async throws {
-        try actor.require(.manageCatalogue)
-        try await change(actor, "profile.save", actor.workspace.description) { _, transaction in
-            try WorkspaceStore.updateProfile(workspace, transaction)
-        }
-    }
-
-    private func change(
-        _ actor: Staff, _ action: String, _ subject: String,
-        _ body: @escaping @Sendable (Catalogue, Transaction) throws -> Void
-    ) async throws {
-        let now = world.now()
-        let world = world
-        try await database.write(actor.workspace) { transaction in
-            try body(try CatalogueStore.find(transaction.reader), transaction)
-            try AuditStore.note(
-                action, subject: subject, by: actor.account, id: world.id(), at: now, transaction)
-        }
     }
 
     private func check(_ service: OfferedService) throws {

@@ -71,6 +71,8 @@ package struct Inbox: Sendable {
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
+            // Keys of different people are apart, also where they write to one conversation.
+            let key = key.map { "\(staff.account):\($0)" }
             if let earlier = try Inbox.earlier(key, content, id, transaction) { return earlier }
             try DraftStore.supersedeOpen(
                 of: id, cause: "a colleague answered by hand", at: now, transaction)
@@ -88,17 +90,21 @@ package struct Inbox: Sendable {
     }
 
     /// A person takes the conversation over, or gives it back to the assistant.
+    ///
+    /// - Parameter versions: what the person has seen of the conversation; nil is whatever it is.
     package func setOwner(
-        _ owner: ConversationOwner, of id: ConversationID, by staff: Staff
+        _ owner: ConversationOwner, of id: ConversationID, from versions: Set<Int>? = nil,
+        by staff: Staff, receipt: Receipt<Void>? = nil
     ) async throws {
         try staff.require(.converse)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
             guard conversation.owner != owner else { return }
+            try EditRefusal.check(conversation.version, in: versions)
             try ConversationStore.setOwner(owner, of: id, at: now, transaction)
             switch owner {
             case .staff:
@@ -118,11 +124,13 @@ package struct Inbox: Sendable {
 
     /// Takes a conversation off the list of those that need a person: somebody saw to it, by a
     /// call for example. Whoever answers here stays who they are until it is given back.
-    package func finish(_ id: ConversationID, by staff: Staff) async throws {
+    package func finish(
+        _ id: ConversationID, by staff: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try staff.require(.converse)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             guard try ConversationStore.lock(id, transaction) != nil else {
                 throw ConversationRefusal.unknownConversation
             }

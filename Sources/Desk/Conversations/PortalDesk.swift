@@ -38,7 +38,8 @@ package struct PortalDesk: Sendable {
     ///
     /// - Parameter network: names the network that asks; nil where networks cannot be told apart.
     package func createSession(
-        slug: String, phone: String, name: String?, from network: String? = nil
+        slug: String, phone: String, name: String?, from network: String? = nil,
+        receipt: Receipt<CodeRequest>? = nil
     ) async throws -> CodeRequest {
         let workspace = try await workspace(ofSlug: slug)
         guard let phone = PhoneNumber(phone) else { throw ConversationRefusal.invalidPhone }
@@ -50,7 +51,7 @@ package struct PortalDesk: Sendable {
             triesLeft: ConversationLimits.codeTries, codeExpiresAt: now, network: network)
         let fresh: PortalCodeID = world.id()
         let desk = self
-        return try await database.write(workspace.id) { transaction in
+        return try await database.write(workspace.id, receipt) { transaction in
             try PortalCodeStore.queue(phone, transaction)
             let last = try PortalCodeStore.lock(phone, transaction)
             let live = (last?.isLive(at: now) ?? false) ? last : nil

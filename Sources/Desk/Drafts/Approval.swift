@@ -181,7 +181,7 @@ struct Approval {
     private func handOver(_ draft: Draft, _ conversation: Conversation) throws {
         guard let need = draft.handOff else { return }
         try ConversationStore.needPerson(need, in: conversation.id, at: now, transaction)
-        guard conversation.owner == .assistant else { return }
+        guard need.takesOver, conversation.owner == .assistant else { return }
         try ConversationStore.setOwner(.staff, of: conversation.id, at: now, transaction)
     }
 

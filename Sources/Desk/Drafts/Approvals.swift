@@ -38,14 +38,19 @@ package struct Approvals: Sendable {
 
     /// Sends the reply and does what it says. Approving what was approved by the same request
     /// before gives `notOpen`, never a second reply.
-    package func approve(_ decision: Decision, by staff: Staff) async throws -> Message {
+    package func approve(
+        _ decision: Decision, by staff: Staff, receipt: Receipt<Message>? = nil
+    ) async throws -> Message {
         try staff.require(.approve)
         let text = try checked(decision.text)
         let world = world
         let now = world.now()
         let outcome = try await database.write(staff.workspace) { transaction in
-            try Approval(world: world, now: now, account: staff.account, transaction: transaction)
-                .send(decision, text: text)
+            let outcome = try Approval(
+                world: world, now: now, account: staff.account, transaction: transaction
+            ).send(decision, text: text)
+            if case .done(let message) = outcome { try receipt?.store(message, transaction) }
+            return outcome
         }
         switch outcome {
         case .done(let message): return message
@@ -55,7 +60,8 @@ package struct Approvals: Sendable {
 
     /// Says yes to a reply that leaves after so many seconds, unless that is undone; gives when.
     package func approve(
-        _ decision: Decision, undoSeconds: Int, by staff: Staff
+        _ decision: Decision, undoSeconds: Int, by staff: Staff,
+        receipt: Receipt<Instant>? = nil
     ) async throws -> Instant {
         try staff.require(.approve)
         guard (1...Approvals.undoLimit).contains(undoSeconds) else {
@@ -66,8 +72,11 @@ package struct Approvals: Sendable {
         let now = world.now()
         let sendsAt = now + .seconds(undoSeconds)
         let outcome = try await database.write(staff.workspace) { transaction in
-            try Approval(world: world, now: now, account: staff.account, transaction: transaction)
-                .plan(decision, text: text, for: sendsAt)
+            let outcome = try Approval(
+                world: world, now: now, account: staff.account, transaction: transaction
+            ).plan(decision, text: text, for: sendsAt)
+            if case .done = outcome { try receipt?.store(sendsAt, transaction) }
+            return outcome
         }
         switch outcome {
         case .done: return sendsAt
@@ -76,11 +85,13 @@ package struct Approvals: Sendable {
     }
 
     /// Takes an approval back before its reply has left; gives the draft as it waits again.
-    package func undo(_ decision: Decision, by staff: Staff) async throws -> Draft {
+    package func undo(
+        _ decision: Decision, by staff: Staff, receipt: Receipt<Draft>? = nil
+    ) async throws -> Draft {
         try staff.require(.approve)
         let now = world.now()
         let world = world
-        return try await database.write(staff.workspace) { transaction in
+        return try await database.write(staff.workspace, receipt) { transaction in
             guard let found = try DraftStore.find(decision.draft, transaction.reader),
                 try ConversationStore.lock(found.conversation, transaction) != nil,
                 let draft = try DraftStore.lock(decision.draft, transaction)
@@ -141,13 +152,15 @@ package struct Approvals: Sendable {
     }
 
     /// Turns the draft down; the conversation then waits for a person.
-    package func reject(_ decision: Decision, reason: String, by staff: Staff) async throws {
+    package func reject(
+        _ decision: Decision, reason: String, by staff: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try staff.require(.approve)
         let reason = reason.trimmingWhitespace
         guard !reason.isEmpty else { throw DraftRefusal.reasonMissing }
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             let draft = try Approvals.lock(decision, transaction)
             try DraftStore.update(
                 draft, to: try DraftMachine.next(draft.status, .reject), by: staff.account,
@@ -161,11 +174,13 @@ package struct Approvals: Sendable {
     }
 
     /// Takes a rejection back, while nothing has come in between: the draft waits again.
-    package func reopen(_ decision: Decision, by staff: Staff) async throws {
+    package func reopen(
+        _ decision: Decision, by staff: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try staff.require(.approve)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             guard let found = try DraftStore.find(decision.draft, transaction.reader),
                 let conversation = try ConversationStore.lock(found.conversation, transaction),
                 let draft = try DraftStore.lock(decision.draft, transaction)
@@ -191,11 +206,13 @@ package struct Approvals: Sendable {
     }
 
     /// Keeps a changed text without sending it.
-    package func edit(_ decision: Decision, by staff: Staff) async throws {
+    package func edit(
+        _ decision: Decision, by staff: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try staff.require(.approve)
         guard let text = try checked(decision.text) else { throw DraftRefusal.emptyText }
         let now = world.now()
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             let draft = try Approvals.lock(decision, transaction)
             guard draft.isReadable else { throw DraftRefusal.unreadable }
             try DraftStore.update(

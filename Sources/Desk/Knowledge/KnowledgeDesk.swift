@@ -22,11 +22,13 @@ package struct KnowledgeDesk: Sendable {
     }
 
     /// Removes a document. When this returns, no answer finds it.
-    package func delete(_ id: DocumentID, by staff: Staff) async throws {
+    package func delete(
+        _ id: DocumentID, by staff: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try staff.require(.manageKnowledge)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             guard let document = try DocumentStore.lock(id, transaction) else {
                 throw KnowledgeRefusal.unknownDocument
             }
@@ -41,11 +43,13 @@ package struct KnowledgeDesk: Sendable {
     }
 
     /// Reads a document again, for example after it failed.
-    package func retry(_ id: DocumentID, by staff: Staff) async throws {
+    package func retry(
+        _ id: DocumentID, by staff: Staff, receipt: Receipt<Void>? = nil
+    ) async throws {
         try staff.require(.manageKnowledge)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace) { transaction in
+        try await database.write(staff.workspace, receipt) { transaction in
             guard let document = try DocumentStore.lock(id, transaction) else {
                 throw KnowledgeRefusal.unknownDocument
             }

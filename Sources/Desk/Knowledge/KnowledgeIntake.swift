@@ -50,7 +50,7 @@ package struct KnowledgeIntake: Sendable {
     /// - Throws: `KnowledgeRefusal` when it is empty, too large, of no kind that can be read, when
     ///   there is no room for it, or when too many wait already.
     package func upload<Chunks: AsyncSequence>(
-        name: String, chunks: Chunks, by staff: Staff
+        name: String, chunks: Chunks, by staff: Staff, receipt: Receipt<DocumentID>? = nil
     ) async throws -> DocumentID where Chunks.Element == [UInt8] {
         try staff.require(.manageKnowledge)
         // Asked before the bytes are taken; a few that arrive together may pass side by side.
@@ -72,7 +72,7 @@ package struct KnowledgeIntake: Sendable {
             .init(
                 id: world.id(), title: KnowledgeIntake.title(of: name), fileName: name,
                 fileType: type.rawValue, fileSize: received.size, sha256: received.hash.hex),
-            at: path, by: staff)
+            at: path, by: staff, receipt)
     }
 
     private struct Received {
@@ -115,13 +115,14 @@ package struct KnowledgeIntake: Sendable {
     /// Keeps the bytes and their document together: a deletion of the same bytes comes before
     /// both, or sees the document and leaves the bytes alone.
     private func store(
-        _ document: DocumentStore.NewDocument, at path: String, by staff: Staff
+        _ document: DocumentStore.NewDocument, at path: String, by staff: Staff,
+        _ receipt: Receipt<DocumentID>?
     ) async throws -> DocumentID {
         let now = world.now()
         let world = world
         let blobs = blobs
         let storage = storage
-        try await database.write(staff.workspace) { transaction in
+        return try await database.write(staff.workspace, receipt) { transaction in
             try DocumentStore.lockUsage(transaction)
             let used = try DocumentStore.usedBytes(transaction.reader)
             guard storage.isWithinQuota(used: used, adding: document.fileSize) else {
@@ -135,8 +136,8 @@ package struct KnowledgeIntake: Sendable {
             try AuditStore.note(
                 "document.upload", subject: document.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
+            return document.id
         }
-        return document.id
     }
 
     static func sniff(_ start: [UInt8], name: String) throws(KnowledgeRefusal) -> FileType {

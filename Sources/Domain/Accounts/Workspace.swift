@@ -21,10 +21,13 @@ package struct Workspace: Sendable, Hashable, Codable {
     package var currency: String
     package var assistantName: String
     package var greeting: String
+    /// Counts the changes of the profile; 1 for a new workspace.
+    package var version: Int
 
     package init(
         id: WorkspaceID, slug: String, name: String, vertical: String, phone: String,
-        address: String, zone: Zone, currency: String, assistantName: String, greeting: String
+        address: String, zone: Zone, currency: String, assistantName: String, greeting: String,
+        version: Int = 1
     ) {
         self.id = id
         self.slug = slug
@@ -36,6 +39,7 @@ package struct Workspace: Sendable, Hashable, Codable {
         self.currency = currency
         self.assistantName = assistantName
         self.greeting = greeting
+        self.version = version
     }
 }
 

@@ -26,12 +26,14 @@ package struct OfferedService: Sendable, Hashable, Codable, Identifiable {
     package var aftercare: String
     /// Who offers it.
     package var staff: [StaffMemberID]
+    /// Counts the changes; 1 for what was just added.
+    package var version: Int
 
     package init(
         id: ServiceID, name: String, aliases: [String] = [], description: String = "",
         durationMinutes: Int, bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0,
         priceMinMinor: Int? = nil, priceMaxMinor: Int? = nil, preparation: String = "",
-        aftercare: String = "", staff: [StaffMemberID]
+        aftercare: String = "", staff: [StaffMemberID], version: Int = 1
     ) {
         self.id = id
         self.name = name
@@ -45,6 +47,7 @@ package struct OfferedService: Sendable, Hashable, Codable, Identifiable {
         self.preparation = preparation
         self.aftercare = aftercare
         self.staff = staff
+        self.version = version
     }
 }
 
@@ -59,11 +62,13 @@ package struct StaffMember: Sendable, Hashable, Codable, Identifiable {
     /// The number of this resource in the exclusion constraint, unique in the installation.
     package var resourceNumber: Int64
     package var hours: WeeklyHours
+    /// Counts the changes; 1 for who was just added.
+    package var version: Int
 
     package init(
         id: StaffMemberID, name: String, aliases: [String] = [], title: String = "",
         credentials: String = "", specialties: String = "", resourceNumber: Int64,
-        hours: WeeklyHours
+        hours: WeeklyHours, version: Int = 1
     ) {
         self.id = id
         self.name = name
@@ -73,6 +78,7 @@ package struct StaffMember: Sendable, Hashable, Codable, Identifiable {
         self.specialties = specialties
         self.resourceNumber = resourceNumber
         self.hours = hours
+        self.version = version
     }
 }
 
@@ -140,6 +146,23 @@ package struct BookingPolicy: Sendable, Hashable, Codable {
     }
 }
 
+/// When the business is open and takes bookings, as people edit it.
+package struct OpeningRules: Sendable, Hashable {
+    package var hours: WeeklyHours
+    package var closures: Set<LocalDate>
+    package var policy: BookingPolicy
+    package var version: Int
+
+    package init(
+        hours: WeeklyHours, closures: Set<LocalDate>, policy: BookingPolicy, version: Int = 1
+    ) {
+        self.hours = hours
+        self.closures = closures
+        self.policy = policy
+        self.version = version
+    }
+}
+
 /// Everything bookable of one workspace at one version.
 package struct Catalogue: Sendable, Hashable, Codable {
     package var services: [OfferedService]
@@ -150,11 +173,13 @@ package struct Catalogue: Sendable, Hashable, Codable {
     package var policy: BookingPolicy
     package var zone: Zone
     package var currency: String
+    /// Counts the changes of hours, closures and policy, which are one form.
+    package var hoursVersion: Int
 
     package init(
         services: [OfferedService], staff: [StaffMember], hours: WeeklyHours,
         closures: Set<LocalDate>,
-        policy: BookingPolicy, zone: Zone, currency: String
+        policy: BookingPolicy, zone: Zone, currency: String, hoursVersion: Int = 1
     ) {
         self.services = services
         self.staff = staff
@@ -163,6 +188,11 @@ package struct Catalogue: Sendable, Hashable, Codable {
         self.policy = policy
         self.zone = zone
         self.currency = currency
+        self.hoursVersion = hoursVersion
+    }
+
+    package var opening: OpeningRules {
+        OpeningRules(hours: hours, closures: closures, policy: policy, version: hoursVersion)
     }
 
     package func service(_ id: ServiceID) -> OfferedService? { services.first { $0.id == id } }

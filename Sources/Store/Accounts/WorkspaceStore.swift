@@ -49,7 +49,18 @@ package enum WorkspaceStore {
             phone: try row.decode("phone"), address: try row.decode("address"),
             zone: try CatalogueStore.zone(of: row, reader) ?? .utc,
             currency: try row.decode("currency"),
-            assistantName: try row.decode("assistant_name"), greeting: try row.decode("greeting"))
+            assistantName: try row.decode("assistant_name"), greeting: try row.decode("greeting"),
+            version: Int(try row.decode("profile_version", as: Int32.self)))
+    }
+
+    /// Keeps others from editing the profile, the hours and the catalogue until this work is done, so
+    /// that what is read next is what is changed. Bookings, which only refer to the row, go on.
+    package static func lockForEditing(_ transaction: Transaction) throws {
+        _ = try transaction.connection.query(
+            """
+            select 1 from workspace where workspace_id = \(transaction.workspace)
+            for no key update
+            """)
     }
 
     package static func updateProfile(_ workspace: Workspace, _ transaction: Transaction) throws {
@@ -59,7 +70,7 @@ package enum WorkspaceStore {
             set name = \(workspace.name), phone = \(workspace.phone),
                 address = \(workspace.address), time_zone = \(workspace.zone.description),
                 assistant_name = \(workspace.assistantName), greeting = \(workspace.greeting),
-                catalogue_version = catalogue_version + 1
+                profile_version = profile_version + 1, catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
         try transaction.announce(.catalogue)
@@ -73,7 +84,8 @@ package enum WorkspaceStore {
             """
             update workspace
             set hours = \(try SQLJSON(hours)), closures = \(closures.sorted()),
-                policy = \(try SQLJSON(policy)), catalogue_version = catalogue_version + 1
+                policy = \(try SQLJSON(policy)), hours_version = hours_version + 1,
+                catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
         try transaction.announce(.catalogue)

@@ -157,6 +157,17 @@ package enum BookingStore {
 
     // MARK: Writing
 
+    /// Reads a booking and keeps others from changing it until this work is done.
+    package static func lock(_ id: BookingID, _ transaction: Transaction) throws -> Booking? {
+        try transaction.connection.query(
+            """
+            select * from booking
+            where workspace_id = \(transaction.workspace) and booking_id = \(id)
+            for no key update
+            """
+        ).oneOrNone().map(booking)
+    }
+
     /// Waits until nobody else changes these people's time; numbers are locked in ascending order,
     /// so two that lock several cannot wait for each other.
     package static func lock(_ resources: [Int64], _ transaction: Transaction) throws {

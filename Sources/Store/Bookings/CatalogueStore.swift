@@ -8,7 +8,7 @@ package enum CatalogueStore {
     package static func find(_ reader: Reader) throws -> Catalogue {
         let workspace = try reader.connection.query(
             """
-            select time_zone, currency, hours, closures, policy from workspace
+            select time_zone, currency, hours, closures, policy, hours_version from workspace
             where workspace_id = \(reader.workspace)
             """
         ).one()
@@ -26,7 +26,8 @@ package enum CatalogueStore {
             hours: isWhole ? hours ?? WeeklyHours() : WeeklyHours(),
             closures: Set(try workspace.decode("closures", as: [LocalDate].self)),
             policy: policy ?? BookingPolicy(), zone: zone ?? .utc,
-            currency: try workspace.decode("currency"))
+            currency: try workspace.decode("currency"),
+            hoursVersion: Int(try workspace.decode("hours_version", as: Int32.self)))
     }
 
     /// Nil for a zone that this machine does not know.
@@ -72,7 +73,8 @@ package enum CatalogueStore {
                 priceMinMinor: try row.decode("price_min_minor"),
                 priceMaxMinor: try row.decode("price_max_minor"),
                 preparation: try row.decode("preparation"),
-                aftercare: try row.decode("aftercare"), staff: try row.decode("staff"))
+                aftercare: try row.decode("aftercare"), staff: try row.decode("staff"),
+                version: Int(try row.decode("version", as: Int32.self)))
         }
     }
 
@@ -94,7 +96,8 @@ package enum CatalogueStore {
                 aliases: try row.decode("aliases"), title: try row.decode("title"),
                 credentials: try row.decode("credentials"),
                 specialties: try row.decode("specialties"),
-                resourceNumber: try row.decode("resource_no"), hours: hours ?? WeeklyHours())
+                resourceNumber: try row.decode("resource_no"), hours: hours ?? WeeklyHours(),
+                version: Int(try row.decode("version", as: Int32.self)))
         }
     }
 
@@ -122,12 +125,17 @@ package enum CatalogueStore {
                 price_min_minor = excluded.price_min_minor,
                 price_max_minor = excluded.price_max_minor,
                 preparation = excluded.preparation, aftercare = excluded.aftercare,
-                is_active = true
+                is_active = true, version = service.version + 1
             """)
+        // Whoever was taken out of the catalogue cannot be seen while it is edited, and offers it
+        // again when they are put back.
         _ = try transaction.connection.execute(
             """
-            delete from service_staff
+            delete from service_staff s
             where workspace_id = \(transaction.workspace) and service_id = \(service.id)
+                and exists (
+                    select from staff_member m where m.workspace_id = s.workspace_id
+                        and m.staff_id = s.staff_id and m.is_active)
             """)
         _ = try transaction.connection.execute(
             """
@@ -152,7 +160,8 @@ package enum CatalogueStore {
             on conflict (workspace_id, staff_id) do update
             set position = excluded.position, name = excluded.name, aliases = excluded.aliases,
                 title = excluded.title, credentials = excluded.credentials,
-                specialties = excluded.specialties, hours = excluded.hours, is_active = true
+                specialties = excluded.specialties, hours = excluded.hours, is_active = true,
+                version = staff_member.version + 1
             """)
         try changed(transaction)
     }
@@ -163,7 +172,7 @@ package enum CatalogueStore {
     ) throws {
         let count = try transaction.connection.execute(
             """
-            update service set is_active = \(active)
+            update service set is_active = \(active), version = version + 1
             where workspace_id = \(transaction.workspace) and service_id = \(service)
             """)
         guard count == 1 else { throw BookingRefusal.unknownService }
@@ -176,7 +185,7 @@ package enum CatalogueStore {
     ) throws {
         let count = try transaction.connection.execute(
             """
-            update staff_member set is_active = \(active)
+            update staff_member set is_active = \(active), version = version + 1
             where workspace_id = \(transaction.workspace) and staff_id = \(staff)
             """)
         guard count == 1 else { throw BookingRefusal.unknownStaff }

@@ -11,13 +11,11 @@ func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         + CalendarRoutes(context: context).all + OperationRoutes(context: context).all
 }
 
-/// What a JSON route adds to its description: what staff must be allowed, a limit, and whether an
+/// What a JSON route adds to its description: what staff must be allowed, a limit, and whether its
 /// answer is stored.
 struct APIRoute: Sendable {
-    /// What happens with an Idempotency-Key.
+    /// What happens with an Idempotency-Key on a route that does not store its answer.
     enum Repeats: Sendable {
-        /// The answer is stored under the key and given again.
-        case stored
         /// The route sees to it by itself.
         case own
         /// The key is not looked at: the answer is a secret that is kept nowhere, or a repeat
@@ -27,25 +25,38 @@ struct APIRoute: Sendable {
 
     let context: SiteContext
 
+    /// A route that only reads, or that says what becomes of a repeat.
     func callAsFunction(
         _ description: RouteDescription, needs permission: Permission? = nil,
-        limit: RateClass? = nil, repeats: Repeats = .stored,
+        limit: RateClass? = nil, repeats: Repeats? = nil,
         _ handler: @escaping Route<Visitor>.Handler
+    ) -> Route<Visitor> {
+        precondition(
+            description.method.isSafe || repeats != nil,
+            "\(description.operation) changes something and does not say what a repeat does")
+        let context = context
+        var description = description
+        description.permission = permission?.rawValue
+        if repeats == .own { description.headers.append(IdempotencyKey.parameter) }
+        return Route(description) { request, visitor in
+            if let limit { try context.limits.check(limit, visitor) }
+            return try await handler(request, visitor)
+        }
+    }
+
+    /// A route that changes something: its answer is stored with the change, and given again to a
+    /// repeat under the same key.
+    func callAsFunction(
+        _ description: RouteDescription, needs permission: Permission? = nil,
+        limit: RateClass? = nil, _ handler: @escaping KeyedRequest.Handler
     ) -> Route<Visitor> {
         let context = context
         var description = description
         description.permission = permission?.rawValue
-        if repeats != .never, !description.method.isSafe {
-            description.headers.append(IdempotencyKey.parameter)
-        }
-        let isStored = repeats == .stored && !description.method.isSafe
+        description.headers.append(IdempotencyKey.parameter)
         return Route(description) { request, visitor in
             if let limit { try context.limits.check(limit, visitor) }
-            guard isStored, let key = try IdempotencyKey.of(request) else {
-                return try await handler(request, visitor)
-            }
-            return try await StoredAnswers(context: context)
-                .answer(request, visitor, key: key, handler)
+            return try await StoredAnswers(context: context).answer(request, visitor, handler)
         }
     }
 }

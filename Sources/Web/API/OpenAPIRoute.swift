@@ -14,7 +14,8 @@ struct OpenAPIRoute: Sendable {
                 title: "Frontdesk", version: context.configuration.version,
                 description: "The AI front desk: knowledge, conversations, drafts, bookings. "
                     + "Changes take an Idempotency-Key, except where the answer is a secret "
-                    + "that is kept nowhere (tokens): then a retry signs in again."))
+                    + "that is kept nowhere (tokens): then a retry signs in again. What people "
+                    + "edit has a version, which is its ETag; changes take it as If-Match."))
         let response = HTTPResponse.json(document)
         route = Route(own) { _, _ in response }
     }

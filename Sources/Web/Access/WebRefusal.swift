@@ -14,6 +14,7 @@ package enum WebRefusal: Refusal, Hashable {
     case badKey
     case keyReused
     case stillRunning
+    case preconditionFailed(current: Int)
     case tooManyStreams
     case registrationClosed
     case notFromHere
@@ -32,6 +33,7 @@ package enum WebRefusal: Refusal, Hashable {
         case .badKey: "request.bad_idempotency_key"
         case .keyReused: "request.key_reused"
         case .stillRunning: "request.still_running"
+        case .preconditionFailed: "request.precondition_failed"
         case .tooManyStreams: "request.too_many_streams"
         case .registrationClosed: "account.registration_closed"
         case .notFromHere: "request.not_from_here"
@@ -47,6 +49,7 @@ package enum WebRefusal: Refusal, Hashable {
         case .notFound: .missing
         case .badCursor, .badParameter, .missingFile, .badKey: .invalid
         case .keyReused, .stillRunning: .conflict
+        case .preconditionFailed: .preconditionFailed
         }
     }
 
@@ -64,6 +67,9 @@ package enum WebRefusal: Refusal, Hashable {
         case .badKey: "An Idempotency-Key has 1 to 200 visible ASCII characters."
         case .keyReused: "This Idempotency-Key was used for another request."
         case .stillRunning: "The first request with this Idempotency-Key is still running."
+        case .preconditionFailed:
+            "Somebody changed this since it was read. Read it again, and send what is still to be "
+                + "changed with its new ETag."
         case .tooManyStreams: "Too many event streams are open. Close some, or try again later."
         case .registrationClosed:
             "New workspaces are not opened here by themselves. To work for a business that is here "

@@ -57,6 +57,9 @@ package struct Problem: Sendable {
             ["changed": "draft", "current_version": .integer(current)]
         case DraftRefusal.notOpen(let status):
             ["changed": "draft", "current_status": .text(status.rawValue)]
+        case EditRefusal.changedMeanwhile(let current),
+            WebRefusal.preconditionFailed(let current):
+            ["current_version": .integer(current)]
         case ConversationRefusal.wrongCode(let left): ["tries_left": .integer(left)]
         default: [:]
         }

@@ -27,6 +27,7 @@ package enum ProblemCodes {
         "request.not_found": "Not found",
         "request.not_json": "JSON is expected",
         "request.not_multipart": "Multipart is expected",
+        "request.precondition_failed": "Changed since it was read",
         "request.still_running": "Still being done",
         "request.too_large": "Too large",
         "request.too_many": "Too many requests",
@@ -89,6 +90,8 @@ package enum ProblemCodes {
         "draft.unknown": "Unknown draft",
         "draft.unreadable": "Draft cannot be read",
         "draft.version_changed": "Draft changed",
+        // Editing
+        "edit.changed_meanwhile": "Changed meanwhile",
         // Knowledge
         "knowledge.disk_full": "The disk is nearly full",
         "knowledge.empty_file": "Empty file",

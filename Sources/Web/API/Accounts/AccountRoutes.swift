@@ -61,14 +61,17 @@ struct AccountRoutes: Sendable {
     }
 
     private func addAccount(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let body = try await request.decodeJSON(NewAccount.self)
-        let added = try await context.desk.registration.add(
-            .init(name: body.name, email: body.email, password: Secret(body.password)),
-            role: body.role, by: staff)
-        return .json(AccountView(added), .created)
+        return try await keyed.answer { (added: Staff, _: Reader) in
+            .json(AccountView(added), .created)
+        } after: { receipt in
+            _ = try await context.desk.registration.add(
+                .init(name: body.name, email: body.email, password: Secret(body.password)),
+                role: body.role, by: staff, receipt: receipt)
+        }
     }
 
     private static let me = RouteDescription(

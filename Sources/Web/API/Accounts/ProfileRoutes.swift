@@ -32,6 +32,7 @@ struct ProfileRoutes: Sendable {
             .init("vertical", .string), .init("phone", .string), .init("address", .string),
             .init("time_zone", .string), .init("currency", .string),
             .init("assistant_name", .string), .init("greeting", .string),
+            .init("version", .integer, "Counts the changes; the ETag too."),
         ])
 
     private static let read = RouteDescription(
@@ -41,7 +42,9 @@ struct ProfileRoutes: Sendable {
     private func readProfile(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
-        .json(ProfileView(try await current(try visitor.requireStaff())))
+        try await context.desk.reading.read(try visitor.requireStaff().workspace) {
+            try ProfileRoutes.answer($0)
+        }
     }
 
     private static let write = RouteDescription(
@@ -53,55 +56,65 @@ struct ProfileRoutes: Sendable {
                 named: "ProfileChange",
                 ["name", "phone", "address", "time_zone", "assistant_name", "greeting"].map {
                     .optional($0, .string)
-                })),
-        response: .init(profile), problems: ["account.not_allowed", "account.invalid"])
+                } + [SeenVersion.property])),
+        response: .init(profile),
+        problems: [
+            "account.not_allowed", "account.invalid", "edit.changed_meanwhile",
+            "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
 
-    private struct Change: Decodable {
+    private struct Change: Decodable, Sendable {
         let name: String?
         let phone: String?
         let address: String?
         let timeZone: String?
         let assistantName: String?
         let greeting: String?
+        let version: Int?
+
+        @Sendable func apply(to workspace: inout Workspace) throws {
+            var problems: [FieldProblem] = []
+            if let timeZone {
+                if let zone = Zone(timeZone) {
+                    workspace.zone = zone
+                } else {
+                    problems.append(FieldProblem("time_zone", "is not a known time zone"))
+                }
+            }
+            if let name {
+                if name.allSatisfy(\.isWhitespace) || name.count > 80 {
+                    problems.append(FieldProblem("name", "must have 1 to 80 characters"))
+                }
+                workspace.name = name
+            }
+            guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
+            if let phone { workspace.phone = String(phone.prefix(40)) }
+            if let address { workspace.address = String(address.prefix(200)) }
+            if let assistantName { workspace.assistantName = String(assistantName.prefix(80)) }
+            if let greeting { workspace.greeting = String(greeting.prefix(500)) }
+        }
     }
 
     private func writeProfile(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         try staff.require(.manageCatalogue)
         let body = try await request.decodeJSON(Change.self)
-        var workspace = try await current(staff)
-        var problems: [FieldProblem] = []
-        if let zone = body.timeZone {
-            if let zone = Zone(zone) {
-                workspace.zone = zone
-            } else {
-                problems.append(FieldProblem("time_zone", "is not a known time zone"))
+        let seen = SeenVersion(request, body: body.version)
+        return try await keyed.answer { (_: Void, reader: Reader) in
+            try ProfileRoutes.answer(reader)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.catalogue.changeProfile(
+                    from: seen.versions, by: staff, receipt: receipt, body.apply)
             }
         }
-        if let name = body.name {
-            if name.allSatisfy(\.isWhitespace) || name.count > 80 {
-                problems.append(FieldProblem("name", "must have 1 to 80 characters"))
-            }
-            workspace.name = name
-        }
-        guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
-        workspace.phone = String((body.phone ?? workspace.phone).prefix(40))
-        workspace.address = String((body.address ?? workspace.address).prefix(200))
-        workspace.assistantName = String(
-            (body.assistantName ?? workspace.assistantName).prefix(80))
-        workspace.greeting = String((body.greeting ?? workspace.greeting).prefix(500))
-        try await context.desk.catalogue.setProfile(workspace, by: staff)
-        return .json(ProfileView(workspace))
     }
 
-    private func current(_ staff: Staff) async throws -> Workspace {
-        let found = try await context.desk.reading.read(staff.workspace) {
-            try WorkspaceStore.find($0)
-        }
-        guard let found else { throw WebRefusal.notFound }
-        return found
+    private static func answer(_ reader: Reader) throws -> HTTPResponse {
+        guard let found = try WorkspaceStore.find(reader) else { throw WebRefusal.notFound }
+        return .json(ProfileView(found)).tagged(found.version)
     }
 }
 
@@ -117,6 +130,7 @@ struct ProfileView: Encodable {
     let currency: String
     let assistantName: String
     let greeting: String
+    let version: Int
 
     init(_ workspace: Workspace) {
         id = workspace.id
@@ -129,5 +143,6 @@ struct ProfileView: Encodable {
         currency = workspace.currency
         assistantName = workspace.assistantName
         greeting = workspace.greeting
+        version = workspace.version
     }
 }

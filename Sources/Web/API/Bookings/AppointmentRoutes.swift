@@ -88,7 +88,10 @@ struct AppointmentRoutes: Sendable {
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
         let staff = try visitor.requireStaff()
-        return try await answer(try request.id(orThrow: BookingRefusal.unknownBooking), staff)
+        let id: BookingID = try request.id(orThrow: BookingRefusal.unknownBooking)
+        return try await context.desk.reading.read(staff.workspace) {
+            try AppointmentRoutes.answer(id, $0)
+        }
     }
 
     private static let move = RouteDescription(
@@ -97,19 +100,24 @@ struct AppointmentRoutes: Sendable {
         request: .init(
             .object(
                 named: "Move",
-                [.init("start", .instant), .optional("staff", .string)])),
+                [
+                    .init("start", .instant), .optional("staff", .string), SeenVersion.property,
+                ])),
         response: .init(AppointmentView.schema),
-        problems: CalendarRoutes.unavailable
-            + ["booking.unknown", "booking.unknown_staff", "booking.not_possible"])
+        problems: CalendarRoutes.unavailable + [
+            "booking.unknown", "booking.unknown_staff", "booking.not_possible",
+            "edit.changed_meanwhile", "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
 
     private struct Move: Decodable {
         let start: Instant
         let staff: String?
+        let version: Int?
     }
 
     private func moveAppointment(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         try staff.require(.manageBookings)
         let id: BookingID = try request.id(orThrow: BookingRefusal.unknownBooking)
@@ -118,33 +126,48 @@ struct AppointmentRoutes: Sendable {
             try CatalogueStore.find($0)
         }
         let names = CatalogueNames(catalogue: catalogue)
-        _ = try await context.desk.bookings.move(
-            id, to: body.start, staff: try body.staff.map { try names.person($0).id }, by: staff)
-        return try await answer(id, staff)
+        let person = try body.staff.map { try names.person($0).id }
+        let seen = SeenVersion(request, body: body.version)
+        return try await keyed.answer { (_: Slot, reader: Reader) in
+            try AppointmentRoutes.answer(id, reader)
+        } after: { receipt in
+            _ = try await seen.refusing {
+                try await context.desk.bookings.move(
+                    id, to: body.start, staff: person, from: seen.versions, by: staff,
+                    receipt: receipt)
+            }
+        }
     }
 
     private static let cancel = RouteDescription(
         .delete, "/", operation: "cancel", summary: "Cancel an appointment", tag: "calendar",
         authentication: .staff, success: .noContent,
-        problems: ["booking.unknown", "booking.not_possible"])
+        problems: ["booking.unknown", "booking.not_possible", "request.precondition_failed"],
+        headers: [SeenVersion.parameter])
 
     private func cancelAppointment(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let id: BookingID = try request.id(orThrow: BookingRefusal.unknownBooking)
-        try await context.desk.bookings.cancel(id, by: staff)
-        return HTTPResponse(.noContent)
+        let seen = SeenVersion(request)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.bookings.cancel(
+                    id, from: seen.versions, by: staff, receipt: receipt)
+            }
+        }
     }
 
-    func answer(
-        _ id: BookingID, _ staff: Staff, _ status: HTTPStatus = .ok
-    ) async throws -> HTTPResponse {
-        let found = try await context.desk.reading.read(staff.workspace) {
-            try BookingStore.listed(id, $0)
+    static func answer(
+        _ id: BookingID, _ reader: Reader, _ status: HTTPStatus = .ok
+    ) throws -> HTTPResponse {
+        guard let found = try BookingStore.listed(id, reader) else {
+            throw BookingRefusal.unknownBooking
         }
-        guard let found else { throw BookingRefusal.unknownBooking }
-        return .json(AppointmentView(found), status)
+        return .json(AppointmentView(found), status).tagged(found.booking.version)
     }
 }
 

@@ -132,8 +132,8 @@ struct CalendarRoutes: Sendable {
     }
 
     private func bookAppointment(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         try staff.require(.manageBookings)
         let body = try await request.decodeJSON(NewAppointment.self)
@@ -146,14 +146,15 @@ struct CalendarRoutes: Sendable {
         }
         let names = CatalogueNames(catalogue: catalogue)
         let name = (body.name ?? body.contact?.name).map { String($0.prefix(80)) }
-        let booking = try await context.desk.bookings.book(
-            .init(
-                service: try names.service(body.service).id,
-                staff: try body.staff.map { try names.person($0).id }, start: body.start,
-                phone: phone, name: name),
-            by: staff)
-        return try await AppointmentRoutes(context: context).answer(
-            booking.id, staff, .created)
+        let wanted = BookingDesk.Wanted(
+            service: try names.service(body.service).id,
+            staff: try body.staff.map { try names.person($0).id }, start: body.start,
+            phone: phone, name: name)
+        return try await keyed.answer { (booking: Booking, reader: Reader) in
+            try AppointmentRoutes.answer(booking.id, reader, .created)
+        } after: { receipt in
+            _ = try await context.desk.bookings.book(wanted, by: staff, receipt: receipt)
+        }
     }
 }
 

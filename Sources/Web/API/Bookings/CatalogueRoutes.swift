@@ -4,10 +4,10 @@ import Domain
 import HTTP
 import Store
 
-/// The routes of one kind of thing in the catalogue: list, read, add, replace, retire, restore.
+/// The routes of one kind of thing in the catalogue: list, read, add, change, retire, restore.
 ///
 /// Services and people differ in what they are and not in what is done with them.
-struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & Sendable>:
+struct CatalogueRoutes<Subject, Change: CatalogueChange, View: Encodable & Sendable>:
     Sendable
 {
     /// What the kind is called, and how it is shown and stored.
@@ -22,13 +22,30 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
         /// In summaries: "a service".
         let words: String
         let shape: JSONSchema
+        /// What is sent for a new one, and for changing one.
+        let new: JSONSchema
         let change: JSONSchema
         let problems: [String]
         let unknown: BookingRefusal
-        let all: @Sendable (Catalogue) -> [(id: ID<Subject>, view: View)]
-        let save: @Sendable (CatalogueDesk, Change, ID<Subject>, Staff) async throws -> Void
-        let retire: @Sendable (CatalogueDesk, ID<Subject>, Staff) async throws -> Void
-        let restore: @Sendable (CatalogueDesk, ID<Subject>, Staff) async throws -> Void
+        let all: @Sendable (Catalogue) -> [Entry]
+        let add:
+            @Sendable (CatalogueDesk, Change, ID<Subject>, Staff, Receipt<Void>) async throws
+                -> Void
+        let edit:
+            @Sendable (
+                CatalogueDesk, Change, ID<Subject>, Set<Int>?, Staff, Receipt<Void>
+            ) async throws -> Void
+        let retire:
+            @Sendable (CatalogueDesk, ID<Subject>, Set<Int>?, Staff, Receipt<Void>) async throws
+                -> Void
+        let restore:
+            @Sendable (CatalogueDesk, ID<Subject>, Staff, Receipt<Void>) async throws -> Void
+    }
+
+    struct Entry {
+        let id: ID<Subject>
+        let version: Int
+        let view: View
     }
 
     let context: SiteContext
@@ -69,7 +86,11 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
     }
 
     private func read(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
-        try await answer(try request.id(orThrow: kind.unknown), visitor)
+        let id: ID<Subject> = try request.id(orThrow: kind.unknown)
+        let kind = kind
+        return try await context.desk.reading.read(try visitor.requireWorkspace()) {
+            try kind.answer(id, $0)
+        }
     }
 
     // MARK: Changing
@@ -77,38 +98,49 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
     private var addDescription: RouteDescription {
         RouteDescription(
             .post, kind.root, operation: "add" + kind.noun, summary: "Add \(kind.words)",
-            tag: "services", authentication: .staff, request: .init(kind.change),
+            tag: "services", authentication: .staff, request: .init(kind.new),
             success: .created, response: .init(kind.shape),
             problems: ["account.not_allowed", "account.invalid"] + kind.problems)
     }
 
-    private func add(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+    private func add(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let body = try await request.decodeJSON(Change.self)
         let id: ID<Subject> = context.desk.world.id()
-        try await kind.save(context.desk.catalogue, body, id, staff)
-        return try await answer(id, visitor, .created)
+        return try await answer(keyed, id, .created) { receipt in
+            try await kind.add(context.desk.catalogue, body, id, staff, receipt)
+        }
     }
 
     private var changeDescription: RouteDescription {
         RouteDescription(
             .put, kind.root + "{id}/", operation: "change" + kind.noun,
-            summary: "Replace \(kind.words)", tag: "services", authentication: .staff,
-            request: .init(kind.change), response: .init(kind.shape),
-            problems: ["account.not_allowed", "account.invalid", kind.unknown.code]
-                + kind.problems.filter { $0 != kind.unknown.code })
+            summary: "Change \(kind.words); what is left out stays, and null empties it",
+            tag: "services", authentication: .staff, request: .init(kind.change),
+            response: .init(kind.shape),
+            problems: [
+                "account.not_allowed", "account.invalid", "edit.changed_meanwhile",
+                "request.precondition_failed", kind.unknown.code,
+            ] + kind.problems.filter { $0 != kind.unknown.code },
+            headers: [SeenVersion.parameter])
     }
 
-    private func change(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+    private func change(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         try staff.require(.manageCatalogue)
         let id: ID<Subject> = try request.id(orThrow: kind.unknown)
         let body = try await request.decodeJSON(Change.self)
-        guard kind.all(try await catalogue(visitor)).contains(where: { $0.id == id }) else {
-            throw kind.unknown
+        let seen = SeenVersion(request, body: body.version)
+        return try await answer(keyed, id) { receipt in
+            try await seen.refusing {
+                try await kind.edit(
+                    context.desk.catalogue, body, id, seen.versions, staff, receipt)
+            }
         }
-        try await kind.save(context.desk.catalogue, body, id, staff)
-        return try await answer(id, visitor)
     }
 
     private var retireDescription: RouteDescription {
@@ -116,14 +148,24 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
             .delete, kind.root + "{id}/", operation: "retire" + kind.noun,
             summary: "Take \(kind.words) out of the catalogue; appointments stay",
             tag: "services", authentication: .staff, success: .noContent,
-            problems: ["account.not_allowed", kind.unknown.code])
+            problems: ["account.not_allowed", "request.precondition_failed", kind.unknown.code],
+            headers: [SeenVersion.parameter])
     }
 
-    private func retire(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+    private func retire(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
-        try await kind.retire(
-            context.desk.catalogue, try request.id(orThrow: kind.unknown), staff)
-        return HTTPResponse(.noContent)
+        let id: ID<Subject> = try request.id(orThrow: kind.unknown)
+        let seen = SeenVersion(request)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                try await kind.retire(
+                    context.desk.catalogue, id, seen.versions, staff, receipt)
+            }
+        }
     }
 
     private var restoreDescription: RouteDescription {
@@ -134,11 +176,14 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
             problems: ["account.not_allowed", "account.invalid", kind.unknown.code])
     }
 
-    private func restore(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+    private func restore(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let id: ID<Subject> = try request.id(orThrow: kind.unknown)
-        try await kind.restore(context.desk.catalogue, id, staff)
-        return try await answer(id, visitor)
+        return try await answer(keyed, id) { receipt in
+            try await kind.restore(context.desk.catalogue, id, staff, receipt)
+        }
     }
 
     private func catalogue(_ visitor: Visitor) async throws -> Catalogue {
@@ -147,13 +192,30 @@ struct CatalogueRoutes<Subject, Change: Decodable & Sendable, View: Encodable & 
         }
     }
 
+    /// Answers a change with the thing as the change left it.
     private func answer(
-        _ id: ID<Subject>, _ visitor: Visitor, _ status: HTTPStatus = .ok
-    ) async throws -> HTTPResponse {
-        let catalogue = try await catalogue(visitor)
-        guard let found = kind.all(catalogue).first(where: { $0.id == id }) else {
-            throw kind.unknown
+        _ keyed: KeyedRequest, _ id: ID<Subject>, _ status: HTTPStatus = .ok,
+        after work: (Receipt<Void>) async throws -> Void
+    ) async throws -> KeyedRequest.Answer {
+        let kind = kind
+        return try await keyed.answer(
+            { (_: Void, reader: Reader) in try kind.answer(id, reader, status) }, after: work)
+    }
+}
+
+/// What is sent for a thing of the catalogue.
+protocol CatalogueChange: Decodable, Sendable {
+    /// The version that the client has read, if it says so.
+    var version: Int? { get }
+}
+
+extension CatalogueRoutes.Kind {
+    func answer(
+        _ id: ID<Subject>, _ reader: Reader, _ status: HTTPStatus = .ok
+    ) throws -> HTTPResponse {
+        guard let found = all(try CatalogueStore.find(reader)).first(where: { $0.id == id }) else {
+            throw unknown
         }
-        return .json(found.view, status)
+        return .json(found.view, status).tagged(found.version)
     }
 }

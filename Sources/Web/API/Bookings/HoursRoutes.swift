@@ -35,17 +35,32 @@ struct HoursRoutes: Sendable {
         named: "Hours",
         [
             .init("hours", week), .init("closures", .array(of: .date)),
-            .init(
-                "policy",
-                .object(
-                    named: "BookingPolicy",
-                    [
-                        .init("same_day_cutoff", .nullable(time), required: false),
-                        .init("minimum_notice_minutes", .whole(0...10_080)),
-                        .init("horizon_days", .whole(1...365)),
-                        .init("step_minutes", .whole(5...60), "5, 10, 15, 20, 30 or 60."),
-                    ])),
+            .init("policy", policy(named: "BookingPolicy", isChange: false)),
+            .init("version", .integer, "Counts the changes; the ETag too."),
         ])
+
+    private static let change = JSONSchema.object(
+        named: "HoursChange",
+        [
+            .init("hours", week, required: false),
+            .init("closures", .array(of: .date), required: false),
+            .init(
+                "policy", policy(named: "BookingPolicyChange", isChange: true), required: false),
+            SeenVersion.property,
+        ])
+
+    private static func policy(named name: String, isChange: Bool) -> JSONSchema {
+        .object(
+            named: name,
+            [
+                .init("same_day_cutoff", .nullable(time), required: false),
+                .init("minimum_notice_minutes", .whole(0...10_080), required: !isChange),
+                .init("horizon_days", .whole(1...365), required: !isChange),
+                .init(
+                    "step_minutes", .whole(5...60), required: !isChange,
+                    "5, 10, 15, 20, 30 or 60."),
+            ])
+    }
 
     private static let read = RouteDescription(
         .get, "/api/v1/hours/", operation: "readHours", summary: "Opening hours and policy",
@@ -53,41 +68,86 @@ struct HoursRoutes: Sendable {
 
     private static let write = RouteDescription(
         .put, "/api/v1/hours/", operation: "writeHours",
-        summary: "Replace opening hours and policy", tag: "services", authentication: .staff,
-        request: .init(schema), response: .init(schema),
-        problems: ["account.not_allowed", "account.invalid"])
+        summary: "Change the week, the closures or the policy; what is left out stays",
+        tag: "services", authentication: .staff, request: .init(change),
+        response: .init(schema),
+        problems: [
+            "account.not_allowed", "account.invalid", "edit.changed_meanwhile",
+            "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
 
-    private struct Hours: Codable {
+    private struct Hours: Encodable {
         let hours: WeekView
         let closures: [LocalDate]
         let policy: BookingPolicy
+        let version: Int
+
+        init(_ rules: OpeningRules) {
+            hours = WeekView(rules.hours)
+            closures = rules.closures.sorted()
+            policy = rules.policy
+            version = rules.version
+        }
+    }
+
+    private struct Change: Decodable, Sendable {
+        struct Policy: Decodable, Sendable {
+            let sameDayCutoff: Given<LocalTime>
+            let minimumNoticeMinutes: Int?
+            let horizonDays: Int?
+            let stepMinutes: Int?
+        }
+
+        let hours: WeekView?
+        let closures: [LocalDate]?
+        let policy: Policy?
+        let version: Int?
+
+        @Sendable func apply(to rules: inout OpeningRules) {
+            if let hours { rules.hours = hours.hours }
+            if let closures { rules.closures = Set(closures) }
+            guard let policy else { return }
+            policy.sameDayCutoff.set(&rules.policy.sameDayCutoff)
+            if let notice = policy.minimumNoticeMinutes {
+                rules.policy.minimumNoticeMinutes = notice
+            }
+            if let horizon = policy.horizonDays { rules.policy.horizonDays = horizon }
+            if let step = policy.stepMinutes { rules.policy.stepMinutes = step }
+        }
+    }
+
+    private static func answer(_ reader: Reader) throws -> HTTPResponse {
+        let rules = try CatalogueStore.find(reader).opening
+        return .json(Hours(rules)).tagged(rules.version)
     }
 
     private func readHours(
         _ request: HTTPRequest, _ visitor: Visitor
     ) async throws -> HTTPResponse {
-        let catalogue = try await context.desk.reading.read(try visitor.requireWorkspace()) {
-            try CatalogueStore.find($0)
+        try await context.desk.reading.read(try visitor.requireWorkspace()) {
+            try HoursRoutes.answer($0)
         }
-        return .json(
-            Hours(
-                hours: WeekView(catalogue.hours), closures: catalogue.closures.sorted(),
-                policy: catalogue.policy))
     }
 
     private func writeHours(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
-        let body = try await request.decodeJSON(Hours.self)
-        try await context.desk.catalogue.setHours(
-            body.hours.hours, closures: Set(body.closures), policy: body.policy, by: staff)
-        return try await readHours(request, visitor)
+        let body = try await request.decodeJSON(Change.self)
+        let seen = SeenVersion(request, body: body.version)
+        return try await keyed.answer { (_: Void, reader: Reader) in
+            try HoursRoutes.answer(reader)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.catalogue.changeHours(
+                    from: seen.versions, by: staff, receipt: receipt, body.apply)
+            }
+        }
     }
 }
 
 /// A week as an object of days, each a list of periods.
-struct WeekView: Codable {
+struct WeekView: Codable, Sendable {
     let hours: WeeklyHours
 
     init(_ hours: WeeklyHours) {

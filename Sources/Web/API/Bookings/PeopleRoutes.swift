@@ -10,13 +10,26 @@ func peopleRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         kind: .init(
             root: "/api/v1/staff/", member: "staff", noun: "Staff", nouns: "Staff",
             words: "somebody who can be booked", shape: PersonView.schema,
-            change: PersonChange.schema, problems: [], unknown: .unknownStaff,
-            all: { $0.staff.map { (id: $0.id, view: PersonView($0)) } },
-            save: { desk, change, id, staff in
-                try await desk.save(change.member(id), by: staff)
+            new: PersonChange.new, change: PersonChange.schema, problems: [],
+            unknown: .unknownStaff,
+            all: { catalogue in
+                catalogue.staff.map {
+                    .init(id: $0.id, version: $0.version, view: PersonView($0))
+                }
             },
-            retire: { desk, id, staff in try await desk.retire(staff: id, by: staff) },
-            restore: { desk, id, staff in try await desk.restore(staff: id, by: staff) })
+            add: { desk, change, id, staff, receipt in
+                try await desk.save(try change.member(id), by: staff, receipt: receipt)
+            },
+            edit: { desk, change, id, versions, staff, receipt in
+                try await desk.change(
+                    staff: id, from: versions, by: staff, receipt: receipt, change.apply)
+            },
+            retire: { desk, id, versions, staff, receipt in
+                try await desk.retire(staff: id, from: versions, by: staff, receipt: receipt)
+            },
+            restore: { desk, id, staff, receipt in
+                try await desk.restore(staff: id, by: staff, receipt: receipt)
+            })
     ).all
 }
 
@@ -29,6 +42,7 @@ struct PersonView: Encodable {
     let credentials: String
     let specialties: String
     let hours: WeekView
+    let version: Int
 
     init(_ member: StaffMember) {
         id = member.id
@@ -38,6 +52,7 @@ struct PersonView: Encodable {
         credentials = member.credentials
         specialties = member.specialties
         hours = WeekView(member.hours)
+        version = member.version
     }
 
     static let schema = JSONSchema.object(
@@ -46,31 +61,51 @@ struct PersonView: Encodable {
             .init("id", .id), .init("name", .string), .init("aliases", .array(of: .string)),
             .init("title", .string), .init("credentials", .string), .init("specialties", .string),
             .init("hours", HoursRoutes.week),
+            .init("version", .integer, "Counts the changes; the ETag too."),
         ])
 }
 
-/// Somebody who can be booked, as they are sent; what is left out is empty.
-struct PersonChange: Decodable, Sendable {
-    let name: String
-    let aliases: [String]?
-    let title: String?
-    let credentials: String?
-    let specialties: String?
-    let hours: WeekView?
+/// Somebody who can be booked, as they are sent: of somebody new what is left out is empty, of
+/// somebody known it stays.
+struct PersonChange: CatalogueChange {
+    let name: String?
+    let aliases: Given<[String]>
+    let title: Given<String>
+    let credentials: Given<String>
+    let specialties: Given<String>
+    let hours: Given<WeekView>
+    let version: Int?
 
-    func member(_ id: StaffMemberID) -> StaffMember {
-        StaffMember(
-            id: id, name: name, aliases: aliases ?? [], title: title ?? "",
-            credentials: credentials ?? "", specialties: specialties ?? "",
-            resourceNumber: 0, hours: hours?.hours ?? WeeklyHours())
+    /// Somebody new; throws when there is no name.
+    func member(_ id: StaffMemberID) throws -> StaffMember {
+        guard let name else { throw WebRefusal.badParameter("name", "is required") }
+        var member = StaffMember(id: id, name: name, resourceNumber: 0, hours: WeeklyHours())
+        apply(to: &member)
+        return member
     }
 
+    @Sendable func apply(to member: inout StaffMember) {
+        if let name { member.name = name }
+        aliases.set(&member.aliases, empty: [])
+        title.set(&member.title, empty: "")
+        credentials.set(&member.credentials, empty: "")
+        specialties.set(&member.specialties, empty: "")
+        var week = WeekView(member.hours)
+        hours.set(&week, empty: WeekView(WeeklyHours()))
+        member.hours = week.hours
+    }
+
+    static let new = JSONSchema.object(named: "NewStaffMember", properties(isNew: true))
     static let schema = JSONSchema.object(
-        named: "StaffMemberChange",
+        named: "StaffMemberChange", properties(isNew: false) + [SeenVersion.property])
+
+    private static func properties(isNew: Bool) -> [JSONSchema.Property] {
         [
-            .init("name", .line(1...80)), .optional("aliases", .array(of: .string)),
+            .init("name", .line(1...80), required: isNew),
+            .optional("aliases", .array(of: .string)),
             .optional("title", .string), .optional("credentials", .string),
             .optional("specialties", .string),
             .optional("hours", HoursRoutes.week),
-        ])
+        ]
+    }
 }

@@ -9,15 +9,26 @@ func serviceRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         context: context,
         kind: .init(
             root: "/api/v1/services/", member: "services", noun: "Service", nouns: "Services",
-            words: "a service", shape: ServiceView.schema, change: ServiceChange.schema,
+            words: "a service", shape: ServiceView.schema, new: ServiceChange.new,
+            change: ServiceChange.schema,
             problems: ["booking.unknown_staff"], unknown: .unknownService,
             all: { catalogue in
-                catalogue.services.map { (id: $0.id, view: ServiceView($0, catalogue)) }
+                catalogue.services.map {
+                    .init(id: $0.id, version: $0.version, view: ServiceView($0, catalogue))
+                }
             },
-            save: { desk, change, id, staff in
-                try await desk.save(change.service(id: id), by: staff)
+            add: { desk, change, id, staff, receipt in
+                try await desk.save(try change.service(id: id), by: staff, receipt: receipt)
             },
-            retire: { desk, id, staff in try await desk.retire(service: id, by: staff) },
-            restore: { desk, id, staff in try await desk.restore(service: id, by: staff) })
+            edit: { desk, change, id, versions, staff, receipt in
+                try await desk.change(
+                    service: id, from: versions, by: staff, receipt: receipt, change.apply)
+            },
+            retire: { desk, id, versions, staff, receipt in
+                try await desk.retire(service: id, from: versions, by: staff, receipt: receipt)
+            },
+            restore: { desk, id, staff, receipt in
+                try await desk.restore(service: id, by: staff, receipt: receipt)
+            })
     ).all
 }

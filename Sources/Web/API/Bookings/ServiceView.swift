@@ -22,6 +22,7 @@ struct ServiceView: Encodable {
     let preparation: String
     let aftercare: String
     let staff: [Person]
+    let version: Int
 
     init(_ service: OfferedService, _ catalogue: Catalogue) {
         id = service.id
@@ -38,6 +39,7 @@ struct ServiceView: Encodable {
         aftercare = service.aftercare
         staff = service.staff.compactMap { catalogue.member($0) }
             .map { Person(id: $0.id, name: $0.name) }
+        version = service.version
     }
 
     static let schema = JSONSchema.object(
@@ -53,36 +55,59 @@ struct ServiceView: Encodable {
                 "staff",
                 .array(
                     of: .object(named: "Person", [.init("id", .id), .init("name", .string)]))),
+            .init("version", .integer, "Counts its changes; the ETag too."),
         ])
 }
 
-/// A service as it is sent; what is left out is empty.
-struct ServiceChange: Decodable, Sendable {
-    let name: String
-    let aliases: [String]?
-    let description: String?
-    let durationMinutes: Int
-    let bufferBeforeMinutes: Int?
-    let bufferAfterMinutes: Int?
-    let priceMinMinor: Int?
-    let priceMaxMinor: Int?
-    let preparation: String?
-    let aftercare: String?
-    let staff: [StaffMemberID]?
+/// A service as it is sent: of a new one what is left out is empty, of a known one it stays.
+struct ServiceChange: CatalogueChange {
+    let name: String?
+    let aliases: Given<[String]>
+    let description: Given<String>
+    let durationMinutes: Int?
+    let bufferBeforeMinutes: Given<Int>
+    let bufferAfterMinutes: Given<Int>
+    let priceMinMinor: Given<Int>
+    let priceMaxMinor: Given<Int>
+    let preparation: Given<String>
+    let aftercare: Given<String>
+    let staff: Given<[StaffMemberID]>
+    let version: Int?
 
-    func service(id: ServiceID) -> OfferedService {
-        OfferedService(
-            id: id, name: name, aliases: aliases ?? [], description: description ?? "",
-            durationMinutes: durationMinutes, bufferBeforeMinutes: bufferBeforeMinutes ?? 0,
-            bufferAfterMinutes: bufferAfterMinutes ?? 0, priceMinMinor: priceMinMinor,
-            priceMaxMinor: priceMaxMinor, preparation: preparation ?? "",
-            aftercare: aftercare ?? "", staff: staff ?? [])
+    /// A new service; throws when it has no name or no length.
+    func service(id: ServiceID) throws -> OfferedService {
+        guard let name else { throw WebRefusal.badParameter("name", "is required") }
+        guard let durationMinutes else {
+            throw WebRefusal.badParameter("duration_minutes", "is required")
+        }
+        var service = OfferedService(
+            id: id, name: name, durationMinutes: durationMinutes, staff: [])
+        apply(to: &service)
+        return service
     }
 
+    @Sendable func apply(to service: inout OfferedService) {
+        if let name { service.name = name }
+        if let durationMinutes { service.durationMinutes = durationMinutes }
+        aliases.set(&service.aliases, empty: [])
+        description.set(&service.description, empty: "")
+        bufferBeforeMinutes.set(&service.bufferBeforeMinutes, empty: 0)
+        bufferAfterMinutes.set(&service.bufferAfterMinutes, empty: 0)
+        priceMinMinor.set(&service.priceMinMinor)
+        priceMaxMinor.set(&service.priceMaxMinor)
+        preparation.set(&service.preparation, empty: "")
+        aftercare.set(&service.aftercare, empty: "")
+        staff.set(&service.staff, empty: [])
+    }
+
+    static let new = JSONSchema.object(named: "NewService", properties(isNew: true))
     static let schema = JSONSchema.object(
-        named: "ServiceChange",
+        named: "ServiceChange", properties(isNew: false) + [SeenVersion.property])
+
+    private static func properties(isNew: Bool) -> [JSONSchema.Property] {
         [
-            .init("name", .line(1...80)), .init("duration_minutes", .whole(5...1440)),
+            .init("name", .line(1...80), required: isNew),
+            .init("duration_minutes", .whole(5...1440), required: isNew),
             .optional("aliases", .array(of: .string)),
             .optional("description", .string),
             .optional("buffer_before_minutes", .whole(0...480)),
@@ -92,5 +117,6 @@ struct ServiceChange: Decodable, Sendable {
             .optional("preparation", .string),
             .optional("aftercare", .string),
             .optional("staff", .array(of: .id), "Ids of those who offer it."),
-        ])
+        ]
+    }
 }

@@ -43,6 +43,7 @@ struct ConversationRoutes: Sendable {
                             "Why it waits for a person: until one answers or says it is done."),
                         .init("needs_person_since", .nullable(.instant)),
                         .init("created_at", .instant), .init("updated_at", .instant),
+                        .init("version", .integer, "Counts messages and changes of the owner."),
                     ]))))
 
     private struct Entry: Encodable {
@@ -56,6 +57,7 @@ struct ConversationRoutes: Sendable {
         @OrNull var needsPersonSince: Instant?
         let createdAt: Instant
         let updatedAt: Instant
+        let version: Int
     }
 
     private func listConversations(
@@ -79,7 +81,8 @@ struct ConversationRoutes: Sendable {
                 needsPerson: listed.conversation.need,
                 needsPersonSince: listed.conversation.needSince,
                 createdAt: listed.conversation.createdAt,
-                updatedAt: listed.conversation.updatedAt)
+                updatedAt: listed.conversation.updatedAt,
+                version: listed.conversation.version)
         }
         return .json(ListView("conversations", entries, next: page.next))
     }
@@ -91,20 +94,37 @@ struct ConversationRoutes: Sendable {
         request: .init(
             .object(
                 named: "Owner",
-                [.init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue)))])),
-        success: .noContent, problems: ["conversation.unknown", "account.not_allowed"])
+                [
+                    .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
+                    SeenVersion.property,
+                ])),
+        success: .noContent,
+        problems: [
+            "conversation.unknown", "account.not_allowed", "edit.changed_meanwhile",
+            "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
 
     private struct Owner: Decodable {
         let owner: ConversationOwner
+        let version: Int?
     }
 
-    private func setOwner(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
+    private func setOwner(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let id: ConversationID = try request.id(
             orThrow: ConversationRefusal.unknownConversation)
         let body = try await request.decodeJSON(Owner.self)
-        try await context.desk.inbox.setOwner(body.owner, of: id, by: staff)
-        return HTTPResponse(.noContent)
+        let seen = SeenVersion(request, body: body.version)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.inbox.setOwner(
+                    body.owner, of: id, from: seen.versions, by: staff, receipt: receipt)
+            }
+        }
     }
 
     private static let finish = RouteDescription(
@@ -114,12 +134,15 @@ struct ConversationRoutes: Sendable {
         problems: ["conversation.unknown", "account.not_allowed"])
 
     private func finishConversation(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let id: ConversationID = try request.id(
             orThrow: ConversationRefusal.unknownConversation)
-        try await context.desk.inbox.finish(id, by: staff)
-        return HTTPResponse(.noContent)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await context.desk.inbox.finish(id, by: staff, receipt: receipt)
+        }
     }
 }

@@ -1,8 +1,8 @@
 import Base
-import Cryptography
 import Desk
 import Domain
 import HTTP
+import Store
 
 /// Customers prove who they are: a code to their phone, then a token.
 struct CustomerSessionRoutes: Sendable {
@@ -62,20 +62,27 @@ struct CustomerSessionRoutes: Sendable {
         let body = try await request.decodeJSON(NewSession.self)
         let desk = context.desk
         let network = visitor.origin.networkOfCodes
-        let work: @Sendable () async throws -> HTTPResponse = {
-            let asked = try await desk.portal.createSession(
-                slug: body.workspace, phone: body.phone, name: body.name, from: network)
-            return .json(Session(session: asked.session, sent: asked.isTexted))
+        var claim: AnswerDesk.Claim?
+        if let key = try IdempotencyKey.of(request) {
+            guard let phone = PhoneNumber(body.phone) else {
+                throw ConversationRefusal.invalidPhone
+            }
+            let workspace = try await desk.portal.workspace(ofSlug: body.workspace)
+            // The code's life bounds what is remembered.
+            claim = desk.answers.claim(
+                workspace.id, actor: desk.answers.stranger(phone.e164), key: key,
+                request: StoredAnswers.mark(of: request, bytes),
+                lifetime: ConversationLimits.codeLifetime)
         }
-        guard let key = try IdempotencyKey.of(request) else { return try await work() }
-        guard let phone = PhoneNumber(body.phone) else { throw ConversationRefusal.invalidPhone }
-        let workspace = try await desk.portal.workspace(ofSlug: body.workspace)
-        // A number is nobody's name in a table of keys; the code's life bounds what is remembered.
-        let asker = StoredAnswers.Asker(
-            workspace: workspace.id, actor: "phone:" + SHA256.digest(phone.e164).hex,
-            lifetime: ConversationLimits.codeLifetime)
-        return try await StoredAnswers(context: context)
-            .answer(request, bytes, as: asker, key: key, work)
+        return try await StoredAnswers(context: context).answer(claim) { keyed in
+            try await keyed.answer { (asked: PortalDesk.CodeRequest, _: Reader) in
+                .json(Session(session: asked.session, sent: asked.isTexted))
+            } after: { receipt in
+                _ = try await desk.portal.createSession(
+                    slug: body.workspace, phone: body.phone, name: body.name, from: network,
+                    receipt: receipt)
+            }
+        }
     }
 
     private static let validate = RouteDescription(

@@ -102,35 +102,54 @@ struct DraftRoutes: Sendable {
     }
 
     private func decideDraft(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let body = try await request.decodeJSON(Decision.self)
         guard let id = DraftID(body.id) else { throw DraftRefusal.unknownDraft }
         let approvals = context.desk.approvals
         let decision = Approvals.Decision(draft: id, version: body.version, text: body.text)
+        func decided(
+            _ status: DraftStatus, after work: (Receipt<Void>) async throws -> Void
+        ) async throws -> KeyedRequest.Answer {
+            try await keyed.answer(
+                { (_: Void, _: Reader) in .json(Decided(id: id, status: status)) }, after: work)
+        }
         switch body.action {
         case .approve where (body.undoSeconds ?? 0) != 0:
-            let sendsAt = try await approvals.approve(
-                decision, undoSeconds: body.undoSeconds ?? 0, by: staff)
-            return .json(
-                Decided(
-                    id: id, status: .approved, version: body.version + 1, sendsAt: sendsAt))
+            return try await keyed.answer { (sendsAt: Instant, _: Reader) in
+                .json(
+                    Decided(
+                        id: id, status: .approved, version: body.version + 1, sendsAt: sendsAt))
+            } after: { receipt in
+                _ = try await approvals.approve(
+                    decision, undoSeconds: body.undoSeconds ?? 0, by: staff, receipt: receipt)
+            }
         case .undo:
-            let draft = try await approvals.undo(decision, by: staff)
-            return .json(Decided(id: id, status: draft.status, version: draft.version))
+            return try await keyed.answer { (draft: Draft, _: Reader) in
+                .json(Decided(id: id, status: draft.status, version: draft.version))
+            } after: { receipt in
+                _ = try await approvals.undo(decision, by: staff, receipt: receipt)
+            }
         case .approve:
-            let message = try await approvals.approve(decision, by: staff)
-            return .json(Decided(id: id, status: .sent, message: MessageView(message)))
+            return try await keyed.answer { (message: Message, _: Reader) in
+                .json(Decided(id: id, status: .sent, message: MessageView(message)))
+            } after: { receipt in
+                _ = try await approvals.approve(decision, by: staff, receipt: receipt)
+            }
         case .reject:
-            try await approvals.reject(decision, reason: body.reason ?? "", by: staff)
-            return .json(Decided(id: id, status: .rejected))
+            return try await decided(.rejected) { receipt in
+                try await approvals.reject(
+                    decision, reason: body.reason ?? "", by: staff, receipt: receipt)
+            }
         case .reopen:
-            try await approvals.reopen(decision, by: staff)
-            return .json(Decided(id: id, status: .ready))
+            return try await decided(.ready) { receipt in
+                try await approvals.reopen(decision, by: staff, receipt: receipt)
+            }
         case .edit:
-            try await approvals.edit(decision, by: staff)
-            return .json(Decided(id: id, status: .edited))
+            return try await decided(.edited) { receipt in
+                try await approvals.edit(decision, by: staff, receipt: receipt)
+            }
         }
     }
 }

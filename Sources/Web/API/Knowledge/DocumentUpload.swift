@@ -23,38 +23,25 @@ struct DocumentUpload: Sendable {
     func answer(
         _ request: HTTPRequest, _ visitor: Visitor, _ staff: Staff
     ) async throws -> HTTPResponse {
-        guard let key = try IdempotencyKey.of(request), let actor = visitor.actor else {
-            return .json(try await take(request, staff), .accepted)
+        var claim: AnswerDesk.Claim?
+        if let key = try IdempotencyKey.of(request), let actor = visitor.actor {
+            claim = context.desk.answers.claim(
+                staff.workspace, actor: actor, key: key,
+                request: Array("\(request.method) \(request.path)".utf8))
         }
-        let claim = AnswerDesk.Claim(
-            workspace: staff.workspace, actor: actor, key: key,
-            fingerprint: SHA256.digest("\(request.method) \(request.path)"))
-        switch try await context.desk.answers.begin(claim) {
-        case .first: break
-        case .otherRequest: throw WebRefusal.keyReused
-        case .running: throw WebRefusal.stillRunning
-        case .answered(let status, let body):
-            try await compare(request, with: body, staff)
-            return HTTPResponse(HTTPStatus(status), .json, Array(body.utf8))
-                .with(header: "Idempotency-Replayed", "true")
+        func check(_ first: StoredAnswer) async throws {
+            try await compare(request, with: first.body, staff)
         }
-        do {
-            let uploaded = try await take(request, staff)
-            try await context.desk.answers.finish(
-                claim, status: HTTPStatus.accepted.code, body: try JSONCoding.text(uploaded))
-            return .json(uploaded, .accepted)
-        } catch {
-            // What failed may be tried again under the same key; the error itself goes on.
-            try? await context.desk.answers.forget(claim)
-            throw error
+        return try await StoredAnswers(context: context).answer(claim, check: check) { keyed in
+            try await keyed.answer { (id: DocumentID, _: Reader) in
+                .json(Uploaded(id: id, status: DocumentStatus.received.rawValue), .accepted)
+            } after: { receipt in
+                let part = try await filePart(request)
+                _ = try await context.desk.intake.upload(
+                    name: part.filename ?? "document", chunks: part.body, by: staff,
+                    receipt: receipt)
+            }
         }
-    }
-
-    private func take(_ request: HTTPRequest, _ staff: Staff) async throws -> Uploaded {
-        let part = try await filePart(request)
-        let id = try await context.desk.intake.upload(
-            name: part.filename ?? "document", chunks: part.body, by: staff)
-        return Uploaded(id: id, status: DocumentStatus.received.rawValue)
     }
 
     private func compare(

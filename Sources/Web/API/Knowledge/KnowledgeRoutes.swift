@@ -105,12 +105,15 @@ struct KnowledgeRoutes: Sendable {
         authentication: .staff, success: .noContent, problems: ["knowledge.unknown_document"])
 
     private func removeDocument(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let id: DocumentID = try request.id(orThrow: KnowledgeRefusal.unknownDocument)
-        try await context.desk.knowledge.delete(id, by: staff)
-        return HTTPResponse(.noContent)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await context.desk.knowledge.delete(id, by: staff, receipt: receipt)
+        }
     }
 
     private static let again = RouteDescription(
@@ -119,14 +122,18 @@ struct KnowledgeRoutes: Sendable {
         success: .accepted, response: .init(document), problems: ["knowledge.unknown_document"])
 
     private func readAgain(
-        _ request: HTTPRequest, _ visitor: Visitor
-    ) async throws -> HTTPResponse {
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
         let staff = try visitor.requireStaff()
         let id: DocumentID = try request.id(orThrow: KnowledgeRefusal.unknownDocument)
-        try await context.desk.knowledge.retry(id, by: staff)
-        var response = try await readDocument(request, visitor)
-        response.status = .accepted
-        return response
+        return try await keyed.answer { (_: Void, reader: Reader) in
+            guard let found = try DocumentStore.find(id, reader) else {
+                throw KnowledgeRefusal.unknownDocument
+            }
+            return .json(DocumentView(found), .accepted)
+        } after: { receipt in
+            try await context.desk.knowledge.retry(id, by: staff, receipt: receipt)
+        }
     }
 
     // MARK: Search

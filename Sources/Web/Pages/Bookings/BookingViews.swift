@@ -4,7 +4,9 @@ import Store
 
 /// One appointment: what, when, with whom; move it or cancel it.
 enum BookingPage {
-    static func html(_ frame: Frame, _ listed: BookingStore.Listed, notice: Notice?) -> String {
+    static func html(
+        _ frame: Frame, _ listed: BookingStore.Listed, notice: Notice?, problem: String? = nil
+    ) -> String {
         let local = frame.zone.local(listed.booking.slot.start)
         return StaffShell.html(frame, .calendar, title: listed.service) {
             div(.class("page narrow")) {
@@ -17,6 +19,7 @@ enum BookingPage {
                         h1 { "Appointment" }
                     }
                 }
+                ProblemBox.html(frame, problem)
                 article(.class("card appointment")) {
                     DateTile.html(local.date)
                     div {
@@ -66,6 +69,7 @@ enum BookingPage {
                 HTMLAttribute("data-confirm-action", "Cancel it")
             ) {
                 frame.token
+                input(.type("hidden"), .name("version"), .value("\(listed.booking.version)"))
                 button(.class("button danger"), .type("submit")) {
                     frame.assets.icon(.calendarCross)
                     "Cancel appointment"
@@ -119,6 +123,7 @@ enum BookingFormPage {
             .get(address(content)), .trigger("change"), .target("#times"), .select("#times"),
             .swap("outerHTML"), .indicator("#times")
         ) {
+            seen(content)
             div(.class("field-row")) {
                 if content.moving == nil { services(content) }
                 people(content)
@@ -137,6 +142,12 @@ enum BookingFormPage {
                 button(.class("button"), .type("submit")) { "Show open times" }
             }
         }
+    }
+
+    /// The version of the appointment that moves, as it was shown first.
+    private static func seen(_ content: BookingForm) -> HTML {
+        guard let version = content.version else { return .empty }
+        return input(.type("hidden"), .name("version"), .value("\(version)"))
     }
 
     private static func services(_ content: BookingForm) -> HTML {
@@ -195,6 +206,7 @@ enum BookingFormPage {
                 input(.type("hidden"), .name("service"), .value("\(service)"))
             }
             input(.type("hidden"), .name("day"), .value("\(content.date)"))
+            seen(content)
             fieldset {
                 legend { "Open times on \(DateWords.long(content.date))" }
                 div(.class("slots")) {

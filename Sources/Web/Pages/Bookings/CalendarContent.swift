@@ -56,6 +56,8 @@ struct BookingForm: Sendable {
     var catalogue: Catalogue
     /// The appointment that is moved; nil for a new one.
     var moving: BookingStore.Listed?
+    /// Its version as it was shown first.
+    var version: Int?
     var service: ServiceID?
     var staff: StaffMemberID?
     var date: LocalDate

@@ -31,9 +31,7 @@ func calendarPages(_ context: SiteContext) -> [Route<Visitor>] {
         .page(
             .post, "/calendar/bookings/{id}/cancel", "booking_cancel", .manageBookings, in: context
         ) { visit in
-            let id: BookingID = try visit.id()
-            try await context.desk.bookings.cancel(id, by: visit.staff)
-            return .redirect(to: "/calendar/bookings/\(id)?notice=cancelled")
+            try await CalendarPages(visit).cancel(try visit.id())
         },
     ]
 }
@@ -66,11 +64,30 @@ struct CalendarPages: Sendable {
         return .html(CalendarPage.html(loaded.frame, loaded.value))
     }
 
-    func booking(_ id: BookingID) async throws -> HTTPResponse {
+    func booking(
+        _ id: BookingID, problem: String? = nil, _ status: HTTPStatus = .ok
+    ) async throws -> HTTPResponse {
         let loaded = try await visit.load { reader, _ in
             try CalendarPages.find(id, reader)
         }
-        return .html(BookingPage.html(loaded.frame, loaded.value, notice: visit.notice))
+        return .html(
+            BookingPage.html(loaded.frame, loaded.value, notice: visit.notice, problem: problem),
+            status)
+    }
+
+    func cancel(_ id: BookingID) async throws -> HTTPResponse {
+        let form = try await visit.form()
+        do {
+            try await visit.desk.bookings.cancel(id, from: seen(form), by: visit.staff)
+        } catch is EditRefusal {
+            return try await booking(id, problem: CalendarPages.changed, .conflict)
+        }
+        return .redirect(to: "/calendar/bookings/\(id)?notice=cancelled")
+    }
+
+    /// The version of the appointment that a form shows; nil when it does not say.
+    private func seen(_ form: FormURLEncoded) -> Set<Int>? {
+        form["version"].flatMap { Int($0) }.map { [$0] }
     }
 
     static func find(_ id: BookingID, _ reader: Reader) throws -> BookingStore.Listed {
@@ -164,6 +181,8 @@ struct CalendarPages: Sendable {
         }
     }
 
+    private static let changed =
+        "Somebody changed this appointment meanwhile. It is shown as it stands now."
     private static let taken = "That time has just been taken. These are still open."
 
     // MARK: Moving
@@ -173,7 +192,7 @@ struct CalendarPages: Sendable {
     }
 
     private func moveForm(
-        _ id: BookingID, _ query: FormURLEncoded, problem: String? = nil
+        _ id: BookingID, _ query: FormURLEncoded, problem: String? = nil, isChanged: Bool = false
     ) async throws -> String {
         let staff = query["staff"].flatMap { StaffMemberID($0) }
         let loaded = try await visit.load { reader, frame in
@@ -187,6 +206,9 @@ struct CalendarPages: Sendable {
         var form = loaded.value
         form.problem = problem
         form.fields = CalendarPages.wrongDay(query)
+        // Looking at another day does not make what was shown first any newer.
+        let version = isChanged ? nil : query["version"].flatMap { Int($0) }
+        form.version = version ?? form.moving?.booking.version
         try await fill(&form)
         return BookingFormPage.html(loaded.frame, form)
     }
@@ -196,8 +218,12 @@ struct CalendarPages: Sendable {
         let chosen = try chosen(form)
         do {
             _ = try await visit.desk.bookings.move(
-                id, to: chosen.start, staff: chosen.staff, by: visit.staff)
+                id, to: chosen.start, staff: chosen.staff, from: seen(form), by: visit.staff)
             return .redirect(to: "/calendar/bookings/\(id)?notice=moved")
+        } catch is EditRefusal {
+            return .html(
+                try await moveForm(id, form, problem: CalendarPages.changed, isChanged: true),
+                .conflict)
         } catch BookingRefusal.slotTaken {
             return .html(try await moveForm(id, form, problem: CalendarPages.taken), .conflict)
         } catch BookingRefusal.unavailable(let reason, _) {

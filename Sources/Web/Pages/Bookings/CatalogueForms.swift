@@ -1,5 +1,6 @@
 import Base
 import Domain
+import HTTP
 
 /// A service or a person as the form has it, with what was wrong.
 struct CatalogueForm<Item: Sendable>: Sendable {
@@ -8,7 +9,19 @@ struct CatalogueForm<Item: Sendable>: Sendable {
     var catalogue: Catalogue
     var problem: String?
     var fields: [FieldProblem] = []
+    var edit = EditState()
     var typed = Typed()
+
+    /// Keeps what was typed for something that is not in the catalogue any more: saving adds it
+    /// anew, under another id.
+    mutating func becomeNew(_ rename: (inout Item) -> Void) {
+        rename(&item)
+        isNew = true
+        edit = EditState()
+        problem =
+            "Somebody took this out of the catalogue meanwhile. What you typed is still here: save "
+            + "to add it anew, or put the old one back in its list first."
+    }
 }
 
 enum ServiceForm {
@@ -25,6 +38,7 @@ enum ServiceForm {
                     if content.isNew {
                         input(.type("hidden"), .name("id"), .value("\(service.id)"))
                     }
+                    EditFields.html(frame, content.edit)
                     words(content)
                     numbers(content)
                     offeredBy(content)
@@ -130,6 +144,7 @@ enum PersonForm {
                 form(.class("card form-card"), .post, .action(address)) {
                     frame.token
                     if content.isNew { input(.type("hidden"), .name("id"), .value("\(member.id)")) }
+                    EditFields.html(frame, content.edit)
                     words(content)
                     h2 { "Hours" }
                     p(.class("hint")) { "They count where the business is open too." }

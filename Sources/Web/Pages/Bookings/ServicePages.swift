@@ -77,7 +77,22 @@ struct ServicePages: Sendable {
             ServicesContent(
                 tab: tab, catalogue: loaded.value.0, retired: loaded.value.1, notice: visit.notice,
                 problem: refusal?.detail,
-                fields: refusal?.fields ?? [], typed: Typed(sent: sent)))
+                fields: refusal?.fields ?? [], typed: Typed(sent: sent),
+                edit: sent.map { EditState($0) }))
+    }
+
+    /// A form of a tab, sent while somebody else saved: 409 with what differs.
+    private func conflict(
+        _ tab: ServicesTab, _ sent: FormURLEncoded,
+        _ edit: @escaping @Sendable (Catalogue, Workspace) -> EditState
+    ) async throws -> HTTPResponse {
+        let loaded = try await visit.load { reader, frame in
+            let catalogue = try CatalogueStore.find(reader)
+            return ServicesContent(
+                tab: tab, catalogue: catalogue, retired: try CatalogueStore.retired(reader),
+                typed: Typed(sent: sent), edit: edit(catalogue, frame.workspace))
+        }
+        return .html(ServicesView.html(loaded.frame, loaded.value), .conflict)
     }
 
     // MARK: Hours and business
@@ -94,14 +109,30 @@ struct ServicePages: Sendable {
         let hours = reader.hours()
         do {
             try reader.check()
-            try await visit.desk.catalogue.setHours(
-                hours, closures: closures, policy: policy, by: visit.staff)
+            return try await save(
+                OpeningRules(hours: hours, closures: closures, policy: policy), form)
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
             let named = refusal.naming([
                 "minimum_notice_minutes": "notice", "horizon_days": "horizon",
                 "step_minutes": "step",
             ])
             return .html(try await page(.hours, named, sent: form), .unprocessableContent)
+        }
+    }
+
+    private func save(_ rules: OpeningRules, _ form: FormURLEncoded) async throws -> HTTPResponse {
+        let edit = EditState(form)
+        do {
+            if edit.isUndecided { throw EditRefusal.changedMeanwhile(current: 0) }
+            try await visit.desk.catalogue.changeHours(from: edit.versions, by: visit.staff) {
+                edit.merge(rules, into: &$0, CatalogueFields.opening)
+            }
+        } catch is EditRefusal {
+            return try await conflict(.hours, form) { catalogue, _ in
+                edit.conflicting(
+                    rules, with: catalogue.opening, version: catalogue.hoursVersion,
+                    CatalogueFields.opening)
+            }
         }
         return .redirect(to: ServicesTab.hours.address + "&notice=saved")
     }
@@ -123,11 +154,20 @@ struct ServicePages: Sendable {
         workspace.phone = reader.text("phone", 40)
         workspace.address = reader.text("address", 200)
         workspace.greeting = reader.text("greeting", 500)
+        let edit = EditState(form)
         do {
             try reader.check()
-            try await visit.desk.catalogue.setProfile(workspace, by: visit.staff)
+            if edit.isUndecided { throw EditRefusal.changedMeanwhile(current: 0) }
+            try await visit.desk.catalogue.changeProfile(
+                from: edit.versions, by: visit.staff
+            ) { [workspace] in edit.merge(workspace, into: &$0, CatalogueFields.business) }
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
             return .html(try await page(.business, refusal, sent: form), .unprocessableContent)
+        } catch is EditRefusal {
+            return try await conflict(.business, form) { [workspace] _, saved in
+                edit.conflicting(
+                    workspace, with: saved, version: saved.version, CatalogueFields.business)
+            }
         }
         return .redirect(to: ServicesTab.business.address + "&notice=saved")
     }
@@ -145,7 +185,11 @@ struct ServicePages: Sendable {
                 return CatalogueForm(item: service, isNew: true, catalogue: catalogue)
             }
             guard let service = catalogue.service(id) else { throw BookingRefusal.unknownService }
-            return CatalogueForm(item: service, isNew: false, catalogue: catalogue)
+            return CatalogueForm(
+                item: service, isNew: false, catalogue: catalogue,
+                edit: EditState(
+                    showing: service, version: service.version,
+                    CatalogueFields.service(catalogue)))
         }
         return .html(ServiceForm.html(loaded.frame, loaded.value))
     }
@@ -157,7 +201,6 @@ struct ServicePages: Sendable {
             isNew ? form["id"].flatMap { ServiceID($0) } ?? visit.desk.world.id() : try visit.id()
         let isNew = isNew
         let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
-        guard isNew || loaded.value.service(id) != nil else { throw BookingRefusal.unknownService }
         let currency = loaded.value.currency
         var reader = FieldReader(form)
         let service = OfferedService(
@@ -172,14 +215,35 @@ struct ServicePages: Sendable {
             preparation: reader.text("preparation", 1000),
             aftercare: reader.text("aftercare", 1000),
             staff: form.values("staff").compactMap { StaffMemberID($0) })
+        let edit = EditState(form)
+        let fields = CatalogueFields.service(loaded.value)
+        var content = CatalogueForm(
+            item: service, isNew: isNew, catalogue: loaded.value, edit: edit)
         do {
             try reader.check()
-            try await visit.desk.catalogue.save(service, by: visit.staff)
+            if edit.isUndecided { throw EditRefusal.changedMeanwhile(current: 0) }
+            if isNew, loaded.value.service(id) == nil {
+                try await visit.desk.catalogue.save(service, by: visit.staff)
+            } else {
+                // A form for a new service that is sent twice knows only what it made itself.
+                try await visit.desk.catalogue.change(
+                    service: id, from: isNew ? [1] : edit.versions, by: visit.staff
+                ) { edit.merge(service, into: &$0, fields) }
+            }
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
-            let content = CatalogueForm(
-                item: service, isNew: isNew, catalogue: loaded.value, problem: refusal.detail,
-                fields: refusal.naming(ServicePages.names).fields, typed: Typed(sent: form))
+            content.problem = refusal.detail
+            content.fields = refusal.naming(ServicePages.names).fields
+            content.typed = Typed(sent: form)
             return .html(ServiceForm.html(loaded.frame, content), .unprocessableContent)
+        } catch is EditRefusal {
+            return try await conflict(content)
+        } catch BookingRefusal.unknownService {
+            return try await conflict(content)
+        } catch BookingRefusal.unknownStaff {
+            content.problem =
+                "Somebody you chose was taken out of the catalogue meanwhile. Look at who offers "
+                + "it, and save again."
+            return .html(ServiceForm.html(loaded.frame, content), .conflict)
         }
         return .redirect(to: "/services?notice=saved")
     }
@@ -189,6 +253,29 @@ struct ServicePages: Sendable {
         "buffer_after_minutes": "after", "price_min_minor": "price_min",
         "price_max_minor": "price_max",
     ]
+
+    /// The form with what was typed beside what is saved now.
+    private func conflict(_ sent: CatalogueForm<OfferedService>) async throws -> HTTPResponse {
+        let fresh: ServiceID = visit.desk.world.id()
+        let loaded = try await visit.load { reader, _ in
+            var content = sent
+            content.catalogue = try CatalogueStore.find(reader)
+            guard let saved = content.catalogue.service(sent.item.id) else {
+                let retired = try CatalogueStore.retired(reader).services
+                guard retired.contains(where: { $0.id == sent.item.id }) else {
+                    throw BookingRefusal.unknownService
+                }
+                content.becomeNew { $0.id = fresh }
+                return content
+            }
+            content.isNew = false
+            content.edit = sent.edit.conflicting(
+                sent.item, with: saved, version: saved.version,
+                CatalogueFields.service(content.catalogue))
+            return content
+        }
+        return .html(ServiceForm.html(loaded.frame, loaded.value), .conflict)
+    }
 
     // MARK: A person
 
@@ -203,7 +290,10 @@ struct ServicePages: Sendable {
                 return CatalogueForm(item: member, isNew: true, catalogue: catalogue)
             }
             guard let member = catalogue.member(id) else { throw BookingRefusal.unknownStaff }
-            return CatalogueForm(item: member, isNew: false, catalogue: catalogue)
+            return CatalogueForm(
+                item: member, isNew: false, catalogue: catalogue,
+                edit: EditState(
+                    showing: member, version: member.version, CatalogueFields.person))
         }
         return .html(PersonForm.html(loaded.frame, loaded.value))
     }
@@ -214,7 +304,7 @@ struct ServicePages: Sendable {
             isNew
             ? form["id"].flatMap { StaffMemberID($0) } ?? visit.desk.world.id() : try visit.id()
         let loaded = try await visit.load { reader, _ in try CatalogueStore.find(reader) }
-        guard isNew || loaded.value.member(id) != nil else { throw BookingRefusal.unknownStaff }
+        let isNew = isNew
         var reader = FieldReader(form)
         let member = StaffMember(
             id: id, name: reader.text("name", 80),
@@ -222,15 +312,50 @@ struct ServicePages: Sendable {
             credentials: reader.text("credentials", 200),
             specialties: reader.text("specialties", 200), resourceNumber: 0,
             hours: reader.hours())
+        let edit = EditState(form)
+        var content = CatalogueForm(
+            item: member, isNew: isNew, catalogue: loaded.value, edit: edit)
         do {
             try reader.check()
-            try await visit.desk.catalogue.save(member, by: visit.staff)
+            if edit.isUndecided { throw EditRefusal.changedMeanwhile(current: 0) }
+            if isNew, loaded.value.member(id) == nil {
+                try await visit.desk.catalogue.save(member, by: visit.staff)
+            } else {
+                try await visit.desk.catalogue.change(
+                    staff: id, from: isNew ? [1] : edit.versions, by: visit.staff
+                ) { edit.merge(member, into: &$0, CatalogueFields.person) }
+            }
         } catch let refusal as AccountRefusal where refusal.kind == .invalid {
-            let content = CatalogueForm(
-                item: member, isNew: isNew, catalogue: loaded.value, problem: refusal.detail,
-                fields: refusal.fields, typed: Typed(sent: form))
+            content.problem = refusal.detail
+            content.fields = refusal.fields
+            content.typed = Typed(sent: form)
             return .html(PersonForm.html(loaded.frame, content), .unprocessableContent)
+        } catch is EditRefusal {
+            return try await conflict(content)
+        } catch BookingRefusal.unknownStaff {
+            return try await conflict(content)
         }
         return .redirect(to: ServicesTab.people.address + "&notice=saved")
+    }
+
+    private func conflict(_ sent: CatalogueForm<StaffMember>) async throws -> HTTPResponse {
+        let fresh: StaffMemberID = visit.desk.world.id()
+        let loaded = try await visit.load { reader, _ in
+            var content = sent
+            content.catalogue = try CatalogueStore.find(reader)
+            guard let saved = content.catalogue.member(sent.item.id) else {
+                let retired = try CatalogueStore.retired(reader).staff
+                guard retired.contains(where: { $0.id == sent.item.id }) else {
+                    throw BookingRefusal.unknownStaff
+                }
+                content.becomeNew { $0.id = fresh }
+                return content
+            }
+            content.isNew = false
+            content.edit = sent.edit.conflicting(
+                sent.item, with: saved, version: saved.version, CatalogueFields.person)
+            return content
+        }
+        return .html(PersonForm.html(loaded.frame, loaded.value), .conflict)
     }
 }

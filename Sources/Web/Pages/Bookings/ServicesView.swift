@@ -1,5 +1,6 @@
 import Base
 import Domain
+import HTTP
 import Store
 
 /// The parts of the catalogue's page.
@@ -17,6 +18,8 @@ struct ServicesContent: Sendable {
     var problem: String?
     var fields: [FieldProblem] = []
     var typed = Typed()
+    /// Nil for a form that shows what is saved.
+    var edit: EditState?
 }
 
 /// What can be booked, by whom, and when.
@@ -152,8 +155,14 @@ enum ServicesView {
     private static func hours(_ frame: Frame, _ content: ServicesContent) -> HTML {
         let catalogue = content.catalogue
         let closures = catalogue.closures.sorted().map(\.description).joined(separator: "\n")
+        let edit =
+            content.edit
+            ?? EditState(
+                showing: catalogue.opening, version: catalogue.hoursVersion,
+                CatalogueFields.opening)
         return form(.class("card form-card"), .post, .action("/services/hours")) {
             frame.token
+            EditFields.html(frame, edit)
             h2 { "Opening hours" }
             p(.class("hint")) { "Leave a day empty to close it. A second line is for a break." }
             for field in content.fields where field.field == "hours" {
@@ -226,17 +235,19 @@ enum HoursWords {
     }
 }
 
-/// A week of opening times: two periods on each day.
+/// A week of opening times: two periods on each day, or as many as there are.
 enum HoursEditor {
     static let periods = 2
+    /// Periods of one day that a form can hold.
+    static let limit = 24
 
     static func html(_ hours: WeeklyHours, _ typed: Typed) -> HTML {
         div(.class("hours")) {
             for day in Weekday.allCases {
                 fieldset(.class("hours-day")) {
                     legend { day.rawValue.capitalisedFirst }
-                    for index in 0..<periods {
-                        let known = hours.periods(on: day)
+                    let known = hours.periods(on: day)
+                    for index in 0..<min(max(periods, known.count), limit) {
                         let period = index < known.count ? known[index] : nil
                         span(.class("hours-period")) {
                             time(day, index, "open", "opens", period?.open, typed)
@@ -267,8 +278,13 @@ enum ProfileForm {
     static func html(_ frame: Frame, _ content: ServicesContent) -> HTML {
         let workspace = frame.workspace
         let typed = content.typed
+        let edit =
+            content.edit
+            ?? EditState(
+                showing: workspace, version: workspace.version, CatalogueFields.business)
         return form(.class("card form-card"), .post, .action("/services/business")) {
             frame.token
+            EditFields.html(frame, edit)
             h2 { "Your business" }
             FormField(
                 name: "name", label: "Name", value: typed("name", or: workspace.name),

@@ -89,7 +89,7 @@ struct FieldReader {
     mutating func hours() -> WeeklyHours {
         var periods: [Weekday: [WeeklyHours.Period]] = [:]
         for day in Weekday.allCases {
-            for index in 0..<HoursEditor.periods {
+            for index in 0..<HoursEditor.limit {
                 let typed = ["open", "close"].map {
                     (form["\(day.rawValue)_\(index)_\($0)"] ?? "").trimmingWhitespace
                 }
