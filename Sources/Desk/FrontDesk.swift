@@ -172,8 +172,8 @@ package struct FrontDesk: Sendable {
     }
 
     /// A turn that meets what time alone will not mend is tried a few times (somebody may be
-    /// mending it) and then parked, which shows on `/health`; the customer's next message, or
-    /// whoever lets the parked job run again, makes another attempt.
+    /// mending it) and then parked, which shows on `/health`, while the conversation waits for a
+    /// person. The customer's next message and the next start make another attempt.
     private func turn(
         _ conversation: ConversationID, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
     ) async throws {
@@ -182,10 +182,20 @@ package struct FrontDesk: Sendable {
                 try lease.finish(in: transaction.connection)
             }
         } catch {
-            guard FrontDesk.isLasting(error), job.attempts < FrontDesk.lastingAttempts else {
-                throw error
-            }
-            throw TurnPutOff(cause: error)
+            guard FrontDesk.isLasting(error) else { throw error }
+            if job.attempts < FrontDesk.lastingAttempts { throw TurnPutOff(cause: error) }
+            logger.error(
+                "a turn was given up", ["cause": .text(String(describing: type(of: error)))])
+            try await reception.giveUp(conversation, in: workspace)
+            throw error
+        }
+    }
+
+    /// Lets every job that was parked run again, as at a start: by then its cause may be mended.
+    package func retryParked() async throws {
+        let now = world.now()
+        try await database.lookUp { directory in
+            try Outbox.retryParked(at: now, in: directory.connection)
         }
     }
 

@@ -20,6 +20,15 @@ package struct HealthDesk: Sendable {
         package let models: Bool
         /// Jobs that are queued, running or parked, by lane and state.
         package let queues: [Queue]
+        /// Rows that were met in the last quarter of an hour and cannot be read.
+        package let unreadableRows: Int
+
+        /// Whether everything works. A job that was given up, or a record that cannot be read, keeps
+        /// somebody waiting although all parts answer.
+        package var isWell: Bool {
+            database && models && unreadableRows == 0
+                && !queues.contains { $0.state == "parked" && $0.count > 0 }
+        }
     }
 
     package struct Queue: Sendable, Equatable {
@@ -45,7 +54,8 @@ package struct HealthDesk: Sendable {
         async let models = modelsAnswer()
         let queues = await queues()
         let report = Report(
-            database: queues != nil, models: await models, queues: queues ?? [])
+            database: queues != nil, models: await models, queues: queues ?? [],
+            unreadableRows: database.unreadable.count)
         // Who was cut off while asking has learned nothing.
         if !Task.isCancelled { latest.withLock { $0 = (report, now) } }
         return report

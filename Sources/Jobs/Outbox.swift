@@ -133,6 +133,11 @@ package enum Outbox {
             }
     }
 
+    /// Lets all parked jobs of all workspaces run again with all their attempts.
+    package static func retryParked(at now: Instant, in connection: PostgresConnection) throws {
+        _ = try connection.query("select outbox_retry_parked(\(now))")
+    }
+
     /// Removes jobs done or dropped before the given time, a bounded number; gives how many.
     package static func prune(
         doneBefore limit: Instant, atMost count: Int = 1_000, in connection: PostgresConnection

@@ -18,6 +18,25 @@ CREATE FUNCTION public.blob_is_used(wanted text) RETURNS boolean
     SET search_path TO 'public', 'pg_temp'
     AS $$ select exists (select from document where sha256 = wanted and status <> 'deleted') $$;
 
+CREATE FUNCTION public.booking_span_covers() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (
+        select from booking b join booking_slot s using (workspace_id, booking_id)
+        where b.workspace_id = new.workspace_id and b.booking_id = new.booking_id
+            and s.state in ('hold', 'pending_payment', 'confirmed')
+            and not s.during @> tstzrange(b.starts_at, b.ends_at))
+    then
+        raise exception 'the occupied span does not cover the appointment'
+            using errcode = 'check_violation', constraint = 'booking_span_covers',
+                table = 'booking_slot';
+    end if;
+    return null;
+
+end
+$$;
+
 CREATE FUNCTION public.current_workspace() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select nullif(current_setting('app.workspace_id', true), '')::uuid $$;
@@ -48,13 +67,15 @@ CREATE TABLE public.outbox (
     last_error text,
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
+    not_after timestamp with time zone,
+    lease_worker bigint,
     CONSTRAINT outbox_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT outbox_check CHECK (((state <> 'running'::text) OR ((lease_token IS NOT NULL) AND (lease_until IS NOT NULL)))),
-    CONSTRAINT outbox_check1 CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text])))
+    CONSTRAINT outbox_check1 CHECK (((state = ANY (ARRAY['done'::text, 'expired'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text, 'expired'::text])))
 );
 
-CREATE FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer) RETURNS SETOF public.outbox
+CREATE FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer, p_worker bigint DEFAULT NULL::bigint) RETURNS SETOF public.outbox
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -62,7 +83,8 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('outbox ' || p_lane, 0));
     update outbox set
         state = case when attempts >= p_attempts then 'parked' else 'queued' end,
-        lease_token = null, lease_until = null, last_error = 'the lease lapsed'
+        lease_token = null, lease_until = null, lease_worker = null,
+        last_error = 'the lease lapsed'
     where id in (
         select id from outbox
         where lane = p_lane and state = 'running' and lease_until <= p_now
@@ -84,12 +106,15 @@ begin
             select o.id, o.run_after from outbox o
             where o.lane = p_lane and o.workspace_id = w.id and o.state = 'queued'
                 and o.run_after <= p_now
+                and (o.not_after is null or o.not_after > p_now)
                 and (o.subject is null or not exists (
                     select from outbox e
                     where e.workspace_id = o.workspace_id and e.lane = o.lane
                         and e.subject = o.subject and e.state in ('queued', 'running')
                         and (e.state = 'running'
-                            or (e.created_at, e.id) < (o.created_at, o.id))))
+                            or (e.run_after <= p_now
+                                and (e.not_after is null or e.not_after > p_now)
+                                and (e.created_at, e.id) < (o.created_at, o.id)))))
             order by o.run_after, o.id limit p_limit
         ) j
         where w.id is not null
@@ -104,7 +129,7 @@ begin
         where o.state = 'queued' for update of o skip locked
     )
     update outbox o set state = 'running', attempts = o.attempts + 1,
-        lease_until = p_until, lease_token = p_token
+        lease_until = p_until, lease_token = p_token, lease_worker = p_worker
     from locked l where o.id = l.id
     returning o.*;
 
@@ -115,8 +140,44 @@ CREATE FUNCTION public.outbox_depth() RETURNS TABLE(lane text, state text, count
     SET search_path TO 'public', 'pg_temp'
     AS $$
     select o.lane, o.state, count(*), min(o.run_after) from outbox o
-    where o.state <> 'done' group by o.lane, o.state order by o.lane, o.state
+    where o.state not in ('done', 'expired') group by o.lane, o.state order by o.lane, o.state
 $$;
+
+CREATE FUNCTION public.outbox_end_leases(p_now timestamp with time zone, p_workers bigint[], p_claims uuid[], p_tokens uuid[], p_ids uuid[]) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    return query
+    with ended as (
+        update outbox o set lease_until = p_now
+        where o.state = 'running' and o.lease_until > p_now
+            and (o.lease_worker = any(p_workers) or o.lease_token = any(p_claims)
+                or (o.lease_token, o.id) in (select * from unnest(p_tokens, p_ids)))
+        returning o.lane
+    )
+    select distinct e.lane from ended e;
+
+end $$;
+
+CREATE FUNCTION public.outbox_expire(p_lanes text[], p_now timestamp with time zone, p_limit integer) RETURNS TABLE(lane text, kind text, count bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    return query
+    with dropped as (
+        update outbox o set state = 'expired', finished_at = p_now,
+            last_error = 'not done by its time'
+        where o.id in (
+            select q.id from outbox q
+            where q.state = 'queued' and q.not_after <= p_now and q.lane = any(p_lanes)
+            order by q.not_after limit p_limit for update skip locked)
+        returning o.lane, o.kind
+    )
+    select d.lane, d.kind, count(*) from dropped d group by d.lane, d.kind;
+
+end $$;
 
 CREATE FUNCTION public.outbox_extend(p_id uuid, p_token uuid, p_until timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -135,7 +196,7 @@ CREATE FUNCTION public.outbox_finish(p_id uuid, p_token uuid, p_now timestamp wi
     AS $$
 begin
     update outbox set state = 'done', finished_at = p_now, lease_until = null,
-        last_error = null
+        lease_worker = null, last_error = null
     where id = p_id and lease_token = p_token and state = 'running';
     if found then return true; end if;
     return exists (select from outbox
@@ -153,9 +214,27 @@ begin
         run_after = coalesce(p_run_after, run_after),
         attempts = case when p_counted then attempts else greatest(attempts - 1, 0) end,
         last_error = coalesce(p_error, last_error),
-        lease_token = null, lease_until = null
+        lease_token = null, lease_until = null, lease_worker = null
     where id = p_id and lease_token = p_token and state = 'running';
     return found;
+
+end $$;
+
+CREATE FUNCTION public.outbox_missing_workers(p_worker bigint) RETURNS SETOF bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare worker bigint;
+
+begin
+    for worker in
+        select distinct o.lease_worker from outbox o
+        where o.state = 'running' and o.lease_worker is not null
+            and o.lease_worker is distinct from p_worker
+        order by 1
+    loop
+        if pg_try_advisory_xact_lock(worker) then return next worker; end if;
+    end loop;
 
 end $$;
 
@@ -167,12 +246,19 @@ declare removed bigint;
 
 begin
     delete from outbox where id in (
-        select id from outbox where state = 'done' and finished_at < p_before
+        select id from outbox where state in ('done', 'expired') and finished_at < p_before
         order by finished_at limit p_limit for update skip locked);
     get diagnostics removed = row_count;
     return removed;
 
 end $$;
+
+CREATE FUNCTION public.outbox_retry_parked(p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    update outbox set state = 'queued', attempts = 0, run_after = p_now where state = 'parked'
+$$;
 
 CREATE FUNCTION public.passages_matching(question text, most integer) RETURNS TABLE(passage_id uuid, rank real)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -366,7 +452,7 @@ CREATE TABLE public.conversation (
     needs_person_since timestamp with time zone,
     CONSTRAINT conversation_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'sms'::text]))),
     CONSTRAINT conversation_need_has_time CHECK (((needs_person IS NULL) = (needs_person_since IS NULL))),
-    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text]))),
+    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text, 'not_drafted'::text]))),
     CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text])))
 );
 
@@ -424,6 +510,11 @@ CREATE TABLE public.idempotent_response (
     body text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     etag text
+);
+
+CREATE TABLE public.installation (
+    fact text NOT NULL,
+    value text NOT NULL
 );
 
 CREATE TABLE public.message (
@@ -636,6 +727,9 @@ ALTER TABLE ONLY public.draft
 ALTER TABLE ONLY public.idempotent_response
     ADD CONSTRAINT idempotent_response_pkey PRIMARY KEY (workspace_id, actor, idempotency_key);
 
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (fact);
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (workspace_id, message_id);
 
@@ -706,6 +800,8 @@ CREATE INDEX document_by_blob ON public.document USING btree (workspace_id, sha2
 
 CREATE INDEX document_by_time ON public.document USING btree (workspace_id, created_at DESC, document_id DESC);
 
+CREATE INDEX document_under_way ON public.document USING btree (workspace_id) WHERE (status = ANY (ARRAY['received'::text, 'extracting'::text, 'embedding'::text]));
+
 CREATE INDEX draft_by_conversation ON public.draft USING btree (workspace_id, conversation_id, created_at DESC);
 
 CREATE INDEX draft_by_status ON public.draft USING btree (workspace_id, status, created_at, draft_id);
@@ -714,7 +810,9 @@ CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conver
 
 CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
 
-CREATE INDEX outbox_done ON public.outbox USING btree (finished_at) WHERE (state = 'done'::text);
+CREATE INDEX outbox_done ON public.outbox USING btree (finished_at) WHERE (state = ANY (ARRAY['done'::text, 'expired'::text]));
+
+CREATE INDEX outbox_not_after ON public.outbox USING btree (not_after) WHERE ((state = 'queued'::text) AND (not_after IS NOT NULL));
 
 CREATE INDEX outbox_parked ON public.outbox USING btree (workspace_id, created_at) WHERE (state = 'parked'::text);
 
@@ -739,6 +837,10 @@ CREATE INDEX portal_session_by_phone ON public.portal_session USING btree (works
 CREATE INDEX portal_session_by_time ON public.portal_session USING btree (workspace_id, created_at);
 
 CREATE INDEX portal_session_texted ON public.portal_session USING btree (workspace_id, created_at) WHERE is_texted;
+
+CREATE CONSTRAINT TRIGGER booking_slot_span_covers AFTER INSERT OR UPDATE OF during, state ON public.booking_slot DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_span_covers();
+
+CREATE CONSTRAINT TRIGGER booking_span_covers AFTER INSERT OR UPDATE OF starts_at, ends_at ON public.booking DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_span_covers();
 
 ALTER TABLE ONLY public.account_session
     ADD CONSTRAINT account_session_workspace_id_account_id_fkey FOREIGN KEY (workspace_id, account_id) REFERENCES public.account(workspace_id, account_id) ON DELETE CASCADE;
@@ -838,6 +940,8 @@ ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.idempotent_response ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
@@ -920,13 +1024,21 @@ GRANT ALL ON FUNCTION public.is_signed_in_from(wanted text, wanted_origin bytea,
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO frontdesk_app;
 
-REVOKE ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer, p_worker bigint) FROM PUBLIC;
 
-GRANT ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer) TO frontdesk_app;
+GRANT ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer, p_worker bigint) TO frontdesk_app;
 
 REVOKE ALL ON FUNCTION public.outbox_depth() FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.outbox_depth() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_end_leases(p_now timestamp with time zone, p_workers bigint[], p_claims uuid[], p_tokens uuid[], p_ids uuid[]) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_end_leases(p_now timestamp with time zone, p_workers bigint[], p_claims uuid[], p_tokens uuid[], p_ids uuid[]) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_expire(p_lanes text[], p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_expire(p_lanes text[], p_now timestamp with time zone, p_limit integer) TO frontdesk_app;
 
 REVOKE ALL ON FUNCTION public.outbox_extend(p_id uuid, p_token uuid, p_until timestamp with time zone) FROM PUBLIC;
 
@@ -940,9 +1052,17 @@ REVOKE ALL ON FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_af
 
 GRANT ALL ON FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) TO frontdesk_app;
 
+REVOKE ALL ON FUNCTION public.outbox_missing_workers(p_worker bigint) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_missing_workers(p_worker bigint) TO frontdesk_app;
+
 REVOKE ALL ON FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_retry_parked(p_now timestamp with time zone) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_retry_parked(p_now timestamp with time zone) TO frontdesk_app;
 
 REVOKE ALL ON FUNCTION public.passages_matching(question text, most integer) FROM PUBLIC;
 

@@ -205,7 +205,7 @@ extension PersonNeed {
             "I don't have that information here, so I have passed your question on to my "
                 + "colleagues."
         case .late: "Thank you for letting us know. I have passed it on to my colleagues."
-        case .repeated, .wroteAgain, .takenOver, .rejected:
+        case .repeated, .wroteAgain, .takenOver, .rejected, .notDrafted:
             "One of my colleagues will get back to you here."
         }
     }
@@ -216,7 +216,7 @@ extension PersonNeed {
         case .asked: Command.personReason
         case .complaint: Command.complaintReason
         case .late: Command.lateReason
-        case .repeated, .question, .wroteAgain, .takenOver, .rejected: nil
+        case .repeated, .question, .wroteAgain, .takenOver, .rejected, .notDrafted: nil
         }
     }
 

@@ -119,6 +119,18 @@ package struct Reception: Sendable {
         try await retriever.retrieve(workspace, text, Reception.passageLimit)
     }
 
+    /// Has a person see to a conversation whose turn fails whatever is tried.
+    func giveUp(_ id: ConversationID, in workspace: WorkspaceID) async throws {
+        let now = world.now()
+        try await database.write(workspace) { transaction in
+            guard let conversation = try ConversationStore.lock(id, transaction),
+                conversation.owner == .assistant,
+                conversation.lastInbound > conversation.answered
+            else { return }
+            try ConversationStore.needPerson(.notDrafted, in: id, at: now, transaction)
+        }
+    }
+
     /// One consistent reading of everything the turn rests on; nil when there is nothing to do.
     private func read(
         _ id: ConversationID, in workspace: WorkspaceID
@@ -157,6 +169,9 @@ package struct Reception: Sendable {
                         "The approved reply was not sent because \(cause).", at: 0)
                 }
                 try DraftStore.insert(draft, at: now, transaction)
+                if current.need == .notDrafted {
+                    try ConversationStore.clearNeed(in: current.id, transaction)
+                }
             }
             try finish(transaction)
         }

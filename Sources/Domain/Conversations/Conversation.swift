@@ -36,13 +36,15 @@ package enum PersonNeed: String, Sendable, Codable, CaseIterable, Hashable {
     case takenOver = "taken_over"
     /// The draft was turned down, and the customer still waits.
     case rejected
+    /// The assistant could not make a draft, however often it tried.
+    case notDrafted = "not_drafted"
 
     /// Whether the person answers in the assistant's place. A question or word of a delay that was
     /// passed on waits for somebody too, while the assistant goes on with what it can do.
     package var takesOver: Bool {
         switch self {
         case .asked, .complaint, .repeated, .wroteAgain, .takenOver, .rejected: true
-        case .question, .late: false
+        case .question, .late, .notDrafted: false
         }
     }
 }

@@ -1,7 +1,7 @@
 -- Why a conversation waits for a person, and since when: it stays on that list until somebody answers.
 alter table conversation add column needs_person text check (needs_person in (
     'asked_for_person', 'complaint', 'asked_too_often', 'question', 'late', 'wrote_again',
-    'taken_over', 'rejected'));
+    'taken_over', 'rejected', 'not_drafted'));
 alter table conversation add column needs_person_since timestamptz;
 alter table conversation add constraint conversation_need_has_time
     check ((needs_person is null) = (needs_person_since is null));

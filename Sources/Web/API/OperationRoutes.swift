@@ -33,6 +33,9 @@ struct OperationRoutes: Sendable {
                     .init("database", .oneOf(["ok", "down"]), required: false),
                     .init("models", .oneOf(["ok", "down"]), required: false),
                     .init(
+                        "unreadable_rows", .integer, required: false,
+                        "Records met in the last quarter of an hour that cannot be read."),
+                    .init(
                         "queues",
                         .array(
                             of: .object(
@@ -53,6 +56,7 @@ struct OperationRoutes: Sendable {
         let status: String
         let database: String
         let models: String
+        let unreadableRows: Int
         let queues: [Queue]
     }
 
@@ -69,11 +73,11 @@ struct OperationRoutes: Sendable {
         guard mayMonitor(visitor) else {
             return .json(BareHealth(status: report.database ? "ok" : "down"), code)
         }
-        let status = report.database ? (report.models ? "ok" : "degraded") : "down"
+        let status = report.isWell ? "ok" : report.database ? "degraded" : "down"
         return .json(
             Health(
                 status: status, database: report.database ? "ok" : "down",
-                models: report.models ? "ok" : "down",
+                models: report.models ? "ok" : "down", unreadableRows: report.unreadableRows,
                 queues: report.queues.map {
                     .init(lane: $0.lane, state: $0.state, count: $0.count)
                 }), code)

@@ -189,6 +189,7 @@ enum WorkCommand {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
+        try await desk.retryParked()
         let worker = Worker(
             pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
             logger: parts.logger, metrics: parts.metrics)

@@ -48,6 +48,7 @@ enum ServeCommand {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
+        try await desk.retryParked()
         var limits = ServerConfiguration()
         limits.fit(openFiles: OpenFiles.raise())
         let changes = ChangeHub(limit: limits.maximumStreams)

@@ -9,7 +9,7 @@ import Testing
 struct PromiseTests {
     /// Words that tell a customer that a person does something, or will.
     private static var promise: Regex<Substring> {
-        /(?:colleagues?|somebody|someone|a person|the team|we) (?:will|is going to)|(?:passed|told|forwarded)\b.*colleagues|get back to you|look into it/
+        /(?:colleagues?|somebody|someone|a person|the team|we) (?:will|is going to)|(?:passed|passing|told|forwarded)\b.*colleagues|get back to you|look into it/
             .ignoresCase()
     }
 

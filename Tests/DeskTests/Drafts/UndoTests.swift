@@ -216,7 +216,7 @@ struct UndoTests {
         let next = try #require(try await scene.draft(conversation))
         #expect(
             next.warnings.first
-                == "The approved reply was not sent because it could not be carried out.")
+                == "The approved reply was not sent because it could not be read any more.")
     }
 
     @Test("Undoing and sending at the same moment end in one of the two", arguments: 1...6)

@@ -63,6 +63,13 @@ final class KeyedStage {
         self.plan = plan
         person = try await site.fixture.openWorkspace()
         staff = try await site.token(of: person)
+        let day = [
+            WeeklyHours.Period(
+                open: try #require(LocalTime(hour: 8)), close: try #require(LocalTime(hour: 20)))
+        ]
+        try await site.desk.catalogue.setHours(
+            WeeklyHours(Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) })),
+            closures: [], policy: BookingPolicy(), by: person)
         // Now, while the code for it is the only one that was sent.
         customer = try await site.customerToken(of: person)
         owner = try PostgresConnection(site.fixture.owner)
@@ -321,6 +328,16 @@ final class KeyedStage {
                 _ = try await stage.site.client.post(
                     path, ["owner": "assistant"], token: stage.staff)
                 return Sending(.post, path, ["owner": "staff"], token: stage.staff)
+            },
+            "finishConversation": { stage in
+                let id = try await stage.conversation()
+                let path = "/api/v1/core/conversations/\(id)"
+                // Taken over while the customer waits: then a person must see to it.
+                for owner in ["assistant", "staff"] {
+                    _ = try await stage.site.client.post(
+                        path + "/owner/", ["owner": .text(owner)], token: stage.staff)
+                }
+                return Sending(.post, path + "/done/", token: stage.staff)
             },
             "postMessage": { stage in
                 let id = try await stage.conversation()

@@ -104,6 +104,7 @@ struct UnreadableRowTests {
                 #expect(try await page("/approvals", site, cookie).contains("Draft again"))
                 let notice = try await page("/calendar", site, cookie)
                 #expect(notice.contains("1 draft: have it drafted again"))
+                #expect(try await health(site) == "degraded")
             }
             #expect(wasUnreadable)
             let answer = try await site.client.post(
@@ -201,6 +202,7 @@ struct UnreadableRowTests {
                 "select attempts from outbox where state = 'parked'"
             ).one().decode("attempts")
             #expect(attempts == 1)
+            #expect(try await health(site) == "degraded")
             let other = try await site.customerToken("+447700900124", of: owner)
             _ = try await site.client.post(
                 "/api/v1/messaging/messages/", ["content": "book"], token: other)
@@ -208,6 +210,54 @@ struct UnreadableRowTests {
             let staff = try await site.token(of: owner)
             let list = try await site.client.get("/api/v1/messaging/drafts/", token: staff)
             #expect(list.json.list("drafts").count == 1)
+        }
+    }
+
+    /// What `/health` tells this machine.
+    private func health(_ site: SiteFixture) async throws -> String? {
+        site.fixture.clock.advance(by: .seconds(2))
+        return try await site.client.get("/health").json.text("status")
+    }
+
+    @Test("A turn that cannot succeed is given up after a few tries, and a person is called")
+    func givenUp() async throws {
+        struct Broken: Fault {
+            let retryable = false
+        }
+        let isBroken = Lock(true)
+        try await SiteFixture.run { ports in
+            ports.understander = Understander { message, facts in
+                if isBroken.withLock({ $0 }) { throw Broken() }
+                return try await DraftTests.understander.understand(message, facts)
+            }
+        } _: { site in
+            let owner = try await site.fixture.openBusiness()
+            let staff = try await site.token(of: owner)
+            let customer = try await site.customerToken(of: owner)
+            #expect(try await health(site) == "ok")
+            _ = try await site.client.post(
+                "/api/v1/messaging/messages/", ["content": "book"], token: customer)
+            var parked = 0
+            for _ in 0..<FrontDesk.lastingAttempts {
+                parked = try await site.fixture.drain()
+                site.fixture.clock.advance(by: .minutes(1))
+            }
+            #expect(parked == 1)
+            #expect(try await health(site) == "degraded")
+            let path = "/api/v1/core/conversations/?needs_person=true"
+            let waiting = try await site.client.get(path, token: staff)
+            #expect(
+                waiting.json.list("conversations").map { $0.text("needs_person") }
+                    == ["not_drafted"])
+            isBroken.withLock { $0 = false }
+            // As a start does.
+            try await site.desk.retryParked()
+            #expect(try await site.fixture.drain() == 0)
+            #expect(try await health(site) == "ok")
+            let drafts = try await site.client.get("/api/v1/messaging/drafts/", token: staff)
+            #expect(drafts.json.list("drafts").count == 1)
+            let after = try await site.client.get(path, token: staff)
+            #expect(after.json.list("conversations").isEmpty)
         }
     }
 }

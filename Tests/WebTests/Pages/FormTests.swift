@@ -25,7 +25,8 @@ struct FormTests {
                 owner: .init(
                     name: "Owner", email: "owner@shop.example", password: DeskFixture.password))
             site = Site(
-                desk: fixture.desk, changes: ChangeHub(), configuration: SiteConfiguration())
+                desk: fixture.desk, changes: ChangeHub(),
+                configuration: SiteConfiguration(registration: .open))
             cookie = try await fixture.desk.signIn.openPage(
                 email: owner.email, password: DeskFixture.password, from: "127.0.0.1"
             ).access.revealed()

@@ -14,8 +14,12 @@ enum CatalogueFields {
             .init("duration", "Minutes", \.durationMinutes) { "\($0)" },
             .init("before", "Kept free before", \.bufferBeforeMinutes) { "\($0)" },
             .init("after", "Kept free after", \.bufferAfterMinutes) { "\($0)" },
-            .init("price_min", "Price from", \.priceMinMinor) { MoneyWords.plain($0, currency: currency) },
-            .init("price_max", "Price to", \.priceMaxMinor) { MoneyWords.plain($0, currency: currency) },
+            .init("price_min", "Price from", \.priceMinMinor) {
+                MoneyWords.plain($0, currency: currency)
+            },
+            .init("price_max", "Price to", \.priceMaxMinor) {
+                MoneyWords.plain($0, currency: currency)
+            },
             .init("staff", "Who offers it", \.staff) { ids in
                 // In the catalogue's order, whatever order they were chosen in.
                 listed(catalogue.staff.filter { ids.contains($0.id) }.map(\.name))

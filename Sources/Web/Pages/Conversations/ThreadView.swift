@@ -122,6 +122,7 @@ enum PersonNeedView {
         case .late: "Running late"
         case .wroteAgain, .takenOver: "Waits for you"
         case .rejected: "Draft rejected"
+        case .notDrafted: "No draft"
         }
     }
 
@@ -135,6 +136,7 @@ enum PersonNeedView {
         case .wroteAgain: "The customer wrote, and the assistant is quiet here."
         case .takenOver: "It was taken over and not answered yet."
         case .rejected: "The draft was rejected and the customer still waits."
+        case .notDrafted: "The assistant could not make a draft, so the customer still waits."
         }
     }
 }
