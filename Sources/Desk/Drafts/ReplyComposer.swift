@@ -23,7 +23,7 @@ struct ReplyComposer: Sendable {
         // A person comes when one is promised: the machine's own hand-over is one of the promises.
         let effects =
             turn.effects.filter { $0 != .handOff }.compactMap(wording.preview)
-            + (handOff == nil ? [] : [BookingEffect.handOff].compactMap(wording.preview))
+            + (handOff.map { [$0.preview] } ?? [])
         return Draft(
             id: id, conversation: turn.situation.conversation.id, status: .ready,
             text: String(
@@ -218,6 +218,15 @@ extension PersonNeed {
         case .late: Command.lateReason
         case .repeated, .question, .wroteAgain, .takenOver, .rejected, .notDrafted: nil
         }
+    }
+
+    /// What approving the promise does, for the person who approves it.
+    var preview: BookingPreview {
+        BookingPreview(
+            kind: .handOff,
+            words: takesOver
+                ? "hands the conversation to a person"
+                : "puts it on the list of what needs a person")
     }
 
     /// Which of several reasons stands on the list; the lowest does.

@@ -58,8 +58,26 @@ struct HandOffTests {
         #expect(try await needing(scene).isEmpty)
         try await scene.approve(conversation)
         let listed = try #require(try await needing(scene).first)
-        #expect(listed.conversation.need == need && listed.conversation.owner == .staff)
+        #expect(listed.conversation.need == need)
+        #expect(listed.conversation.owner == (need.takesOver ? .staff : .assistant))
         #expect(listed.conversation.needSince == scene.fixture.clock.now)
+    }
+
+    @Test("While a question that was passed on waits for a person, the assistant goes on booking")
+    func passedOn() async throws {
+        let scene = try await scene()
+        let customer = try await scene.customer()
+        let conversation = try await scene.say("ask whether dogs may come", as: customer)
+        try await scene.approve(conversation)
+        try await scene.say("book 2026-11-24 15:00", as: customer)
+        try await scene.approve(conversation)
+        try await scene.say("yes", as: customer)
+        try await scene.approve(conversation)
+        #expect(try await scene.texts("select status from booking") == ["confirmed"])
+        #expect(try await needing(scene).map(\.conversation.need) == [.question])
+        _ = try await scene.desk.inbox.reply(
+            "Dogs are welcome.", in: conversation, by: scene.owner, key: nil)
+        #expect(try await needing(scene).isEmpty)
     }
 
     @Test("A complaint that is followed by thanks is still one")

@@ -95,9 +95,9 @@ struct CodeDoorTests {
         try await run { door in
             for number in 0..<60 {
                 _ = try await door.ask(from: "198.51.\(number).1")
+                try await door.site.fixture.drain()
                 door.site.fixture.clock.advance(by: .minutes(1))
             }
-            try await door.site.fixture.drain()
             let page = try await door.site.desk.reading.read(door.owner.workspace) {
                 try ConsoleStore.page(after: nil, limit: 200, $0)
             }

@@ -234,6 +234,9 @@ struct ServicePages: Sendable {
             content.problem = refusal.detail
             content.fields = refusal.naming(ServicePages.names).fields
             content.typed = Typed(sent: form)
+            guard isNew || loaded.value.service(id) != nil else {
+                return try await conflict(content)
+            }
             return .html(ServiceForm.html(loaded.frame, content), .unprocessableContent)
         } catch is EditRefusal {
             return try await conflict(content)
@@ -329,6 +332,9 @@ struct ServicePages: Sendable {
             content.problem = refusal.detail
             content.fields = refusal.fields
             content.typed = Typed(sent: form)
+            guard isNew || loaded.value.member(id) != nil else {
+                return try await conflict(content)
+            }
             return .html(PersonForm.html(loaded.frame, content), .unprocessableContent)
         } catch is EditRefusal {
             return try await conflict(content)
