@@ -182,7 +182,14 @@ package struct FrontDesk: Sendable {
                 try lease.finish(in: transaction.connection)
             }
         } catch {
-            guard FrontDesk.isLasting(error) else { throw error }
+            if error is LeaseLost || error is CancellationError { throw error }
+            guard FrontDesk.isLasting(error) else {
+                // It is tried on; meanwhile the customer waits for longer than anybody should.
+                if job.attempts == FrontDesk.callingAttempts {
+                    try await reception.giveUp(conversation, in: workspace)
+                }
+                throw error
+            }
             if job.attempts < FrontDesk.lastingAttempts { throw TurnPutOff(cause: error) }
             logger.error(
                 "a turn was given up", ["cause": .text(String(describing: type(of: error)))])
@@ -201,10 +208,11 @@ package struct FrontDesk: Sendable {
 
     /// How often a turn is begun that fails in a way that time alone does not mend.
     package static let lastingAttempts = 5
+    /// After so many attempts, some minutes, a person is called to a turn that is still tried.
+    package static let callingAttempts = 15
 
     private static func isLasting(_ error: any Error) -> Bool {
         switch error {
-        case is LeaseLost, is CancellationError: false
         case let fault as any Fault: !fault.retryable
         default: error is DecodingError || error is any Refusal
         }

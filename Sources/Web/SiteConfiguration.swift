@@ -40,6 +40,15 @@ package struct SiteConfiguration: Sendable {
         self.undoSeconds = undoSeconds
     }
 
+    /// Whether the site has an address beyond this machine, which a proxy serves.
+    var isPublic: Bool {
+        guard let host = publicURL.flatMap({ URLComponents(string: $0)?.host }) else {
+            return false
+        }
+        let name = host.trimmingCharacters(in: ["[", "]"])
+        return name != "localhost" && NetworkAddress(name)?.isLoopback != true
+    }
+
     package var isSecure: Bool { publicURL?.lowercased().hasPrefix("https://") ?? false }
 
     /// `scheme://host[:port]` of the public URL, as browsers write Origin.

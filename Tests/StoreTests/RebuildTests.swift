@@ -38,7 +38,11 @@ struct RebuildTests {
     }
 
     /// A database with a row in every table, and its dump.
-    private func seeded() async throws -> (PostgresConnection, PostgresOptions, TestFolder) {
+    ///
+    /// - Parameter change: done before the dump, without triggers.
+    private func seeded(
+        _ change: SQL? = nil
+    ) async throws -> (PostgresConnection, PostgresOptions, TestFolder) {
         let owner = try await TestDatabase.migrated().owner
         let connection = try PostgresConnection(owner)
         for (_, seed) in WorkspaceSeeds.inOrder {
@@ -46,9 +50,32 @@ struct RebuildTests {
                 try connection.script(WorkspaceSeeds.sql(seed, number: number, owner: number))
             }
         }
+        if let change {
+            try connection.execute("set session_replication_role = replica")
+            try connection.execute(change)
+            try connection.execute("set session_replication_role = origin")
+        }
         let folder = try TestFolder()
         try await dump(owner, to: "\(folder.path)/dump.sql")
         return (connection, owner, folder)
+    }
+
+    @Test("Appointments that overlap since before this was refused are restored, and it is refused")
+    func olderOverlap() async throws {
+        let (source, _, folder) = try await seeded(
+            """
+            update booking_slot set
+                during = tstzrange(lower(during), lower(during) + interval '1 minute')
+            """)
+        let before = try content(source)
+        let file = try DumpFile(path: "\(folder.path)/dump.sql")
+        let other = try PostgresConnection(try await TestDatabase.fresh(vector: true))
+        try SchemaMigrations.rebuild(from: file, on: other, at: DeskFixture.start) { _ in }
+        #expect(try content(other) == before)
+        let error = #expect(throws: PostgresError.self) {
+            try other.execute("update booking set ends_at = ends_at + interval '1 hour'")
+        }
+        #expect(error?.violates("booking_span_covers") == true)
     }
 
     @Test("All rows, sequences and walls are those of before, in another database and in the same")

@@ -44,8 +44,11 @@ package struct Inbox: Sendable {
                 transaction)
             switch conversation.owner {
             case .assistant:
-                // What was turned down is tried again, and waits with the drafts.
-                try ConversationStore.clearNeed(in: conversation.id, transaction)
+                // What was turned down is tried again, and waits with the drafts; what was passed on
+                // still waits for a person.
+                if conversation.need == .rejected {
+                    try ConversationStore.clearNeed(in: conversation.id, transaction)
+                }
                 try DeskJob.turn(conversation.id).enqueue(
                     world, key: "turn-\(message.id)", transaction)
             // Nobody but a person will answer this, so it must be seen that one has to.
@@ -122,20 +125,33 @@ package struct Inbox: Sendable {
         }
     }
 
-    /// Takes a conversation off the list of those that need a person: somebody saw to it, by a
-    /// call for example. Whoever answers here stays who they are until it is given back.
+    /// A person saw to it in another way than by a reply here: off the list.
+    ///
+    /// - Parameters:
+    ///   - seen: number of the newest customer message that the person has seen; a newer one is not
+    ///     taken for seen to, and refused as `EditRefusal`.
+    ///   - versions: the same by versions of the conversation.
     package func finish(
-        _ id: ConversationID, by staff: Staff, receipt: Receipt<Void>? = nil
+        _ id: ConversationID, seen: Int? = nil, from versions: Set<Int>? = nil, by staff: Staff,
+        receipt: Receipt<Void>? = nil
     ) async throws {
         try staff.require(.converse)
         let now = world.now()
         let world = world
         try await database.write(staff.workspace, receipt) { transaction in
-            guard try ConversationStore.lock(id, transaction) != nil else {
+            guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
-            guard try ConversationStore.clearNeed(in: id, transaction) else { return }
-            try ConversationStore.markAnswered(id, at: now, transaction)
+            guard let need = conversation.need else { return }
+            try EditRefusal.check(conversation.version, in: versions)
+            if let seen, conversation.lastInbound > seen {
+                throw EditRefusal.changedMeanwhile(current: conversation.version)
+            }
+            try ConversationStore.clearNeed(in: id, transaction)
+            // Beside a question that was passed on the assistant answers what was written since.
+            if conversation.owner == .staff || need.takesOver {
+                try ConversationStore.markAnswered(id, at: now, transaction)
+            }
             try AuditStore.note(
                 "conversation.finish", subject: id.description, by: staff.account,
                 id: world.id(), at: now, transaction)

@@ -192,7 +192,8 @@ package struct Approvals: Sendable {
             guard conversation.lastInbound == draft.basis.lastInbound else {
                 throw DraftRefusal.customerWroteAgain
             }
-            guard conversation.answered < draft.basis.lastInbound,
+            guard conversation.owner == .assistant,
+                conversation.answered < draft.basis.lastInbound,
                 try DraftStore.standing(in: conversation.id, transaction.reader) == nil
             else { throw DraftRefusal.answeredMeanwhile }
             try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)

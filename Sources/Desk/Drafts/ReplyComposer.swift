@@ -47,7 +47,9 @@ struct ReplyComposer: Sendable {
     ) -> [ReplySentence] {
         var sentences = opening(turn, answers: answers)
         sentences += answers.filter { !$0.isAbstention }.map { ReplySentence($0.text) }
-        if answers.contains(where: \.isAbstention) { sentences.append(.promising(.question)) }
+        if answers.contains(where: \.isAbstention) || turn.questionsLeftOut > 0 {
+            sentences.append(.promising(.question))
+        }
         sentences += spoken(turn, answers: answers).map { prompt in
             ReplySentence(
                 wording.sentence(for: prompt),

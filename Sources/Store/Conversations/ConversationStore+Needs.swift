@@ -6,19 +6,24 @@ import Postgres
 extension ConversationStore {
     /// Puts a conversation that this work has locked on the list of those that need a person.
     ///
-    /// One that is there already stays as long as it has been there, with its first reason.
+    /// One that is there already stays as long as it has been there, with its first reason, unless
+    /// a person must take over by now.
     package static func needPerson(
         _ need: PersonNeed, in id: ConversationID, at now: Instant, _ transaction: Transaction
     ) throws {
         let count = try transaction.connection.execute(
             """
             update conversation
-            set needs_person = \(need), needs_person_since = \(now), version = version + 1
+            set needs_person = \(need),
+                needs_person_since = coalesce(needs_person_since, \(now)), version = version + 1
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
-                and needs_person is null
+                and (needs_person is null
+                    or (\(need.takesOver) and not needs_person = any(\(lasting))))
             """)
         if count > 0 { try transaction.announce(.conversation, id.description) }
     }
+
+    private static let lasting = PersonNeed.allCases.filter(\.takesOver).map(\.rawValue)
 
     /// Takes a conversation off that list; false when it was not there.
     @discardableResult

@@ -68,7 +68,7 @@ package enum DraftStore {
             select not_sent from draft
             where workspace_id = \(reader.workspace) and conversation_id = \(conversation)
                 and not_sent is not null
-                and (basis ->> 'last_inbound')::int > \(Int32(answered))
+                and \(lastInbound) > \(Int32(answered))
             order by created_at desc, draft_id desc limit 1
             """
         ).oneOrNone()?.decode("not_sent")

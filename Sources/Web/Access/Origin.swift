@@ -23,7 +23,9 @@ package struct Origin: Sendable, Hashable {
         "X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "Via",
     ]
 
-    init(_ request: HTTPRequest, _ proxies: ProxyList) {
+    /// - Parameter isPublic: whether the site has an address for the world. Then a proxy stands before
+    ///   it, and one that names nobody it speaks for would make everybody local.
+    init(_ request: HTTPRequest, _ proxies: ProxyList, isPublic: Bool) {
         let peer = request.remoteAddress
         let hops = request.headers.list("X-Forwarded-For")
         address = proxies.client(of: peer, forwarded: hops)
@@ -36,7 +38,8 @@ package struct Origin: Sendable, Hashable {
             claimed = last
         }
         let isOwn = NetworkAddress(peer)?.isLoopback ?? false
-        isLocal = isOwn && !isForwarded && Origin.namesThisMachine(request.headers["Host"])
+        isLocal =
+            isOwn && !isForwarded && !isPublic && Origin.namesThisMachine(request.headers["Host"])
     }
 
     /// Whether an address is of this machine or of a private network, where proxies stand; what a

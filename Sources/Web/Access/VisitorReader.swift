@@ -32,7 +32,7 @@ struct VisitorReader: Sendable {
     }
 
     func visitor(_ request: HTTPRequest, _ route: RouteDescription) async throws -> Visitor {
-        let origin = Origin(request, proxies)
+        let origin = Origin(request, proxies, isPublic: context.configuration.isPublic)
         let cookie = VisitorReader.cookie(of: request)
         let token = cookie.map { CSRF.token(for: $0) }
         func visitor(_ known: Known) -> Visitor {

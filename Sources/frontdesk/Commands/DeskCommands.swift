@@ -197,7 +197,8 @@ enum WorkCommand {
             group.addTask { await parts.keepModels() }
             try await runTogether(
                 [
-                    worker, Patient(desk.keeper), Patient(desk.modelWatch), desk.storageWatch,
+                    worker, Patient(desk.keeper), Patient(desk.upkeep), Patient(desk.modelWatch),
+                    desk.storageWatch,
                     ClaimKeeper(claim: claim, command: "work", world: parts.world),
                 ], until: stop)
             group.cancelAll()

@@ -75,9 +75,48 @@ struct HandOffTests {
         try await scene.approve(conversation)
         #expect(try await scene.texts("select status from booking") == ["confirmed"])
         #expect(try await needing(scene).map(\.conversation.need) == [.question])
-        _ = try await scene.desk.inbox.reply(
-            "Dogs are welcome.", in: conversation, by: scene.owner, key: nil)
+        // Seeing to the question answers nothing that was written since.
+        _ = try await scene.desk.inbox.receive("ask hours", from: customer, key: nil)
+        try await scene.desk.inbox.finish(conversation, by: scene.owner)
         #expect(try await needing(scene).isEmpty)
+        try await scene.fixture.drain()
+        #expect(try await scene.draft(conversation) != nil)
+    }
+
+    @Test(
+        "What must be taken over stands on the list before a question, and a newer message is seen")
+    func moreUrgent() async throws {
+        let scene = try await scene()
+        let customer = try await scene.customer()
+        let conversation = try await scene.say("ask whether dogs may come", as: customer)
+        try await scene.approve(conversation)
+        try await scene.say("this was awful", as: customer)
+        try await scene.approve(conversation)
+        #expect(try await needing(scene).map(\.conversation.need) == [.complaint])
+        let seen = try #require(try await needing(scene).first).conversation.lastInbound
+        _ = try await scene.desk.inbox.receive("and another thing", from: customer, key: nil)
+        await #expect(throws: EditRefusal.self) {
+            try await scene.desk.inbox.finish(conversation, seen: seen, by: scene.owner)
+        }
+        let now = try #require(try await needing(scene).first).conversation.lastInbound
+        try await scene.desk.inbox.finish(conversation, seen: now, by: scene.owner)
+        #expect(try await needing(scene).isEmpty)
+    }
+
+    @Test("A rejection cannot be taken back once a person has taken over")
+    func reopenedAfterTakeOver() async throws {
+        let scene = try await scene()
+        let customer = try await scene.customer()
+        let conversation = try await scene.say("ask hours", as: customer)
+        let draft = try #require(try await scene.draft(conversation))
+        let approvals = scene.desk.approvals
+        try await approvals.reject(
+            .init(draft: draft.id, version: draft.version), reason: "x", by: scene.owner)
+        try await scene.desk.inbox.setOwner(.staff, of: conversation, by: scene.owner)
+        await #expect(throws: DraftRefusal.answeredMeanwhile) {
+            try await approvals.reopen(
+                .init(draft: draft.id, version: draft.version + 1), by: scene.owner)
+        }
     }
 
     @Test("A complaint that is followed by thanks is still one")

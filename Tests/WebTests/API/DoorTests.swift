@@ -84,12 +84,14 @@ struct DoorTests {
     @Test("Clients are told apart by what can be believed, and by claims only near by")
     func origins() throws {
         let proxies = ProxyList(["10.0.0.0/8"])
-        func origin(_ peer: String, _ headers: HTTPHeaders = [:]) throws -> Origin {
+        func origin(
+            _ peer: String, _ headers: HTTPHeaders = [:], isPublic: Bool = false
+        ) throws -> Origin {
             let clock = HandClock(DeskFixture.start)
             let request = HTTPRequest(
                 method: .get, target: try #require(HTTPTarget("/")), headers: headers,
                 remoteAddress: peer, id: World.test(at: clock).id())
-            return Origin(request, proxies)
+            return Origin(request, proxies, isPublic: isPublic)
         }
         // Nothing tells clients apart behind a silent proxy on this machine.
         #expect(try origin("127.0.0.1").network() == nil)
@@ -107,6 +109,8 @@ struct DoorTests {
         #expect(try origin("::1", ["Host": "[::1]:8080"]).isLocal)
         #expect(try origin("127.0.0.1", ["Host": "LOCALHOST:1"]).isLocal)
         #expect(try !origin("127.0.0.1", ["Host": "evil.example"]).isLocal)
+        // Before a site for the world stands a proxy, and not every one says for whom it asks.
+        #expect(try !origin("127.0.0.1", ["Host": "localhost"], isPublic: true).isLocal)
         #expect(try !origin("127.0.0.1").isLocal)
     }
 }

@@ -131,7 +131,8 @@ struct ConversationRoutes: Sendable {
         .post, "/api/v1/core/conversations/{id}/done/", operation: "finishConversation",
         summary: "Say that a person saw to it: off the list of those that need one",
         tag: "conversations", authentication: .staff, success: .noContent,
-        problems: ["conversation.unknown", "account.not_allowed"])
+        problems: ["conversation.unknown", "account.not_allowed", "request.precondition_failed"],
+        headers: [SeenVersion.parameter])
 
     private func finishConversation(
         _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
@@ -139,10 +140,14 @@ struct ConversationRoutes: Sendable {
         let staff = try visitor.requireStaff()
         let id: ConversationID = try request.id(
             orThrow: ConversationRefusal.unknownConversation)
+        let seen = SeenVersion(request)
         return try await keyed.answer { (_: Void, _: Reader) in
             HTTPResponse(.noContent)
         } after: { receipt in
-            try await context.desk.inbox.finish(id, by: staff, receipt: receipt)
+            try await seen.refusing {
+                try await context.desk.inbox.finish(
+                    id, from: seen.versions, by: staff, receipt: receipt)
+            }
         }
     }
 }

@@ -95,8 +95,14 @@ struct ConversationPages: Sendable {
 
     /// Somebody saw to it in another way than by writing.
     func finish(_ id: ConversationID) async throws -> HTTPResponse {
-        _ = try await visit.form()
-        try await visit.desk.inbox.finish(id, by: visit.staff)
+        let form = try await visit.form()
+        do {
+            try await visit.desk.inbox.finish(
+                id, seen: form["seen"].flatMap { Int($0) }, by: visit.staff)
+        } catch is EditRefusal {
+            // The customer wrote meanwhile: the page shows it, and it stays on the list.
+            return .redirect(to: "/conversations/\(id)")
+        }
         return .redirect(to: "/conversations/\(id)?notice=finished")
     }
 }

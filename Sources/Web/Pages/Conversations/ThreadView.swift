@@ -103,6 +103,8 @@ enum PersonNeedView {
                     .class("inline"), .post, .action("/conversations/\(conversation.id)/done")
                 ) {
                     frame.token
+                    input(
+                        .type("hidden"), .name("seen"), .value("\(conversation.lastInbound)"))
                     button(.class("button small"), .type("submit")) {
                         frame.assets.icon(.check)
                         "Mark done"
