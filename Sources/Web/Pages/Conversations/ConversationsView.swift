@@ -24,16 +24,32 @@ enum ConversationsView {
                     ContactPanel.html(frame, thread)
                 } else {
                     section(.id("detail"), .class("pane empty-pane"), .label("Conversation")) {
-                        EmptyState.html(
-                            frame, .chats, "No conversations yet",
-                            "Give customers the address of your portal. What they write is here."
-                        ) {
-                            a(.class("button"), .href("/portal/" + frame.workspace.slug)) {
-                                frame.assets.icon(.shop)
-                                "Open the portal"
-                            }
-                        }
+                        nothing(frame, content.filter)
                     }
+                }
+            }
+        }
+    }
+
+    /// What stands where no conversation is open.
+    private static func nothing(_ frame: Frame, _ filter: ConversationsFilter) -> HTML {
+        switch filter {
+        case .person:
+            EmptyState.html(
+                frame, .chats, "Nobody waits for you",
+                "Conversations in which a person was promised, or must see to something, are here "
+                    + "until somebody answers."
+            ) {
+                a(.class("button"), .href("/conversations")) { "All conversations" }
+            }
+        case .all:
+            EmptyState.html(
+                frame, .chats, "No conversations yet",
+                "Give customers the address of your portal. What they write is here."
+            ) {
+                a(.class("button"), .href("/portal/" + frame.workspace.slug)) {
+                    frame.assets.icon(.shop)
+                    "Open the portal"
                 }
             }
         }
