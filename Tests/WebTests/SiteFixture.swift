@@ -110,7 +110,7 @@ struct SiteFixture: Sendable {
             try ConsoleStore.page(after: nil, limit: 1, $0)
         }
         let text = try #require(page.items.first?.text)
-        return String(text.prefix(ConversationLimits.codeDigits))
+        return String(text.prefix(PortalCode.shortDigits))
     }
 }
 

@@ -47,14 +47,29 @@ package struct CatalogueDesk: Sendable {
             actor, "service.save", id.description, receipt
         ) { catalogue, transaction in
             guard let before = catalogue.service(id) else { throw BookingRefusal.unknownService }
-            var after = before
-            try edit(&after)
-            guard after != before else { return false }
-            try EditRefusal.check(before.version, in: versions)
+            guard
+                let after = try CatalogueDesk.edited(
+                    before, at: before.version, seen: versions, edit)
+            else { return false }
             try check(after)
             try CatalogueDesk.store(after, in: catalogue, transaction)
             return true
         }
+    }
+
+    /// What an edit makes of something as it is saved now; nil when it is so already, which is no
+    /// conflict whoever saved it.
+    ///
+    /// Throws `EditRefusal` when the one who edits has seen other versions than this one.
+    private static func edited<Item: Equatable>(
+        _ before: Item, at version: Int, seen versions: Set<Int>?,
+        _ edit: (inout Item) throws -> Void
+    ) throws -> Item? {
+        var after = before
+        try edit(&after)
+        guard after != before else { return nil }
+        try EditRefusal.check(version, in: versions)
+        return after
     }
 
     private static func store(
@@ -95,10 +110,10 @@ package struct CatalogueDesk: Sendable {
             actor, "staff.save", id.description, receipt
         ) { catalogue, transaction in
             guard let before = catalogue.member(id) else { throw BookingRefusal.unknownStaff }
-            var after = before
-            try edit(&after)
-            guard after != before else { return false }
-            try EditRefusal.check(before.version, in: versions)
+            guard
+                let after = try CatalogueDesk.edited(
+                    before, at: before.version, seen: versions, edit)
+            else { return false }
             try check(after)
             try CatalogueDesk.store(after, in: catalogue, transaction)
             return true
@@ -201,11 +216,10 @@ package struct CatalogueDesk: Sendable {
         try await change(
             actor, "hours.save", actor.workspace.description, receipt
         ) { catalogue, transaction in
-            let before = catalogue.opening
-            var after = before
-            try edit(&after)
-            guard after != before else { return false }
-            try EditRefusal.check(before.version, in: versions)
+            guard
+                let after = try CatalogueDesk.edited(
+                    catalogue.opening, at: catalogue.hoursVersion, seen: versions, edit)
+            else { return false }
             try check(after)
             try WorkspaceStore.updateHours(
                 after.hours, closures: after.closures, policy: after.policy, transaction)
@@ -222,11 +236,10 @@ package struct CatalogueDesk: Sendable {
         try await change(
             actor, "profile.save", actor.workspace.description, receipt
         ) { _, transaction in
-            guard let before = try WorkspaceStore.find(transaction.reader) else { return false }
-            var after = before
-            try edit(&after)
-            guard after != before else { return false }
-            try EditRefusal.check(before.version, in: versions)
+            guard let before = try WorkspaceStore.find(transaction.reader),
+                let after = try CatalogueDesk.edited(
+                    before, at: before.version, seen: versions, edit)
+            else { return false }
             try WorkspaceStore.updateProfile(after, transaction)
             return true
         }

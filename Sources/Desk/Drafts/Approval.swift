@@ -58,9 +58,7 @@ struct Approval {
 
     /// Sends what was approved at this version and waits; does nothing when it no longer does.
     func sendApproved(_ id: DraftID, version: Int, isEdited: Bool) throws {
-        guard let found = try DraftStore.find(id, transaction.reader),
-            try ConversationStore.lock(found.conversation, transaction) != nil,
-            let draft = try DraftStore.lock(id, transaction),
+        guard let (draft, _) = try Approvals.lockBoth(id, transaction),
             draft.status == .approved, draft.version == version
         else { return }
         _ = try deciding(about: draft) { candidate in

@@ -92,10 +92,9 @@ package struct Approvals: Sendable {
         let now = world.now()
         let world = world
         return try await database.write(staff.workspace, receipt) { transaction in
-            guard let found = try DraftStore.find(decision.draft, transaction.reader),
-                try ConversationStore.lock(found.conversation, transaction) != nil,
-                let draft = try DraftStore.lock(decision.draft, transaction)
-            else { throw DraftRefusal.unknownDraft }
+            guard let (draft, _) = try Approvals.lockBoth(decision.draft, transaction) else {
+                throw DraftRefusal.unknownDraft
+            }
             var next = try DraftMachine.next(draft.status, .undo)
             guard draft.version == decision.version else {
                 throw DraftRefusal.versionChanged(current: draft.version)
@@ -181,9 +180,7 @@ package struct Approvals: Sendable {
         let now = world.now()
         let world = world
         try await database.write(staff.workspace, receipt) { transaction in
-            guard let found = try DraftStore.find(decision.draft, transaction.reader),
-                let conversation = try ConversationStore.lock(found.conversation, transaction),
-                let draft = try DraftStore.lock(decision.draft, transaction)
+            guard let (draft, conversation) = try Approvals.lockBoth(decision.draft, transaction)
             else { throw DraftRefusal.unknownDraft }
             let next = try DraftMachine.next(draft.status, .reopen)
             guard draft.version == decision.version else {
@@ -220,6 +217,18 @@ package struct Approvals: Sendable {
                 draft, to: try DraftMachine.next(draft.status, .edit), text: text,
                 by: staff.account, at: now, transaction)
         }
+    }
+
+    /// A draft in whatever status and its conversation, which is locked first, as everywhere; nil
+    /// when there is none.
+    static func lockBoth(
+        _ id: DraftID, _ transaction: Transaction
+    ) throws -> (draft: Draft, conversation: Conversation)? {
+        guard let found = try DraftStore.find(id, transaction.reader),
+            let conversation = try ConversationStore.lock(found.conversation, transaction),
+            let draft = try DraftStore.lock(id, transaction)
+        else { return nil }
+        return (draft, conversation)
     }
 
     /// The draft, locked and at the version that the person saw.

@@ -23,7 +23,7 @@ struct ReplyComposer: Sendable {
         // A person comes when one is promised: the machine's own hand-over is one of the promises.
         let effects =
             turn.effects.filter { $0 != .handOff }.compactMap(wording.preview)
-            + (handOff.map { [$0.preview] } ?? [])
+            + [handOff?.preview(wording)].compactMap { $0 }
         return Draft(
             id: id, conversation: turn.situation.conversation.id, status: .ready,
             text: String(
@@ -223,12 +223,10 @@ extension PersonNeed {
     }
 
     /// What approving the promise does, for the person who approves it.
-    var preview: BookingPreview {
-        BookingPreview(
-            kind: .handOff,
-            words: takesOver
-                ? "hands the conversation to a person"
-                : "puts it on the list of what needs a person")
+    func preview(_ wording: BookingWording) -> BookingPreview? {
+        takesOver
+            ? wording.preview(of: .handOff)
+            : BookingPreview(kind: .handOff, words: "puts it on the list of what needs a person")
     }
 
     /// Which of several reasons stands on the list; the lowest does.

@@ -114,7 +114,6 @@ package enum ConversationLimits {
     /// Wrong codes in one session.
     package static let codeTries = 5
     package static let codeLifetime = PortalCode.lifetime
-    package static let codeDigits = PortalCode.shortDigits
     /// Texts with one code, when it is asked for again.
     package static let textsOfCode = 3
     /// Texts to one number in an hour; beyond it only a new code is sent, at most every ten minutes.

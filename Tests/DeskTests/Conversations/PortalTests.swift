@@ -96,7 +96,7 @@ struct PortalTests {
         try await scene.fixture.drain()
         let texts = try await scene.texts("select text from console_message")
         #expect(texts.count == ConversationLimits.textsOfCode)
-        let codes = Set(texts.map { String($0.prefix(ConversationLimits.codeDigits)) })
+        let codes = Set(texts.map { String($0.prefix(PortalCode.shortDigits)) })
         #expect(codes.count == 1)
         let code = try #require(codes.first)
         _ = try await scene.desk.portal.validate(asked[7].session, code: code)
@@ -176,7 +176,7 @@ struct PortalTests {
             try Outbox.enqueue(job, at: world.now(), in: transaction.connection)
         }
         let (_, code) = try await ask(scene)
-        #expect(code.count == ConversationLimits.codeDigits)
+        #expect(code.count == PortalCode.shortDigits)
         scene.fixture.clock.advance(by: .hours(24))
         try await scene.fixture.drain()
         let texts = try await scene.texts("select text from console_message")
