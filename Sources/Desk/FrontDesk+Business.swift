@@ -5,7 +5,7 @@ import Store
 extension FrontDesk {
     /// Opens a workspace as a file describes it, with its first owner.
     package func open(
-        _ file: BusinessFile, owner: Registration.Person
+        _ file: BusinessFile, owner: RegistrationDesk.Person
     ) async throws -> Staff {
         let owner = try await registration.open(
             .init(
@@ -13,14 +13,14 @@ extension FrontDesk {
                 address: file.address, zone: file.timeZone, currency: file.currency,
                 assistantName: file.assistantName, greeting: file.greeting),
             owner: owner)
-        try await furnish(file, by: owner)
+        try await seedCatalogue(file, by: owner)
         return owner
     }
 
     /// Brings hours, people and services of the file into a workspace.
     ///
     /// What is there by name is left as it is, so an interrupted run can be repeated.
-    package func furnish(_ file: BusinessFile, by owner: Staff) async throws {
+    package func seedCatalogue(_ file: BusinessFile, by owner: Staff) async throws {
         let before = try await reading.read(owner.workspace) { try CatalogueStore.find($0) }
         // Its prices are minor units of its own currency.
         guard before.currency == file.currency.trimmingWhitespace.uppercased() else {

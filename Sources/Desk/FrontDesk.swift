@@ -37,10 +37,10 @@ package struct FrontDesk: Sendable {
     package let metrics: Metrics
     /// For pages and routes, which may read by themselves.
     package let reading: ReadingDatabase
-    package let signIn: SignIn
-    package let registration: Registration
+    package let signIn: SignInDesk
+    package let registration: RegistrationDesk
     package let portal: PortalDesk
-    package let inbox: Inbox
+    package let inbox: InboxDesk
     package let approvals: Approvals
     package let bookings: BookingDesk
     package let catalogue: CatalogueDesk
@@ -48,7 +48,7 @@ package struct FrontDesk: Sendable {
     package let knowledge: KnowledgeDesk
     package let reception: Reception
     package let keeper: IndexKeeper
-    package let answers: AnswerDesk
+    package let answers: IdempotencyDesk
     package let health: HealthDesk
     /// Whether texts go to the message console, because nobody else would deliver them.
     package let usesConsole: Bool
@@ -74,11 +74,11 @@ package struct FrontDesk: Sendable {
         reading = database.reading
         usesConsole = ports.messages == nil
         let hashing = PasswordHasher()
-        signIn = SignIn(
+        signIn = SignInDesk(
             world: world, database: database, hashing: hashing, markerKey: codeKey)
-        registration = Registration(world: world, database: database, hashing: hashing)
+        registration = RegistrationDesk(world: world, database: database, hashing: hashing)
         portal = PortalDesk(world: world, database: database, codeKey: codeKey)
-        inbox = Inbox(world: world, database: database)
+        inbox = InboxDesk(world: world, database: database)
         approvals = Approvals(world: world, database: database)
         bookings = BookingDesk(world: world, database: database)
         catalogue = CatalogueDesk(world: world, database: database)
@@ -99,7 +99,7 @@ package struct FrontDesk: Sendable {
             world: world, database: database, retriever: search.retriever,
             understander: UnderstandingMemory().remembering(ports.understander),
             answerer: ports.answerer, logger: logger, metrics: metrics)
-        answers = AnswerDesk(world: world, database: database, serverKey: codeKey)
+        answers = IdempotencyDesk(world: world, database: database, serverKey: codeKey)
         health = HealthDesk(
             world: world, database: database,
             embedders: [ports.embedder] + (ports.messageEmbedder.map { [$0] } ?? []))
@@ -161,7 +161,7 @@ package struct FrontDesk: Sendable {
         case .removeBlob(let sha256):
             let blobs = blobs
             do {
-                try await database.lookUp { directory in
+                try await database.beforeTenant { directory in
                     try directory.ifUnused(blob: sha256) { try blobs.delete(sha256) }
                 }
             } catch StoreFault.documentsHeld {
@@ -201,7 +201,7 @@ package struct FrontDesk: Sendable {
     /// Lets every job that was parked run again, as at a start: by then its cause may be mended.
     package func retryParked() async throws {
         let now = world.now()
-        try await database.lookUp { directory in
+        try await database.beforeTenant { directory in
             try Outbox.retryParked(at: now, in: directory.connection)
         }
     }

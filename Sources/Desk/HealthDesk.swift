@@ -65,7 +65,7 @@ package struct HealthDesk: Sendable {
     private func queues() async -> [Queue]? {
         let database = database
         return await HealthDesk.inTime {
-            try? await database.lookUp { directory in
+            try? await database.beforeTenant { directory in
                 try Outbox.depth(in: directory.connection).map {
                     Queue(lane: $0.lane, state: $0.state, count: $0.count)
                 }

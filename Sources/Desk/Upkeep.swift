@@ -38,7 +38,7 @@ package struct Upkeep: Service {
         let limit = world.now() - Upkeep.keepsJobs
         var removed = 0
         while true {
-            let count = try await database.lookUp { directory in
+            let count = try await database.beforeTenant { directory in
                 try Outbox.prune(
                     doneBefore: limit, atMost: Upkeep.batch, in: directory.connection)
             }

@@ -127,7 +127,7 @@ final class Transfer: Sendable {
             (state.status ?? 0, state.headers, state.refusal)
         }
         if let refusal { throw refusal }
-        let lease = Lease(self)
+        let lease = CurlLease(self)
         let body = HTTPBody(length: headers["Content-Length"].flatMap { Int($0) }) {
             () throws(HTTPBodyError) -> [UInt8]? in
             try await lease.transfer.read()
@@ -189,7 +189,7 @@ final class Transfer: Sendable {
 }
 
 /// Held by the body of an answer: when nobody can read it any more, the transfer ends.
-private final class Lease: Sendable {
+private final class CurlLease: Sendable {
     let transfer: Transfer
 
     init(_ transfer: Transfer) {

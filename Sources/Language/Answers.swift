@@ -14,7 +14,7 @@ package enum Answers {
     ///
     /// A yes that asks for a change is `unsure`: a booking must not rest on half a yes. O(n).
     package static func consent(_ text: String) -> Consent? {
-        let tokens = Tokenizer.tokens(of: text)
+        let tokens = WordTokenizer.tokens(of: text)
         let words = Answers.words(tokens.prefix(maximumWords))
         let isQuestion = tokens.contains { $0.text == "?" }
         let signs = Set(tokens.prefix(maximumWords).filter { $0.kind == .sign }.map(\.text))
@@ -39,7 +39,7 @@ package enum Answers {
     }
 
     /// The words without signs; "that's" is one word, as it is without its apostrophe.
-    private static func words(_ tokens: ArraySlice<Token>) -> [String] {
+    private static func words(_ tokens: ArraySlice<WordToken>) -> [String] {
         var words: [String] = []
         for token in tokens {
             if token.text == "'s", let last = words.last {

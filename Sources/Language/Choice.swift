@@ -38,7 +38,7 @@ extension Answers {
 }
 
 private struct Chooser {
-    let tokens: [Token]
+    let tokens: [WordToken]
     let words: [String]
     let reader: PhraseReader
     let offers: [Offer]
@@ -50,7 +50,7 @@ private struct Chooser {
     ) {
         self.text = text
         self.offers = offers
-        tokens = Array(Tokenizer.tokens(of: text).prefix(Answers.maximumWords * 2))
+        tokens = Array(WordTokenizer.tokens(of: text).prefix(Answers.maximumWords * 2))
         words = tokens.filter { $0.kind != .sign }.map(\.text)
         reader = PhraseReader(words: words)
         mentions = TimeExpressions.read(text, reference: reference, options: options)
@@ -214,7 +214,7 @@ private struct Chooser {
     private func labelled() -> Choice? {
         // Days and hours were looked at before; what is left of a label are names.
         let names = offers.map { offer in
-            Tokenizer.tokens(of: offer.label)
+            WordTokenizer.tokens(of: offer.label)
                 .filter { $0.kind == .word && CalendarWords.word($0.text) == nil }
                 .map(\.text).joined(separator: " ")
         }

@@ -71,7 +71,7 @@ package struct NameMatcher: Sendable {
 
     /// All mentions in reading order. O(words × names), both bounded.
     package func mentions(in text: String) -> [NameMention] {
-        let tokens = Array(Tokenizer.tokens(of: text).prefix(NameMatcher.maximumTextWords))
+        let tokens = Array(WordTokenizer.tokens(of: text).prefix(NameMatcher.maximumTextWords))
             .filter { $0.kind != .sign }
         let seen = hits(tokens)
         let found = names.compactMap { spans(of: $0, tokens, seen) }.flatMap { $0 }
@@ -87,7 +87,7 @@ package struct NameMatcher: Sendable {
     }
 
     /// For each stem of a name, where it stands in the text.
-    private func hits(_ tokens: [Token]) -> [String: [Hit]] {
+    private func hits(_ tokens: [WordToken]) -> [String: [Hit]] {
         var hits: [String: [Hit]] = [:]
         var known: [String: [(stem: String, similarity: Double)]] = [:]
         for place in tokens.indices {
@@ -119,7 +119,7 @@ package struct NameMatcher: Sendable {
             let longer = isExactOnly ? [] : longerStems(form, scalars)
             return [(form, 1)] + longer.map { ($0, NameMatcher.shortened) }
         }
-        guard !isExactOnly, scalars.count >= 4, scalars.count <= Tokenizer.longestWord,
+        guard !isExactOnly, scalars.count >= 4, scalars.count <= WordTokenizer.longestWord,
             !NameMatcher.plainWords.contains(form),
             let initial = scalars.first, let candidates = stemsByInitial[initial]
         else { return [] }
@@ -176,7 +176,7 @@ package struct NameMatcher: Sendable {
     ]
 
     static func stems(_ name: String) -> [String] {
-        Tokenizer.tokens(of: name)
+        WordTokenizer.tokens(of: name)
             .filter { $0.kind != .sign && !stopWords.contains($0.text) }
             .map { stem($0.text) }
     }
@@ -219,7 +219,7 @@ extension NameMatcher {
     }
 
     /// Stretches of the text where words of this name stand together.
-    private func spans(of name: Name, _ tokens: [Token], _ seen: [String: [Hit]]) -> [Span] {
+    private func spans(of name: Name, _ tokens: [WordToken], _ seen: [String: [Hit]]) -> [Span] {
         var hits: [(hit: Hit, stem: String)] = []
         for stem in Set(name.stems) { hits += (seen[stem] ?? []).map { ($0, stem) } }
         guard !hits.isEmpty else { return [] }

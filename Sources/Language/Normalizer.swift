@@ -21,7 +21,7 @@ package enum Normalizer {
         for scalar in text.unicodeScalars {
             if scalar.properties.isWhitespace {
                 flush(&word, into: &result)
-            } else if Tokenizer.isApostrophe(scalar) {
+            } else if WordTokenizer.isApostrophe(scalar) {
                 word += "'"
             } else if scalar.properties.generalCategory != .control {
                 word += scalar.properties.lowercaseMapping

@@ -23,7 +23,7 @@ package enum Numbers {
     ///
     /// Nil for anything else. O(n).
     package static func value(of text: String) -> Int? {
-        let tokens = Tokenizer.tokens(of: text).filter { $0.text != "-" && $0.text != "," }
+        let tokens = WordTokenizer.tokens(of: text).filter { $0.text != "-" && $0.text != "," }
         guard let first = tokens.first, tokens.count <= 12 else { return nil }
         if tokens.count == 1, let value = first.value { return value <= 999_999 ? value : nil }
         var total = 0
@@ -50,7 +50,7 @@ package enum Numbers {
     }
 
     /// A number up to 99 in digits or words at `index`, and the place after it.
-    static func small(_ tokens: [Token], at index: Int) -> (value: Int, next: Int)? {
+    static func small(_ tokens: [WordToken], at index: Int) -> (value: Int, next: Int)? {
         guard index < tokens.count else { return nil }
         let token = tokens[index]
         if token.kind == .number, let value = token.value, value <= 99_999 {
@@ -67,7 +67,9 @@ package enum Numbers {
     }
 
     /// An ordinal of at most 31 ("24th", "twenty-fourth") at `index`, and the place after it.
-    static func ordinal(_ tokens: [Token], at index: Int) -> (value: Int, next: Int, word: Bool)? {
+    static func ordinal(_ tokens: [WordToken], at index: Int) -> (
+        value: Int, next: Int, word: Bool
+    )? {
         guard index < tokens.count else { return nil }
         let token = tokens[index]
         if token.kind == .number, let value = token.value, (1...31).contains(value),

@@ -11,7 +11,7 @@ package struct PersonalName: Hashable, Sendable {
     /// The first introduction in the text: "I'm Maya", "my name is …", "this is …", "Tom here". O(n).
     package static func read(_ text: String) -> PersonalName? {
         let scalars = Array(text.unicodeScalars)
-        let tokens = Array(Tokenizer.tokens(of: text).prefix(maximumTokens))
+        let tokens = Array(WordTokenizer.tokens(of: text).prefix(maximumTokens))
         for index in tokens.indices {
             for lead in leads where matches(lead.words, tokens, index) {
                 let start = skipSigns(tokens, index + lead.words.count)
@@ -48,18 +48,18 @@ package struct PersonalName: Hashable, Sendable {
         "de", "van", "der", "den", "von", "da", "di", "la", "le", "del", "bin", "al", "el", "ter",
     ]
 
-    private static func matches(_ words: [String], _ tokens: [Token], _ index: Int) -> Bool {
+    private static func matches(_ words: [String], _ tokens: [WordToken], _ index: Int) -> Bool {
         guard index + words.count < tokens.count else { return false }
         return words.indices.allSatisfy { tokens[index + $0].text == words[$0] }
     }
 
-    private static func skipSigns(_ tokens: [Token], _ index: Int) -> Int {
+    private static func skipSigns(_ tokens: [WordToken], _ index: Int) -> Int {
         index < tokens.count && [":", "\"", "'", ","].contains(tokens[index].text)
             ? index + 1 : index
     }
 
     private static func name(
-        _ tokens: [Token], _ scalars: [Unicode.Scalar], from start: Int, isSure: Bool
+        _ tokens: [WordToken], _ scalars: [Unicode.Scalar], from start: Int, isSure: Bool
     ) -> PersonalName? {
         var index = start
         if index < tokens.count, ["dr", "mr", "mrs", "ms"].contains(tokens[index].text) {
@@ -88,12 +88,13 @@ package struct PersonalName: Hashable, Sendable {
     }
 
     /// "my name is tom rivera": without capitals the second word counts when nothing follows.
-    private static func isAllLower(_ tokens: [Token], _ index: Int, _ isSure: Bool) -> Bool {
+    private static func isAllLower(_ tokens: [WordToken], _ index: Int, _ isSure: Bool) -> Bool {
         isSure && (index + 1 >= tokens.count || tokens[index + 1].kind == .sign)
     }
 
     /// "Tom here".
-    private static func signed(_ tokens: [Token], _ scalars: [Unicode.Scalar]) -> PersonalName? {
+    private static func signed(_ tokens: [WordToken], _ scalars: [Unicode.Scalar]) -> PersonalName?
+    {
         for index in tokens.indices.dropFirst() where tokens[index].text == "here" {
             let token = tokens[index - 1]
             let isStart =
@@ -108,7 +109,7 @@ package struct PersonalName: Hashable, Sendable {
     }
 
     private static func made(
-        _ tokens: [Token], _ scalars: [Unicode.Scalar], _ first: Int, _ end: Int
+        _ tokens: [WordToken], _ scalars: [Unicode.Scalar], _ first: Int, _ end: Int
     ) -> PersonalName? {
         let range = tokens[first].range.lowerBound..<tokens[end - 1].range.upperBound
         guard range.count <= 80 else { return nil }

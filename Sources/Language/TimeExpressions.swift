@@ -13,7 +13,7 @@ package enum TimeExpressions {
     package static func read(
         _ text: String, reference: TimeReference, options: TimeOptions = TimeOptions()
     ) -> [TimeMention] {
-        let tokens = Array(Tokenizer.tokens(of: text).prefix(maximumTokens))
+        let tokens = Array(WordTokenizer.tokens(of: text).prefix(maximumTokens))
         let reader = TimeReader(tokens: tokens, reference: reference, options: options)
         let atoms = reader.atoms()
         let groups = reader.shared(reader.joined(atoms))

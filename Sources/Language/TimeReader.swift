@@ -2,7 +2,7 @@ import Base
 
 /// Reads tokens at a place; each reader looks at a bounded number of tokens.
 struct TimeReader {
-    let tokens: [Token]
+    let tokens: [WordToken]
     let reference: TimeReference
     let options: TimeOptions
 

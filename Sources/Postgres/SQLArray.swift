@@ -27,7 +27,7 @@ extension SQLElement {
 
     package static func decode(array cell: SQLCell) throws(SQLMismatch) -> [Self] {
         guard cell.type == sqlArrayType.oid else { throw .type(cell.type) }
-        var reader = ByteReader(bytes: cell.bytes)
+        var reader = ArrayReader(bytes: cell.bytes)
         let dimensions: Int32 = try reader.next()
         _ = try reader.next(Int32.self)
         let elementType: UInt32 = try reader.next()
@@ -59,7 +59,7 @@ extension [UInt8] {
 }
 
 /// Reads big-endian numbers from a cell without ever passing its end.
-struct ByteReader {
+struct ArrayReader {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
 

@@ -26,7 +26,7 @@ package struct SQLVector: SQLEncodable, SQLDecodable, Hashable {
     package static func decode(_ cell: SQLCell?) throws(SQLMismatch) -> SQLVector {
         guard let cell else { throw .null }
         guard cell.type >= SQLCell.firstUserType else { throw .type(cell.type) }
-        var reader = ByteReader(bytes: cell.bytes)
+        var reader = ArrayReader(bytes: cell.bytes)
         let count = Int(try reader.next(Int16.self))
         let unused: Int16 = try reader.next()
         guard count >= 0, unused == 0, cell.bytes.count == 4 + 4 * count

@@ -45,7 +45,7 @@ final class Keeper: Sendable {
             if state.withLock({ $0.stopping }) { return }
             if world.now() - startedAt > Self.provenAfter { failures = 0 }
             let why = end.hung ? "gave no answer and " : ""
-            note("\(supervised.name) \(why)\(end.termination). \(child.lastLines)")
+            record("\(supervised.name) \(why)\(end.termination). \(child.lastLines)")
             repeat {
                 guard await pause(afterFailures: failures) else { return set(.stopped) }
                 failures += 1
@@ -170,7 +170,7 @@ final class Keeper: Sendable {
             return true
         } catch {
             if state.withLock({ $0.stopping }) { return true }
-            note(error.description)
+            record(error.description)
             return false
         }
     }
@@ -189,7 +189,7 @@ final class Keeper: Sendable {
         }
     }
 
-    private func note(_ failure: String) {
+    private func record(_ failure: String) {
         state.withLock { state in
             state.status.phase = .restarting
             state.status.processID = nil

@@ -10,30 +10,30 @@ package struct Database: Sendable {
     package let pool: PostgresPool
     /// Rows that were met and could not be read.
     package let unreadable: UnreadableRows
-    private let interruption: Interruption
+    private let faults: FaultInjection
 
     /// Where work can break: before its transaction, before the commit, and after it, when the
     /// answer is lost. Tests throw here; otherwise nothing does.
-    package enum Moment: Sendable, CaseIterable {
+    package enum FaultPoint: Sendable, CaseIterable {
         case beginning, committing, answering
     }
 
-    package typealias Interruption = @Sendable (Moment) throws -> Void
+    package typealias FaultInjection = @Sendable (FaultPoint) throws -> Void
 
     package init(
         pool: PostgresPool, unreadable: UnreadableRows = UnreadableRows(world: .live),
-        interruption: @escaping Interruption = { _ in }
+        faults: @escaping FaultInjection = { _ in }
     ) {
         self.pool = pool
         self.unreadable = unreadable
-        self.interruption = interruption
+        self.faults = faults
     }
 
     /// Reads one consistent state of a workspace.
     package func read<Value: Sendable>(
         _ workspace: WorkspaceID, _ body: @escaping @Sendable (Reader) throws -> Value
     ) async throws -> Value {
-        try interruption(.beginning)
+        try faults(.beginning)
         return try await pool.transaction(
             isolation: .repeatableRead, readOnly: true
         ) { connection in
@@ -49,26 +49,26 @@ package struct Database: Sendable {
     package func write<Value: Sendable>(
         _ workspace: WorkspaceID, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        try interruption(.beginning)
-        let interruption = interruption
+        try faults(.beginning)
+        let faults = faults
         let value = try await pool.transaction { connection in
             try enter(workspace, connection)
             let value = try body(
                 Transaction(connection: connection, workspace: workspace, unreadable: unreadable))
-            try interruption(.committing)
+            try faults(.committing)
             return value
         }
-        try interruption(.answering)
+        try faults(.answering)
         return value
     }
 
     /// Asks one of the few questions that come before the workspace is known.
-    package func lookUp<Value: Sendable>(
-        _ body: @escaping @Sendable (Directory) throws -> Value
+    package func beforeTenant<Value: Sendable>(
+        _ body: @escaping @Sendable (TenantLookup) throws -> Value
     ) async throws -> Value {
-        try interruption(.beginning)
+        try faults(.beginning)
         return try await pool.transaction { connection in
-            try body(Directory(connection: connection))
+            try body(TenantLookup(connection: connection))
         }
     }
 
@@ -131,7 +131,7 @@ package struct Transaction {
     }
 
     /// Tells listeners, once this work is committed, that something of this kind changed.
-    package func announce(_ change: ChangeNotice.Kind, _ id: String = "") throws {
+    package func notify(_ change: ChangeNotice.Kind, _ id: String = "") throws {
         let notice = ChangeNotice(workspace: workspace, kind: change, id: id)
         try connection.notify(ChangeNotice.channel, notice.payload)
     }

@@ -22,7 +22,7 @@ package struct Site: Sendable {
         let proxies = ProxyList(configuration.trustedProxies)
         isProxy = { proxies.isTrusted($0) }
         let reader = VisitorReader(context: context)
-        let failure = FailurePath(context: context)
+        let failure = ErrorResponder(context: context)
         let log = RequestLog(logger: desk.logger, metrics: desk.metrics, reader: reader)
         let form = FormCheck(configuration: configuration, failure: failure)
         responder = table.responder(

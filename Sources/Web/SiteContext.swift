@@ -32,10 +32,10 @@ package struct SiteContext: Sendable {
     }
 
     /// What a browser keeps so that it is known at the next sign-in; it opens nothing by itself.
-    func markerCookie(_ tokens: SignIn.Tokens) -> SetCookie {
+    func markerCookie(_ tokens: SignInDesk.Tokens) -> SetCookie {
         SetCookie(
             VisitorReader.markerCookie, tokens.markers ?? "", isSecure: configuration.isSecure,
-            maximumAge: SignIn.markerLifetime)
+            maximumAge: SignInDesk.markerLifetime)
     }
 
     /// Whether somebody may open a workspace now.
@@ -52,7 +52,7 @@ package struct SiteContext: Sendable {
     /// Whether nobody was here before is decided in the transaction that makes the workspace: of
     /// several who come first at once, one is.
     func register(
-        _ business: Registration.NewBusiness, owner: Registration.Person
+        _ business: RegistrationDesk.NewBusiness, owner: RegistrationDesk.Person
     ) async throws -> Staff {
         guard configuration.registration != .closed else { throw WebRefusal.registrationClosed }
         let opened = try await desk.registration.open(

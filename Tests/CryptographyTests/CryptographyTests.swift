@@ -32,10 +32,10 @@ struct CryptographyTests {
 
     @Test("A presented token finds the hash that was stored; anything else finds nothing")
     func tokens() {
-        let token = Token.make(.live)
-        #expect(Token.hash(ofPresented: token.text.revealed()) == token.hash)
-        #expect(Token.hash(ofPresented: "") == nil)
-        #expect(Token.hash(ofPresented: String(repeating: "'", count: 43)) == nil)
+        let token = OpaqueToken.make(.live)
+        #expect(OpaqueToken.hash(ofPresented: token.text.revealed()) == token.hash)
+        #expect(OpaqueToken.hash(ofPresented: "") == nil)
+        #expect(OpaqueToken.hash(ofPresented: String(repeating: "'", count: 43)) == nil)
     }
 
     @Test("Values of different length or content are not equal")

@@ -33,7 +33,7 @@ struct FixtureTests {
         let owner = try await first.openWorkspace()
         let other = try await first.openWorkspace("second")
         try await first.database.refuseUnsafeRole()
-        let elsewhere = try await second.database.lookUp { try $0.allWorkspaces() }
+        let elsewhere = try await second.database.beforeTenant { try $0.allWorkspaces() }
         #expect(elsewhere.isEmpty)
         for one in [owner, other] {
             let seen = try await first.database.read(one.workspace) { try AccountStore.all($0) }

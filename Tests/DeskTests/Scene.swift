@@ -224,7 +224,7 @@ extension Scene {
         let words = text.split(separator: " ").map(String.init)
         let day = words.dropFirst().first.flatMap { LocalDate($0) }
         let time = words.dropFirst(2).first.flatMap { LocalTime($0) }
-        let wish = BookingWish(
+        let wish = BookingRequest(
             service: facts.catalogue.services.first?.id,
             staff: words.count > 3
                 ? facts.catalogue.staff.first { $0.name.hasSuffix(words[3]) }?.id : nil,
@@ -240,7 +240,7 @@ extension Scene {
                     .bookingReschedule,
                     .reschedule(
                         reference: nil,
-                        BookingWish(day: day.map { .on($0) }, time: time.map { .at($0) }))
+                        BookingRequest(day: day.map { .on($0) }, time: time.map { .at($0) }))
                 )
             case "ask": (.inquiry, .askFAQ(question: words.dropFirst().joined(separator: " ")))
             default: (.fallback, .none)

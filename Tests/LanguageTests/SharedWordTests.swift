@@ -22,15 +22,15 @@ struct SharedWordTests {
 
     @Test("A question keeps the words that tell something, each once")
     func telling() {
-        #expect(SharedWords("Hi! Do you have a pool, please? A pool!").stems == ["pool"])
-        #expect(SharedWords("how are you").stems == [])
-        #expect(SharedWords("").stems == [])
+        #expect(LexicalOverlap("Hi! Do you have a pool, please? A pool!").stems == ["pool"])
+        #expect(LexicalOverlap("how are you").stems == [])
+        #expect(LexicalOverlap("").stems == [])
     }
 
     @Test("The word itself counts most, its kin and a misspelling less, a stranger nothing")
     func strength() {
         func strength(_ word: String, _ text: String) -> Double {
-            SharedWords(word).strengths(in: WordStem.all(in: text))[0]
+            LexicalOverlap(word).strengths(in: WordStem.all(in: text))[0]
         }
         #expect(strength("repair", "We repair bicycles") == 1)
         let kin = strength("cheap", "There is a discount on Mondays")
@@ -45,6 +45,6 @@ struct SharedWordTests {
     func bounded() {
         let text = String(repeating: "word ", count: 100_000)
         #expect(WordStem.words(of: text, limit: 50).count == 50)
-        #expect(SharedWords(text).stems == ["word"])
+        #expect(LexicalOverlap(text).stems == ["word"])
     }
 }

@@ -24,12 +24,12 @@ struct CircuitBreakerTests {
         var breaker = breaker(failures: 3)
         for outcome in [CircuitBreaker.Outcome.failed, .failed, .answered, .failed, .failed] {
             expect(true, &breaker, at: start)
-            breaker.note(outcome, at: start)
+            breaker.record(outcome, at: start)
         }
         #expect(breaker.state == .closed(failures: 2))
-        breaker.note(.abandoned, at: start)
+        breaker.record(.abandoned, at: start)
         #expect(breaker.state == .closed(failures: 2))
-        breaker.note(.failed, at: start)
+        breaker.record(.failed, at: start)
         #expect(breaker.state == .open(until: start + .seconds(1), pause: .seconds(1)))
         expect(false, &breaker, at: start + .milliseconds(999))
     }
@@ -37,19 +37,19 @@ struct CircuitBreakerTests {
     @Test("After the pause one is let through, alone, and decides for all")
     func probes() {
         var breaker = breaker(failures: 1)
-        breaker.note(.failed, at: start)
+        breaker.record(.failed, at: start)
         var now = start + .seconds(1)
         expect(true, &breaker, at: now)
         expect(false, &breaker, at: now)
-        breaker.note(.failed, at: now)
+        breaker.record(.failed, at: now)
         #expect(breaker.state == .open(until: now + .seconds(2), pause: .seconds(2)))
         now = now + .seconds(2)
         expect(true, &breaker, at: now)
-        breaker.note(.failed, at: now)
+        breaker.record(.failed, at: now)
         #expect(breaker.state == .open(until: now + .seconds(3), pause: .seconds(3)))
         now = now + .seconds(3)
         expect(true, &breaker, at: now)
-        breaker.note(.answered, at: now)
+        breaker.record(.answered, at: now)
         #expect(breaker.state == .closed(failures: 0))
         expect(true, &breaker, at: now)
         expect(true, &breaker, at: now)
@@ -58,10 +58,10 @@ struct CircuitBreakerTests {
     @Test("A probe whose caller went away lets the next one try at once")
     func abandoned() {
         var breaker = breaker(failures: 1)
-        breaker.note(.failed, at: start)
+        breaker.record(.failed, at: start)
         let now = start + .seconds(5)
         expect(true, &breaker, at: now)
-        breaker.note(.abandoned, at: now)
+        breaker.record(.abandoned, at: now)
         expect(true, &breaker, at: now)
         #expect(breaker.state == .probing(pause: .seconds(1)))
     }
@@ -69,10 +69,10 @@ struct CircuitBreakerTests {
     @Test("An answer that comes late closes it; a failure that comes late says nothing new")
     func late() {
         var breaker = breaker(failures: 1)
-        breaker.note(.failed, at: start)
-        breaker.note(.failed, at: start + .milliseconds(500))
+        breaker.record(.failed, at: start)
+        breaker.record(.failed, at: start + .milliseconds(500))
         #expect(breaker.state == .open(until: start + .seconds(1), pause: .seconds(1)))
-        breaker.note(.answered, at: start + .milliseconds(600))
+        breaker.record(.answered, at: start + .milliseconds(600))
         #expect(breaker.state == .closed(failures: 0))
     }
 }

@@ -244,7 +244,7 @@ struct DefinerFunctionTests {
     func unknown() async throws {
         let two = try await TwoWorkspaces()
         let pool = PostgresPool(two.poolOptions, limits: .init(connections: 1))
-        try await Database(pool: pool).lookUp { (directory) throws -> Void in
+        try await Database(pool: pool).beforeTenant { (directory) throws -> Void in
             #expect(try directory.workspace(ofSlug: "nowhere") == nil)
             #expect(try directory.workspace(ofSessionToken: [1]) == nil)
             #expect(try directory.workspace(ofRefreshToken: [1]) == nil)

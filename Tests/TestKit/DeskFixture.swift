@@ -48,7 +48,7 @@ package struct DeskFixture: Sendable {
         database = Database(
             pool: PostgresPool(options, limits: limits),
             unreadable: UnreadableRows(world: world),
-            interruption: { _ in try faults?.call() })
+            faults: { _ in try faults?.call() })
         var ports = DeskPorts.stub(blobFolder: blobFolder)
         change(&ports)
         if let faults { ports = ports.breaking(by: faults) }
@@ -164,7 +164,7 @@ package struct DeskFixture: Sendable {
         return try await desk.intake.upload(name: name, chunks: chunks, by: owner)
     }
 
-    private func person(_ word: String, _ slug: String) -> Registration.Person {
+    private func person(_ word: String, _ slug: String) -> RegistrationDesk.Person {
         .init(
             name: "\(word.capitalized) of \(slug)", email: "\(word)@\(slug).example",
             password: DeskFixture.password)

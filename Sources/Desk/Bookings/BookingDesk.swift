@@ -132,7 +132,7 @@ package struct BookingDesk: Sendable {
         let reason = availability.unavailability(
             of: service, staff: staff, at: start, moving: moving)
         let offers = SlotOffers(availability: availability, service: service, moving: moving)
-        let wish = BookingWish(
+        let wish = BookingRequest(
             service: service.id, staff: reason == .personDoesNotOffer ? nil : staff,
             day: .on(local.date), time: .at(local.time))
         return .refusing(

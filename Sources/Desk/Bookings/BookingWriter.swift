@@ -35,7 +35,7 @@ struct BookingWriter {
         try BookingStore.lock([resource], transaction)
         try BookingStore.insert(
             booking, span: span, resource: resource, at: world.now(), transaction)
-        try note(booking.status == .hold ? "held" : "confirmed", booking.id)
+        try record(booking.status == .hold ? "held" : "confirmed", booking.id)
     }
 
     /// A hold that somebody else's booking has released already stays released.
@@ -46,7 +46,7 @@ struct BookingWriter {
         } catch BookingRefusal.changedMeanwhile {
             return
         }
-        try note("released", id)
+        try record("released", id)
     }
 
     private func confirm(_ booking: Booking, _ catalogue: Catalogue) throws {
@@ -57,20 +57,20 @@ struct BookingWriter {
         try BookingStore.setStatus(
             booking.id, from: [.hold, .pendingPayment, .released], to: .confirmed,
             at: world.now(), transaction)
-        try note("confirmed", booking.id)
+        try record("confirmed", booking.id)
     }
 
     func cancel(_ booking: Booking) throws {
         try BookingStore.setStatus(
             booking.id, from: [.confirmed], to: .cancelled, at: world.now(), transaction)
-        try note("cancelled", booking.id)
+        try record("cancelled", booking.id)
     }
 
     func move(_ booking: Booking, to slot: Slot, _ catalogue: Catalogue) throws {
         let (span, resource) = try place(slot, catalogue)
         try BookingStore.move(
             booking, to: slot, span: span, resource: resource, at: world.now(), transaction)
-        try note(
+        try record(
             "moved", booking.id,
             ["from": booking.slot.start.description, "to": slot.start.description])
     }
@@ -86,10 +86,10 @@ struct BookingWriter {
         return (span, member.resourceNumber)
     }
 
-    private func note(
+    private func record(
         _ kind: String, _ booking: BookingID, _ detail: [String: String] = [:]
     ) throws {
-        try BookingStore.note(
+        try BookingStore.record(
             kind, of: booking, by: actor, detail: detail, id: world.id(), at: world.now(),
             transaction)
     }

@@ -256,7 +256,7 @@ package struct CatalogueDesk: Sendable {
         try await database.write(actor.workspace, receipt) { transaction in
             try WorkspaceStore.lockForEditing(transaction)
             guard try body(try CatalogueStore.find(transaction.reader), transaction) else { return }
-            try AuditStore.note(
+            try AuditStore.record(
                 action, subject: subject, by: actor.account, id: world.id(), at: now, transaction)
         }
     }

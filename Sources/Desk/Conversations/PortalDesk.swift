@@ -21,7 +21,7 @@ package struct PortalDesk: Sendable {
     /// The workspace behind a portal address.
     package func workspace(ofSlug slug: String) async throws -> Workspace {
         guard slug.utf8.count <= 64,
-            let id = try await database.lookUp({ try $0.workspace(ofSlug: slug) }),
+            let id = try await database.beforeTenant({ try $0.workspace(ofSlug: slug) }),
             let workspace = try await database.read(id, { try WorkspaceStore.find($0) })
         else { throw ConversationRefusal.unknownWorkspace }
         return workspace
@@ -128,11 +128,14 @@ package struct PortalDesk: Sendable {
     /// Exchanges the code for a token. A wrong code costs the session a try; a code works once, in
     /// whichever session of its phone.
     package func validate(_ id: PortalSessionID, code: String) async throws -> Secret {
-        guard let workspace = try await database.lookUp({ try $0.workspace(ofPortalSession: id) })
+        guard
+            let workspace = try await database.beforeTenant({
+                try $0.workspace(ofPortalSession: id)
+            })
         else { throw ConversationRefusal.unknownSession }
         let now = world.now()
         let hash = codeHash(String(code.filter { !$0.isWhitespace }.prefix(16)), id)
-        let token = Token.make(world)
+        let token = OpaqueToken.make(world)
         let world = world
         // The refusal is returned and not thrown: the try must be counted in the same transaction.
         let refusal = try await database.write(workspace) { transaction -> ConversationRefusal? in
@@ -176,8 +179,10 @@ package struct PortalDesk: Sendable {
     /// The customer that holds a token.
     package func customer(ofToken token: String) async throws -> Customer {
         let now = world.now()
-        guard let hash = Token.hash(ofPresented: token),
-            let workspace = try await database.lookUp({ try $0.workspace(ofPortalToken: hash) }),
+        guard let hash = OpaqueToken.hash(ofPresented: token),
+            let workspace = try await database.beforeTenant({
+                try $0.workspace(ofPortalToken: hash)
+            }),
             let customer = try await database.read(
                 workspace, { try PortalSessionStore.customer(tokenHash: hash, at: now, $0) })
         else { throw AccountRefusal.tokenExpired }

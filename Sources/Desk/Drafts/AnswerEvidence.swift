@@ -36,7 +36,7 @@ package struct AnswerEvidence: Sendable {
     private static let bias = -3.65
 
     init(_ question: String, best hit: PassageHit) {
-        let words = Words(question)
+        let words = PhraseText(question)
         let fits = AnswerType(words).fits(hit.text)
         let shape = QuestionShape(words)
         relevance = hit.relevance

@@ -2,7 +2,7 @@
 enum AnswerType: Sendable, Hashable {
     case money, duration, time, anything
 
-    init(_ words: Words) {
+    init(_ words: PhraseText) {
         if words.has("how much|price*|cost*|fee|fees|charge*|rate|rates|commission") {
             self = .money
         } else if words.has("how long|how soon|how far ahead|how quick*|how many days|last") {
@@ -19,14 +19,15 @@ enum AnswerType: Sendable, Hashable {
         switch self {
         case .money:
             return text.contains(where: { "£$€%".contains($0) })
-                || Words(text).has("free|no charge|costs nothing|no fee|no fees|cent|cents|percent")
+                || PhraseText(text).has(
+                    "free|no charge|costs nothing|no fee|no fees|cent|cents|percent")
         case .duration:
-            return Words(text).has(
+            return PhraseText(text).has(
                 "minute|minutes|min|hour|hours|h|day|days|week|weeks|month|months|year|years|"
                     + "tomorrow|once|at once")
         case .time:
             return text.contains(where: \.isNumber)
-                || Words(text).has(
+                || PhraseText(text).has(
                     "day|days|week|weeks|month|months|monday*|tuesday*|wednesday*|thursday*|"
                         + "friday*|saturday*|sunday*|noon|after|until|before")
         case .anything: return nil
@@ -41,7 +42,7 @@ struct QuestionShape: Sendable, Hashable {
     /// "My chair broke": who speaks of a case of their own mostly has something of the business.
     let isOwnCase: Bool
 
-    init(_ words: Words) {
+    init(_ words: PhraseText) {
         let first = words.all.first { !QuestionShape.fillers.contains($0) } ?? ""
         let second = words.all.drop { $0 != first }.dropFirst().first ?? ""
         asksForOffer =

@@ -146,7 +146,7 @@ struct Approval {
             at: now, transaction)
         try handOver(draft, situation.conversation)
         let wasEdited = isEdited ?? (text != nil || draft.status == .edited)
-        try AuditStore.note(
+        try AuditStore.record(
             "draft.approve", subject: draft.id.description, by: account,
             detail: ["edited": wasEdited ? "yes" : "no"], id: world.id(), at: now, transaction)
         return message

@@ -103,7 +103,7 @@ package struct Approvals: Sendable {
             if approval?.isEdited == true { next = try DraftMachine.next(next, .edit) }
             try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)
             try DeskJob.sendReply(draft.id, version: draft.version).withdraw(transaction)
-            try AuditStore.note(
+            try AuditStore.record(
                 "draft.undo", subject: draft.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
             guard let waiting = try DraftStore.find(draft.id, transaction.reader) else {
@@ -164,7 +164,7 @@ package struct Approvals: Sendable {
             try DraftStore.update(
                 draft, to: try DraftMachine.next(draft.status, .reject), by: staff.account,
                 reason: String(reason.prefix(500)), at: now, transaction)
-            try AuditStore.note(
+            try AuditStore.record(
                 "draft.reject", subject: draft.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
             try ConversationStore.needPerson(
@@ -197,7 +197,7 @@ package struct Approvals: Sendable {
             if conversation.need == .rejected {
                 try ConversationStore.clearNeed(in: conversation.id, transaction)
             }
-            try AuditStore.note(
+            try AuditStore.record(
                 "draft.reopen", subject: draft.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
         }

@@ -8,13 +8,13 @@ import Language
 /// no service is called crown.
 struct CatalogueAnswer: Sendable {
     private let facts: AnswerFacts
-    private let words: Words
+    private let words: PhraseText
     private let service: OfferedService?
 
     init(_ facts: AnswerFacts) {
         self.facts = facts
-        words = Words(facts.question)
-        let names = CatalogueNames(facts.catalogue)
+        words = PhraseText(facts.question)
+        let names = CatalogueMatcher(facts.catalogue)
         let named = names.service(in: facts.question, words)
         service = (named ?? facts.service).flatMap { facts.catalogue.service($0) }
     }
@@ -28,7 +28,7 @@ struct CatalogueAnswer: Sendable {
 
     /// Whether the question has only these words beside the usual ones and the service's own.
     private func asksOnly(
-        _ known: String, allowingService: Bool = false, in words: Words? = nil
+        _ known: String, allowingService: Bool = false, in words: PhraseText? = nil
     ) -> Bool {
         let own = Set(known.split(separator: "|").map { WordStem.of(String($0)) })
         var service: Set<String> = []
@@ -37,7 +37,7 @@ struct CatalogueAnswer: Sendable {
         }
         return (words ?? self.words).all.allSatisfy { word in
             let stem = WordStem.of(word)
-            return CommonWords.has(word) || own.contains(stem) || service.contains(stem)
+            return StopWords.has(word) || own.contains(stem) || service.contains(stem)
         }
     }
 
@@ -79,7 +79,7 @@ struct CatalogueAnswer: Sendable {
         guard let now = facts.askedAt else { return nil }
         let mentions = TimeExpressions.read(
             facts.question, reference: TimeReference(date: now.date, time: now.time),
-            options: CatalogueNames.timeOptions(facts.catalogue))
+            options: CatalogueMatcher.timeOptions(facts.catalogue))
         var dates: [LocalDate] = []
         for mention in mentions {
             // "Closed on Friday" rules Friday out for an appointment; here it is asked about.
@@ -106,13 +106,13 @@ struct CatalogueAnswer: Sendable {
     }
 
     /// The words of the question without those that name a day or a time.
-    private func left(besides mentions: [TimeMention]) -> Words {
+    private func left(besides mentions: [TimeMention]) -> PhraseText {
         var scalars = String.UnicodeScalarView()
         for (index, scalar) in facts.question.unicodeScalars.enumerated() {
             let isSpoken = mentions.contains { $0.range.contains(index) }
             scalars.append(isSpoken ? " " : scalar)
         }
-        return Words(String(scalars))
+        return PhraseText(String(scalars))
     }
 
     private func askedWeekdays() -> [Weekday] {

@@ -42,7 +42,7 @@ struct Contradiction: Sendable {
     private static func likeness(_ left: AnswerSentence, _ right: AnswerSentence) -> Double {
         func telling(_ sentence: AnswerSentence) -> Set<String> {
             sentence.stems.filter { stem in
-                !CommonWords.has(stem) && !stem.contains(where: \.isNumber)
+                !StopWords.has(stem) && !stem.contains(where: \.isNumber)
             }
         }
         let (first, second) = (telling(left), telling(right))

@@ -68,7 +68,7 @@ package struct LocalAnswerer: Sendable {
         let vectors = try await embed([query] + texts)
         guard vectors.count == texts.count + 1 else { throw KnowledgeFault.wrongVectors }
         let question = QuestionWords(facts.question)
-        let type = AnswerType(Words(facts.question))
+        let type = AnswerType(PhraseText(facts.question))
         var place = 0
         return groups.compactMap { group in
             let scored = group.map { sentence in

@@ -7,9 +7,9 @@ enum QuestionContext {
 
     /// "Can I go to the gym after?" while microneedling is being booked → with the service's name.
     static func query(_ question: String, service: ServiceID?, in catalogue: Catalogue) -> String {
-        let words = Words(question)
+        let words = PhraseText(question)
         guard let service = service.flatMap({ catalogue.service($0) }), words.has(leaning),
-            CatalogueNames(catalogue).service(in: question, words) == nil
+            CatalogueMatcher(catalogue).service(in: question, words) == nil
         else { return question }
         return "\(service.name): \(question)"
     }

@@ -3,12 +3,12 @@ import Language
 
 /// The words of a question that carry its meaning, with how much each tells.
 struct QuestionWords: Sendable {
-    private let words: SharedWords
+    private let words: LexicalOverlap
     /// How much each stem tells, by how seldom customers use it.
     private let weights: [Double]
 
     init(_ question: String) {
-        words = SharedWords(question)
+        words = LexicalOverlap(question)
         weights = words.stems.map { QuestionWords.rarity.weight(of: $0) }
     }
 

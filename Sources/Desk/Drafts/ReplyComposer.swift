@@ -76,7 +76,7 @@ struct ReplyComposer: Sendable {
     /// A greeting, thanks and the like; said before everything else.
     private func opening(_ turn: TurnState, answers: [Answer]) -> [ReplySentence] {
         let more = !turn.prompts.isEmpty || !answers.isEmpty
-        let said = turn.situation.unanswered.map { Words($0.content) }
+        let said = turn.situation.unanswered.map { PhraseText($0.content) }
         let asksWho = said.contains { $0.has(Phrases.whoAreYou) }
         let introduction = ReplySentence(introduction(turn))
         if let wanted = turn.personWanted {
@@ -254,7 +254,7 @@ extension BookingState {
     var service: ServiceID? {
         switch self {
         case .idle: nil
-        case .collecting(let state): state.wish.service
+        case .collecting(let state): state.request.service
         case .confirming(let state), .paymentPending(let state): state.booking.slot.service
         case .rescheduleCollecting(let state): state.target.one?.slot.service
         case .rescheduleConfirm(let state): state.appointment.slot.service

@@ -65,7 +65,7 @@ package actor IndexKeeper: Service {
     /// Loads every workspace, then whatever is asked for while cold.
     package nonisolated func run() async throws {
         do {
-            for workspace in try await database.lookUp({ try $0.allWorkspaces() }) {
+            for workspace in try await database.beforeTenant({ try $0.allWorkspaces() }) {
                 await load(workspace)
             }
         } catch let fault as any Fault {

@@ -35,7 +35,7 @@ package struct KnowledgeDesk: Sendable {
             _ = try DocumentStore.apply(.deleted, to: id, at: now, transaction)
             try PassageStore.removeAll(of: id, transaction)
             try DeskJob.removeBlob(sha256: document.sha256).enqueue(world, transaction)
-            try AuditStore.note(
+            try AuditStore.record(
                 "document.delete", subject: id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
         }

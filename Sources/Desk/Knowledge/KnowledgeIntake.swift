@@ -133,7 +133,7 @@ package struct KnowledgeIntake: Sendable {
             try DocumentStore.insert(document, at: now, transaction)
             try DeskJob.ingest(document.id).enqueue(
                 world, key: "ingest-\(document.id)-1", transaction)
-            try AuditStore.note(
+            try AuditStore.record(
                 "document.upload", subject: document.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
             return document.id

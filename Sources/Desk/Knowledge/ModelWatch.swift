@@ -41,7 +41,7 @@ package struct ModelWatch: Service {
     package func look() async throws -> Int {
         let model = try await embedder.modelID()
         var count = 0
-        for workspace in try await database.lookUp({ try $0.allWorkspaces() }) {
+        for workspace in try await database.beforeTenant({ try $0.allWorkspaces() }) {
             let documents = try await database.read(workspace) { reader in
                 try PassageStore.documents(notOf: model, limit: ModelWatch.batch, reader)
             }

@@ -36,7 +36,7 @@ package struct PassageRanking: Sendable {
     private let headings: [Double]
 
     package init(question: String, candidates: [Candidate]) {
-        let asked = SharedWords(question)
+        let asked = LexicalOverlap(question)
         let titles = candidates.map { WordStem.all(in: ($0.heading ?? "") + " " + $0.title) }
         let strengths = zip(candidates, titles).map { candidate, title in
             asked.strengths(in: WordStem.all(in: candidate.text).union(title))

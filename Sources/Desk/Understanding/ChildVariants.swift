@@ -24,7 +24,7 @@ struct ChildVariants: Sendable {
     }
 
     /// The service itself, or the children's where the text speaks of a child.
-    func meant(_ service: ServiceID, by words: Words) -> ServiceID {
+    func meant(_ service: ServiceID, by words: PhraseText) -> ServiceID {
         guard let child = variants[service], words.has(ChildVariants.children) else {
             return service
         }

@@ -4,7 +4,7 @@ import Language
 
 /// An appointment that exists is being moved or cancelled.
 extension CommandPlanner {
-    func moving(_ part: MessagePart, _ state: BookingState.Rescheduling) -> [Command] {
+    func moving(_ part: MessageSegment, _ state: BookingState.Rescheduling) -> [Command] {
         let keeps = part.words.has(PlannerWords.keep + "|" + PlannerWords.drop)
         if (keeps && !part.reading.hasWhen) || keepsAll(part) { return [.deny] }
         if wantsCancel(part) { return [.cancel(reference: part.reading.reference)] }
@@ -28,24 +28,25 @@ extension CommandPlanner {
     }
 
     /// While moving, "same time" is the old time and "same day" the day spoken of last.
-    private func spokenOf(_ state: BookingState.Rescheduling) -> SpokenOf {
+    private func spokenOf(_ state: BookingState.Rescheduling) -> DiscourseContext {
         guard let target = state.target.one else { return .nothing }
         let old = facts.catalogue.zone.local(target.slot.start)
-        var spoken = SpokenOf(
-            moment: old, week: old.date, days: state.wish.day, staff: target.slot.staff)
-        if let date = state.wish.day?.single {
+        var spoken = DiscourseContext(
+            moment: old, week: old.date, days: state.request.day, staff: target.slot.staff)
+        if let date = state.request.day?.single {
             spoken.moment = LocalDateTime(date: date, time: old.time)
         }
-        if let wished = state.asked.prompt.wishedMoment { spoken.moment = wished }
+        if let wished = state.asked.prompt.requestedMoment { spoken.moment = wished }
         spoken.week = spoken.moment?.date
         return spoken
     }
 
     func confirmingMove(
-        _ part: MessagePart, _ state: BookingState.RescheduleConfirming
+        _ part: MessageSegment, _ state: BookingState.RescheduleConfirming
     ) -> [Command] {
         let proposed = facts.catalogue.zone.local(state.slot.start)
-        let spoken = SpokenOf(moment: proposed, week: proposed.date, staff: state.slot.staff)
+        let spoken = DiscourseContext(
+            moment: proposed, week: proposed.date, staff: state.slot.staff)
         var wish = part.reading.wish(spoken)
         if wish.service == state.slot.service { wish.service = nil }
         let changes = !repeats(wish, state.slot)
@@ -67,7 +68,7 @@ extension CommandPlanner {
         return part.intent.best == .bookingStatus ? [.status] : []
     }
 
-    func cancelling(_ part: MessagePart, _ state: BookingState.Cancelling) -> [Command] {
+    func cancelling(_ part: MessageSegment, _ state: BookingState.Cancelling) -> [Command] {
         if part.words.has("keep|changed my mind|never mind")
             || part.words.refuses(PlannerWords.cancel)
         {
@@ -94,7 +95,7 @@ extension CommandPlanner {
 
     /// Which of several shall be cancelled, or all of them.
     private func cancelling(
-        _ part: MessagePart, amongst several: [Booking], isAll: Bool
+        _ part: MessageSegment, amongst several: [Booking], isAll: Bool
     ) -> [Command] {
         let meant = self.several(part)
         let reply = reply(part)
@@ -106,11 +107,11 @@ extension CommandPlanner {
 
     /// "2 is good" is no yes to cancelling the appointment at nine.
     private func speaksOfAnotherTime(
-        _ part: MessagePart, _ state: BookingState.Cancelling
+        _ part: MessageSegment, _ state: BookingState.Cancelling
     ) -> Bool {
         guard part.reading.hasWhen, let target = state.target.one else { return false }
         let old = facts.catalogue.zone.local(target.slot.start)
         return !repeats(
-            part.reading.wish(SpokenOf(moment: old, week: old.date)), target.slot)
+            part.reading.wish(DiscourseContext(moment: old, week: old.date)), target.slot)
     }
 }

@@ -4,7 +4,7 @@ import Language
 
 /// Nothing is open: is it a new appointment, one that exists, or neither?
 extension CommandPlanner {
-    func idle(_ part: MessagePart) -> [Command] {
+    func idle(_ part: MessageSegment) -> [Command] {
         // What stands is told: whoever fears for an appointment hears that it is there.
         if keepsAll(part) { return facts.appointments.isEmpty ? [] : [.status] }
         if refusesBooking(part) { return [] }
@@ -34,14 +34,14 @@ extension CommandPlanner {
     }
 
     /// "Don't book anything yet", "I'm not booking, just looking".
-    private func refusesBooking(_ part: MessagePart) -> Bool {
+    private func refusesBooking(_ part: MessageSegment) -> Bool {
         part.verb == nil && part.words.refuses(CommandPlanner.booking)
     }
 
     private static let booking = "book|booking|reserve|reserving|schedule|scheduling|an appointment"
 
     /// "I've the keratin with Mei on Saturday": says no more than what is booked.
-    private func tellsOfOwn(_ part: MessagePart) -> Bool {
+    private func tellsOfOwn(_ part: MessageSegment) -> Bool {
         let wish = part.reading.wish()
         guard wish.service != nil, wish.day?.single != nil, part.verb == nil, !part.asks,
             !part.words.has("please|pls|id like|can i|could i")
@@ -51,7 +51,7 @@ extension CommandPlanner {
 
     /// "Can we do the contract review later on Tuesday, say 3?": the same service on the same day,
     /// or later or earlier than it is.
-    private func shiftsOwn(_ part: MessagePart) -> Bool {
+    private func shiftsOwn(_ part: MessageSegment) -> Bool {
         guard let service = part.reading.service, part.reading.hasTime || part.reading.hasDay,
             part.verb != .book, !part.words.has("another|second|as well|too|also")
         else { return false }
@@ -63,14 +63,14 @@ extension CommandPlanner {
     }
 
     /// Whether the text can only mean an appointment that exists.
-    private func isAboutOwn(_ part: MessagePart) -> Bool {
+    private func isAboutOwn(_ part: MessageSegment) -> Bool {
         facts.appointments.count == 1
             ? part.reading.service == nil
                 || part.reading.service == facts.appointments[0].slot.service
             : chosen(of: facts.appointments, part) != nil
     }
 
-    private func byIntent(_ part: MessagePart) -> [Command]? {
+    private func byIntent(_ part: MessageSegment) -> [Command]? {
         switch part.intent.best {
         case .bookingCancel where !part.words.refuses(PlannerWords.cancel): cancel(part)
         case .bookingStatus: [.status]
@@ -87,9 +87,9 @@ extension CommandPlanner {
     }
 
     /// Starts an appointment, or two: "a cut and a patch test on Friday".
-    func start(_ part: MessagePart) -> [Command] {
+    func start(_ part: MessageSegment) -> [Command] {
         let wish = part.reading.described.added(to: part.reading.wish(sameAsOwn(part)))
-        if let pair = ForTwo(part.reading, facts).wishes(wish) {
+        if let pair = PairedRequest(part.reading, facts).wishes(wish) {
             return pair.map { .startBooking($0) }
         }
         guard part.reading.namesTwoServices else { return [.startBooking(wish)] }
@@ -112,14 +112,15 @@ extension CommandPlanner {
     private static let forSeveral = "same time|for him|for her|for them|both of us|the two of us"
 
     /// "A blow-dry on the same day as my cut": the one appointment that "same" can point to.
-    private func sameAsOwn(_ part: MessagePart) -> SpokenOf {
+    private func sameAsOwn(_ part: MessageSegment) -> DiscourseContext {
         let leans = part.reading.mentions.contains { $0.day == .same || $0.time == .same }
         guard leans, facts.appointments.count == 1 else { return .nothing }
-        return SpokenOf(moment: facts.catalogue.zone.local(facts.appointments[0].slot.start))
+        return DiscourseContext(
+            moment: facts.catalogue.zone.local(facts.appointments[0].slot.start))
     }
 
     /// Whether the text can only be about an appointment that exists: "an hour later", "same time".
-    private func movesOwn(_ part: MessagePart) -> Bool {
+    private func movesOwn(_ part: MessageSegment) -> Bool {
         if part.verb == .move { return true }
         let leans = part.reading.mentions.contains { mention in
             mention.time == .same || mention.day == .same || mention.shiftDays != nil
@@ -135,7 +136,7 @@ extension CommandPlanner {
     }
 
     /// "I can't make Thursday, is Friday possible?", "can't do 9, anything after lunch?"
-    private func leavesForAnother(_ part: MessagePart) -> Bool {
+    private func leavesForAnother(_ part: MessageSegment) -> Bool {
         func isOld(_ mention: TimeMention) -> Bool {
             facts.appointments.contains {
                 mention.names(facts.catalogue.zone.local($0.slot.start).date)
@@ -147,7 +148,7 @@ extension CommandPlanner {
     }
 
     /// "Can I come on Tuesday?" from somebody who has no appointment to move.
-    private func isFirstWish(_ part: MessagePart) -> Bool {
+    private func isFirstWish(_ part: MessageSegment) -> Bool {
         guard facts.appointments.isEmpty, part.reading.reference == nil else { return false }
         // "We're moving in on Tuesday, can I have the keys at 9": nothing is there to be moved.
         if part.reading.service != nil, part.reading.hasWhen {

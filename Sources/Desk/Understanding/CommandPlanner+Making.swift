@@ -4,7 +4,7 @@ import Language
 
 /// A new appointment is being put together, or waits for a yes.
 extension CommandPlanner {
-    func collecting(_ part: MessagePart, _ state: BookingState.Collecting) -> [Command] {
+    func collecting(_ part: MessageSegment, _ state: BookingState.Collecting) -> [Command] {
         if isAboutAnother(part) {
             return part.verb == .move || part.intent.best == .bookingReschedule
                 ? move(part) : cancel(part)
@@ -12,12 +12,12 @@ extension CommandPlanner {
         // Nobody wants to give up an appointment that stands; the open question stands too.
         if keepsAll(part) { return [] }
         var wish = part.reading.wish(spokenOf(state))
-        if state.wish.service == nil { wish = part.reading.described.added(to: wish) }
-        if dropsOut(part, bringsMore: brings(wish, part, over: state.wish)) {
+        if state.request.service == nil { wish = part.reading.described.added(to: wish) }
+        if dropsOut(part, bringsMore: brings(wish, part, over: state.request)) {
             return [.cancel(reference: nil)]
         }
         if part.intent.best == .bookingStatus, !part.reading.hasWhen { return [.status] }
-        let newService = wish.service != nil && wish.service != state.wish.service
+        let newService = wish.service != nil && wish.service != state.request.service
         if wish.isOpenOfStaff, !part.reading.hasWhen { return [.setSlot(wish)] }
         switch reply(part) {
         case .position(let place)
@@ -32,32 +32,33 @@ extension CommandPlanner {
         }
         if wish.isEmpty { return [] }
         let isCorrection =
-            part.intent.best == .bookingModify || newService && state.wish.service != nil
+            part.intent.best == .bookingModify || newService && state.request.service != nil
         return with(
-            further(part, wish, after: state.wish),
+            further(part, wish, after: state.request),
             isCorrection ? .correctSlot(wish) : .setSlot(wish))
     }
 
-    private func with(_ further: BookingWish?, _ command: Command) -> [Command] {
+    private func with(_ further: BookingRequest?, _ command: Command) -> [Command] {
         further.map { [command, .startBooking($0)] } ?? [command]
     }
 
     /// "Two of us, one with Kaz and one with Lena": the second of two, beside the one being made.
     private func further(
-        _ part: MessagePart, _ wish: BookingWish, after known: BookingWish
-    ) -> BookingWish? {
-        guard let staff = ForTwo(part.reading, facts).secondPerson else { return nil }
+        _ part: MessageSegment, _ wish: BookingRequest, after known: BookingRequest
+    ) -> BookingRequest? {
+        guard let staff = PairedRequest(part.reading, facts).secondPerson else { return nil }
         var second = known.corrected(by: wish)
         second.staff = staff
-        second.isFurther = true
+        second.isAdditional = true
         return second
     }
 
-    func confirming(_ part: MessagePart, _ state: BookingState.Confirming) -> [Command] {
+    func confirming(_ part: MessageSegment, _ state: BookingState.Confirming) -> [Command] {
         if isAboutAnother(part), part.verb == .cancel { return cancel(part) }
         if part.words.refuses(PlannerWords.cancel), keepsAll(part) { return [] }
         let held = facts.catalogue.zone.local(state.booking.slot.start)
-        let spoken = SpokenOf(moment: held, week: held.date, staff: state.booking.slot.staff)
+        let spoken = DiscourseContext(
+            moment: held, week: held.date, staff: state.booking.slot.staff)
         let wish = part.reading.wish(spoken)
         let changes = !repeats(wish, state.booking.slot)
         // "With Ana if she's there": said again is neither yes nor no, and the question stands.
@@ -66,7 +67,7 @@ extension CommandPlanner {
             return [.correctSlot(wish)]
         }
         if dropsOut(part, bringsMore: changes) { return [.cancel(reference: nil)] }
-        if changes { return with(further(part, wish, after: state.wish), .correctSlot(wish)) }
+        if changes { return with(further(part, wish, after: state.request), .correctSlot(wish)) }
         switch reply(part) {
         case .yes: return [.confirm]
         case .no: return [.deny]
@@ -81,7 +82,7 @@ extension CommandPlanner {
         }
     }
 
-    func paying(_ part: MessagePart) -> [Command] {
+    func paying(_ part: MessageSegment) -> [Command] {
         if keepsAll(part) { return [] }
         if dropsOut(part, bringsMore: false) { return [.cancel(reference: nil)] }
         return part.intent.best == .bookingStatus ? [.status] : []
@@ -90,7 +91,7 @@ extension CommandPlanner {
     // MARK: Parts of the decisions
 
     /// Whether the text is about an appointment that stands, not about the one being made.
-    private func isAboutAnother(_ part: MessagePart) -> Bool {
+    private func isAboutAnother(_ part: MessageSegment) -> Bool {
         guard !facts.appointments.isEmpty else { return false }
         if part.reading.reference != nil { return true }
         return part.words.has(PlannerWords.another)
@@ -98,33 +99,35 @@ extension CommandPlanner {
     }
 
     /// Whether a text says something new about what is wanted, beside what it gives up.
-    private func brings(_ wish: BookingWish, _ part: MessagePart, over known: BookingWish) -> Bool {
+    private func brings(_ wish: BookingRequest, _ part: MessageSegment, over known: BookingRequest)
+        -> Bool
+    {
         part.reading.hasWhen || part.reading.speaksOfStaff
             || (wish.service != nil && wish.service != known.service)
     }
 
     /// What "same", "later" and a weekday point to while a time is being found.
-    private func spokenOf(_ state: BookingState.Collecting) -> SpokenOf {
+    private func spokenOf(_ state: BookingState.Collecting) -> DiscourseContext {
         let zone = facts.catalogue.zone
         let first = state.offered.first.map { zone.local($0.start) }
-        var spoken = SpokenOf(days: state.wish.day, staff: state.wish.staff)
-        spoken.week = state.wish.day?.single
-        if let wished = state.asked.prompt.wishedMoment {
+        var spoken = DiscourseContext(days: state.request.day, staff: state.request.staff)
+        spoken.week = state.request.day?.single
+        if let wished = state.asked.prompt.requestedMoment {
             spoken.moment = wished
             spoken.week = wished.date
-        } else if let date = state.wish.day?.single ?? first?.date {
+        } else if let date = state.request.day?.single ?? first?.date {
             spoken.moment = LocalDateTime(
-                date: date, time: state.wish.time?.earliest ?? first?.time ?? .noon)
+                date: date, time: state.request.time?.earliest ?? first?.time ?? .noon)
         }
         return spoken
     }
 
     /// Whether a wish only says again what a slot already is.
-    func repeats(_ wish: BookingWish, _ slot: Slot) -> Bool {
+    func repeats(_ wish: BookingRequest, _ slot: Slot) -> Bool {
         let local = facts.catalogue.zone.local(slot.start)
         return (wish.service == nil || wish.service == slot.service)
             && (wish.staff == nil || wish.staff == slot.staff)
-            && !wish.without.contains(slot.staff)
+            && !wish.excludedStaff.contains(slot.staff)
             && (wish.day?.allows(local.date) ?? true)
             && (wish.time?.allows(local.time) ?? true)
     }
@@ -132,7 +135,7 @@ extension CommandPlanner {
     /// Whether a clock time in the text is another than that of the offer it would choose: "2pm
     /// then" is no second place. A number alone is one.
     func contradicts(
-        _ wish: BookingWish, _ offered: [Slot], _ place: Int, _ part: MessagePart
+        _ wish: BookingRequest, _ offered: [Slot], _ place: Int, _ part: MessageSegment
     ) -> Bool {
         guard part.words.count > 1 || !(part.words.all.first ?? "").allSatisfy(\.isNumber),
             let time = wish.time, time.isExact, offered.indices.contains(place - 1)
@@ -141,17 +144,18 @@ extension CommandPlanner {
     }
 
     /// Other days than those that were turned down.
-    func later(than offered: [Slot]) -> BookingWish {
+    func later(than offered: [Slot]) -> BookingRequest {
         let dates = offered.map { facts.catalogue.zone.local($0.start).date }
-        guard let last = dates.max() else { return BookingWish() }
-        return BookingWish(day: DayWish(from: last.adding(days: 1), to: last.adding(days: 7)))
+        guard let last = dates.max() else { return BookingRequest() }
+        return BookingRequest(
+            day: DayConstraint(from: last.adding(days: 1), to: last.adding(days: 7)))
     }
 }
 
-extension BookingWish {
+extension BookingRequest {
     /// Whether it is only about who it shall be.
     var isOpenOfStaff: Bool {
-        (anybody || !without.isEmpty || staff != nil) && service == nil && day == nil
+        (anyStaff || !excludedStaff.isEmpty || staff != nil) && service == nil && day == nil
             && time == nil
     }
 }

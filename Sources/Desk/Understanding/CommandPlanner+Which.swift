@@ -4,7 +4,7 @@ import Language
 
 /// Which of the customer's appointments is meant.
 extension CommandPlanner {
-    func cancel(_ part: MessagePart) -> [Command] {
+    func cancel(_ part: MessageSegment) -> [Command] {
         if let reference = part.reading.reference { return [.cancel(reference: reference)] }
         let part = givenUp(part)
         let several = several(part)
@@ -14,18 +14,19 @@ extension CommandPlanner {
     }
 
     /// The part without what it wants to keep.
-    private func givenUp(_ part: MessagePart) -> MessagePart {
-        guard facts.appointments.count > 1, let rest = KeptOnes.removed(from: part.text) else {
+    private func givenUp(_ part: MessageSegment) -> MessageSegment {
+        guard facts.appointments.count > 1, let rest = RetentionClauses.removed(from: part.text)
+        else {
             return part
         }
-        let names = CatalogueNames(facts.catalogue)
-        return MessagePart(
+        let names = CatalogueMatcher(facts.catalogue)
+        return MessageSegment(
             rest, intent: part.intent,
-            reading: MessageReading(rest, names: names, facts: facts), facts: facts)
+            reading: ParsedMessage(rest, names: names, facts: facts), facts: facts)
     }
 
     /// The appointments, when the text means more than one: "both", "the cut and the colour".
-    func several(_ part: MessagePart) -> [Booking] {
+    func several(_ part: MessageSegment) -> [Booking] {
         let all = facts.appointments
         guard all.count > 1 else { return [] }
         let services = Set(part.reading.services)
@@ -45,7 +46,7 @@ extension CommandPlanner {
 
     /// Moves an appointment: which one by its reference, its service or its old day; where to by
     /// the other times in the text.
-    func move(_ part: MessagePart) -> [Command] {
+    func move(_ part: MessageSegment) -> [Command] {
         let target =
             facts.appointments.count == 1
             ? facts.appointments[0]
@@ -56,7 +57,7 @@ extension CommandPlanner {
             mention.names(old?.date) && part.reading.isLed(mention, by: ["to", "until", "till"])
         }
         var wish = part.reading.wish(
-            SpokenOf(moment: old, week: old?.date, staff: target?.slot.staff),
+            DiscourseContext(moment: old, week: old?.date, staff: target?.slot.staff),
             leaving: isLed ? nil : old?.date)
         if wish.service == target?.slot.service { wish.service = nil }
         return [.reschedule(reference: part.reading.reference ?? reference(of: target), wish)]
@@ -69,7 +70,7 @@ extension CommandPlanner {
     }
 
     /// The place of the one appointment that the text can mean; nil when none or several fit.
-    func chosen(of several: [Booking], _ part: MessagePart) -> Int? {
+    func chosen(of several: [Booking], _ part: MessageSegment) -> Int? {
         let reading = part.reading
         if let reference = reading.reference,
             let place = several.firstIndex(where: { $0.reference == reference })

@@ -16,7 +16,7 @@ struct CommandPlanner: Sendable {
     static let sureOfNo = 0.6
 
     /// What one part, or several put together, does to the booking; empty when it does nothing.
-    func commands(for part: MessagePart) -> [Command] {
+    func commands(for part: MessageSegment) -> [Command] {
         switch facts.state {
         case .idle: idle(part)
         case .collecting(let state): collecting(part, state)
@@ -29,7 +29,7 @@ struct CommandPlanner: Sendable {
     }
 
     /// What a further wish in the same message does: nothing that is open answers to it.
-    func commands(forNext part: MessagePart) -> [Command] {
+    func commands(forNext part: MessageSegment) -> [Command] {
         switch part.verb {
         case .cancel: cancel(part)
         case .move where !facts.appointments.isEmpty: move(part)
@@ -37,14 +37,14 @@ struct CommandPlanner: Sendable {
         }
     }
 
-    func reply(_ part: MessagePart) -> OpenQuestion.Reply? {
+    func reply(_ part: MessageSegment) -> OpenQuestion.Reply? {
         OpenQuestion(facts).answer(to: part.text, part.reading)
     }
 
     // MARK: Giving up
 
     /// Whether the text gives up what is being arranged, `wish` being what it says beside that.
-    func dropsOut(_ part: MessagePart, bringsMore: Bool) -> Bool {
+    func dropsOut(_ part: MessageSegment, bringsMore: Bool) -> Bool {
         // "Forget it, make it Friday" and "not Ana, Mei" correct, whatever they sound like.
         if bringsMore { return false }
         if part.words.has(PlannerWords.drop) { return true }
@@ -55,19 +55,19 @@ struct CommandPlanner: Sendable {
             && part.intent.confidence > CommandPlanner.sureOfNo && reply(part) == nil
     }
 
-    func wantsCancel(_ part: MessagePart) -> Bool {
+    func wantsCancel(_ part: MessageSegment) -> Bool {
         part.words.asks(for: PlannerWords.cancel)
             || (part.intent.best == .bookingCancel && !part.reading.hasWhen && !keepsAll(part)
                 && part.intent.confidence > CommandPlanner.sureOfNo && reply(part) == nil)
     }
 
     /// "Please don't cancel": what stands shall stay as it is, and nothing else is wished for.
-    func keepsAll(_ part: MessagePart) -> Bool {
+    func keepsAll(_ part: MessageSegment) -> Bool {
         part.verb == nil && !part.reading.hasWhen
             && (part.words.refuses(PlannerWords.cancel) || part.words.refuses(PlannerWords.move))
     }
 
-    func isSureYes(_ part: MessagePart) -> Bool {
+    func isSureYes(_ part: MessageSegment) -> Bool {
         part.intent.best == .bookingConfirm && !part.asks
             && part.intent.confidence >= CommandPlanner.sureOfYes
     }

@@ -11,10 +11,10 @@ import Language
 /// fitted over five businesses, each in turn left out.
 struct DescribedServices: Sendable {
     private let services: [OfferedService]
-    private let names: CatalogueNames
+    private let names: CatalogueMatcher
     private let stems: [Set<String>]
 
-    init(_ catalogue: Catalogue, names: CatalogueNames) {
+    init(_ catalogue: Catalogue, names: CatalogueMatcher) {
         // More would take longer to embed than a customer waits.
         services = Array(catalogue.services.prefix(DescribedServices.serviceLimit))
         self.names = names
@@ -41,13 +41,14 @@ struct DescribedServices: Sendable {
 
     /// The clauses that may describe something, without times, people and words of every booking;
     /// empty when there are none.
-    static func pieces(of message: String, names: CatalogueNames, now: LocalDateTime) -> [String] {
+    static func pieces(of message: String, names: CatalogueMatcher, now: LocalDateTime) -> [String]
+    {
         var scalars = Array(message.unicodeScalars.prefix(1_000))
         let text = String(String.UnicodeScalarView(scalars))
         let times = TimeExpressions.read(
             text, reference: TimeReference(date: now.date, time: now.time),
             options: names.timeOptions)
-        let people = names.staff(in: text, Words(text))
+        let people = names.staff(in: text, PhraseText(text))
         for range in times.map(\.range) + people.map(\.range) {
             for place in range where place < scalars.count { scalars[place] = " " }
         }
@@ -74,7 +75,7 @@ struct DescribedServices: Sendable {
 
     /// The stems that may describe something.
     private static func content(of text: String) -> [String] {
-        SharedWords(text).stems.filter { !bookingWords.contains($0) && $0.count > 1 }
+        LexicalOverlap(text).stems.filter { !bookingWords.contains($0) && $0.count > 1 }
     }
 
     /// Words of any wish for an appointment, as stems; a description needs others.
@@ -148,7 +149,7 @@ struct DescribedServices: Sendable {
     ) -> [[Double]] {
         let words = shared(DescribedServices.content(of: text))
         let fitting = passages.prefix(8).map { hit in
-            (hit.score, Set(names.services(in: hit.text, Words(hit.text)).map(\.name)))
+            (hit.score, Set(names.services(in: hit.text, PhraseText(hit.text)).map(\.name)))
         }
         return services.indices.map { index in
             let near = known[index].map { own in
@@ -169,7 +170,7 @@ struct DescribedServices: Sendable {
     private func shared(_ content: [String]) -> [Double] {
         var sums = [Double](repeating: 0, count: services.count)
         for stem in content {
-            let strengths = stems.map { SharedWords.strength(of: stem, in: $0) }
+            let strengths = stems.map { LexicalOverlap.strength(of: stem, in: $0) }
             let owners = strengths.filter { $0 > 0 }.count
             guard owners > 0 else { continue }
             let rarity = log(Double(services.count + 1) / Double(owners))
@@ -195,11 +196,11 @@ struct DescribedService: Sendable, Equatable {
     }
 
     /// Puts it into a wish that names no service.
-    func added(to wish: BookingWish) -> BookingWish {
+    func added(to wish: BookingRequest) -> BookingRequest {
         guard wish.service == nil else { return wish }
         var whole = wish
         whole.service = sure
-        whole.suggested = perhaps
+        whole.candidateServices = perhaps
         return whole
     }
 }

@@ -9,7 +9,7 @@ extension IntentKeeper {
             let understanding = LocalUnderstanding(
                 model: try await self.model(fitting: facts.embedding.count))
             let texts = LocalUnderstanding.parts(of: message)
-            let names = CatalogueNames(facts.catalogue)
+            let names = CatalogueMatcher(facts.catalogue)
             let pieces = LocalUnderstanding.pieces(of: message, names: names, facts: facts)
             let wanted = texts + pieces
             let vectors = wanted.isEmpty ? [] : try await self.vectors(of: wanted)
@@ -22,7 +22,7 @@ extension IntentKeeper {
                         known: try await services.vectors(
                             of: all.texts, length: facts.embedding.count),
                         passages: facts.passages)
-                ).mapped { names.meant($0, by: Words(message)) }
+                ).mapped { names.meant($0, by: PhraseText(message)) }
             }
             return understanding.understand(
                 message,
@@ -36,16 +36,16 @@ extension LocalUnderstanding {
     /// The pieces of a message that may describe a service; none where one is named, or where it
     /// is not the time to ask for one.
     static func pieces(
-        of message: String, names: CatalogueNames, facts: UnderstandingFacts
+        of message: String, names: CatalogueMatcher, facts: UnderstandingFacts
     ) -> [String] {
         switch facts.state {
         case .idle: break
-        case .collecting(let state) where state.wish.service == nil: break
+        case .collecting(let state) where state.request.service == nil: break
         case .collecting, .confirming, .paymentPending, .rescheduleCollecting, .rescheduleConfirm,
             .cancelConfirm:
             return []
         }
-        guard !facts.embedding.isEmpty, names.services(in: message, Words(message)).isEmpty
+        guard !facts.embedding.isEmpty, names.services(in: message, PhraseText(message)).isEmpty
         else { return [] }
         return DescribedServices.pieces(of: message, names: names, now: facts.now)
     }

@@ -38,7 +38,7 @@ package struct IntentReading: Sendable {
 package struct IntentModel: Sendable {
     package let head: ClassifierHead
     private let votes: NearestVotes
-    private let grams: TextGrams
+    private let grams: HashedNGrams
     private let usesVotes: Bool
 
     /// Strength of the L2 penalty per row, chosen by `bench understanding`.
@@ -53,11 +53,11 @@ package struct IntentModel: Sendable {
     static let extrasSpread = 0.3
 
     /// How many numbers the vectors have that it was trained with.
-    package var vectorLength: Int { head.dimension - TextGrams.count }
+    package var vectorLength: Int { head.dimension - HashedNGrams.count }
 
     package func read(_ text: String, embedding: [Float]) throws(LearningRefusal) -> IntentReading {
         let near = try votes.votes(for: embedding, k: IntentModel.neighbours)
-        let extras = IntentCues.values(of: text) + (usesVotes ? near.shares : [])
+        let extras = KeywordFeatures.values(of: text) + (usesVotes ? near.shares : [])
         let found = try head.predict(
             grams.row(text, embedding: embedding), extras: extras,
             nearestDistance: near.nearestDistance)
@@ -76,7 +76,7 @@ package struct IntentModel: Sendable {
         penalty: Double = penaltyDefault
     ) throws(LearningRefusal) -> IntentModel {
         let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
-        let grams = TextGrams(utterances.map(\.text))
+        let grams = HashedNGrams(utterances.map(\.text))
         var shares: [[Float]] = []
         if usingVotes {
             for (index, embedding) in embeddings.enumerated() {
@@ -84,10 +84,10 @@ package struct IntentModel: Sendable {
                     try votes.votes(for: embedding, k: neighbours, excluding: index).shares)
             }
         }
-        let names = IntentCues.names + (usingVotes ? Intent.allCases.map { "vote_\($0)" } : [])
+        let names = KeywordFeatures.names + (usingVotes ? Intent.allCases.map { "vote_\($0)" } : [])
         let inputs = zip(utterances, embeddings).map { grams.row($0.text, embedding: $1) }
         let rows = try set(utterances, inputs, extraNames: names) { index, text in
-            IntentCues.values(of: text) + (usingVotes ? shares[index] : [])
+            KeywordFeatures.values(of: text) + (usingVotes ? shares[index] : [])
         }
         var options = HeadOptions()
         options.penalties = [penalty]
@@ -101,7 +101,7 @@ package struct IntentModel: Sendable {
 
     /// What a trained head depends on beside utterances, cues and model.
     static let recipe =
-        "\(neighbours) \(penaltyDefault) \(hiddenUnits) \(extrasSpread) \(TextGrams.recipe)"
+        "\(neighbours) \(penaltyDefault) \(hiddenUnits) \(extrasSpread) \(HashedNGrams.recipe)"
 
     /// Puts a saved head together with the utterances that vote; refuses one that does not fit them.
     static func restored(
@@ -109,10 +109,10 @@ package struct IntentModel: Sendable {
     ) throws(LearningRefusal) -> IntentModel {
         let head = try ClassifierHead(
             decoding: head, model: model,
-            dimension: (embeddings.first?.count ?? 0) + TextGrams.count)
+            dimension: (embeddings.first?.count ?? 0) + HashedNGrams.count)
         let votes = NearestVotes(try set(utterances, embeddings) { _, _ in [] })
         return IntentModel(
-            head: head, votes: votes, grams: TextGrams(utterances.map(\.text)), usesVotes: true)
+            head: head, votes: votes, grams: HashedNGrams(utterances.map(\.text)), usesVotes: true)
     }
 
     private static func set(

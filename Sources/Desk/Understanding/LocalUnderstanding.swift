@@ -28,7 +28,7 @@ package struct LocalUnderstanding: Sendable {
 
     /// The texts that `understand` wants vectors for, beside the whole message; often none.
     package static func parts(of message: String) -> [String] {
-        let parts = MessageParts.of(message)
+        let parts = MessageSegmenter.of(message)
         return parts.count > 1 ? parts : []
     }
 
@@ -42,22 +42,22 @@ package struct LocalUnderstanding: Sendable {
     func understand(
         _ message: String, parts: [Part], described: DescribedService, facts: UnderstandingFacts
     ) -> Understanding {
-        let names = CatalogueNames(facts.catalogue)
-        func read(_ text: String, _ embedding: [Float]) -> MessagePart {
-            MessagePart(
+        let names = CatalogueMatcher(facts.catalogue)
+        func read(_ text: String, _ embedding: [Float]) -> MessageSegment {
+            MessageSegment(
                 text, intent: intent(text, embedding),
-                reading: MessageReading(text, names: names, facts: facts, described: described),
+                reading: ParsedMessage(text, names: names, facts: facts, described: described),
                 facts: facts)
         }
         let whole = read(message, facts.embedding)
         let name = PersonalName.read(message)?.text
         // Orders to the assistant colour the whole message: nothing in it is carried out.
-        if Orders.areIn(message, whole.words) {
+        if PromptInjection.areIn(message, whole.words) {
             return Understanding(
                 intent: .fallback, confidence: max(0.9, whole.intent.confidence),
                 commands: [.none], contactName: nil)
         }
-        let pieces = MessagePart.together(
+        let pieces = MessageSegment.together(
             parts.count > 1 ? parts.map { read($0.text, $0.embedding) } : [whole], whole: whole)
         var found = understanding(of: pieces, whole: whole, names: names, facts: facts)
         found.contactName = name
@@ -70,13 +70,13 @@ package struct LocalUnderstanding: Sendable {
     }
 
     private func understanding(
-        of pieces: [MessagePart], whole: MessagePart, names: CatalogueNames,
+        of pieces: [MessageSegment], whole: MessageSegment, names: CatalogueMatcher,
         facts: UnderstandingFacts
     ) -> Understanding {
         var commands: [Command] = []
         var intents: [(intent: Intent, confidence: Double)] = []
         let actions = pieces.filter { $0.kind == .action }
-        let wishes = MessageWishes(actions).groups.map { group in
+        let wishes = RequestGroups(actions).groups.map { group in
             joined(group, whole: whole, of: pieces, names: names, facts: facts)
         }
         let planner = CommandPlanner(facts: facts)
@@ -115,7 +115,7 @@ package struct LocalUnderstanding: Sendable {
     }
 
     /// "How much is a colour refresh, and can I come on Tuesday?" books what the question names.
-    private func aboutWhatWasAsked(_ command: Command, _ pieces: [MessagePart]) -> Command {
+    private func aboutWhatWasAsked(_ command: Command, _ pieces: [MessageSegment]) -> Command {
         guard case .startBooking(var wish) = command, wish.service == nil else { return command }
         let named = Set(pieces.compactMap { $0.reading.service })
         guard named.count == 1 else { return command }
@@ -124,7 +124,7 @@ package struct LocalUnderstanding: Sendable {
     }
 
     /// A greeting, thanks, or something that is not for us.
-    private func quiet(_ whole: MessagePart, _ pieces: [MessagePart]) -> Understanding {
+    private func quiet(_ whole: MessageSegment, _ pieces: [MessageSegment]) -> Understanding {
         let social = pieces.first { $0.kind == .social }
         let strange = pieces.contains { $0.kind == .strange }
         let intent = social.map { $0.intent.best } ?? .fallback
@@ -135,31 +135,31 @@ package struct LocalUnderstanding: Sendable {
 
     /// The parts that are about the booking, read together again when something lay between.
     private func joined(
-        _ actions: [MessagePart], whole: MessagePart, of pieces: [MessagePart],
-        names: CatalogueNames, facts: UnderstandingFacts
-    ) -> MessagePart {
+        _ actions: [MessageSegment], whole: MessageSegment, of pieces: [MessageSegment],
+        names: CatalogueMatcher, facts: UnderstandingFacts
+    ) -> MessageSegment {
         if actions.count == 1 { return actions[0] }
         if actions.count == pieces.count {
             return whole.kind == .action ? whole : strongest(actions)
         }
         let text = actions.map(\.text).joined(separator: ". ")
-        return MessagePart(
+        return MessageSegment(
             text, intent: strongest(actions).intent,
-            reading: MessageReading(
+            reading: ParsedMessage(
                 text, names: names, facts: facts, described: whole.reading.described),
             facts: facts)
     }
 
-    private func strongest(_ parts: [MessagePart]) -> MessagePart {
+    private func strongest(_ parts: [MessageSegment]) -> MessageSegment {
         parts.max { $0.intent.confidence < $1.intent.confidence } ?? parts[0]
     }
 
-    private func questionIntent(_ part: MessagePart) -> Intent {
+    private func questionIntent(_ part: MessageSegment) -> Intent {
         part.intent.best.asksKnowledge ? part.intent.best : .inquiry
     }
 
     /// What a person would call what the command does.
-    private func meaning(of command: Command, _ part: MessagePart) -> Intent {
+    private func meaning(of command: Command, _ part: MessageSegment) -> Intent {
         switch command {
         case .startBooking: .bookingRequest
         case .setSlot: part.intent.best == .bookingModify ? .bookingModify : .bookingRequest
@@ -173,7 +173,7 @@ package struct LocalUnderstanding: Sendable {
     }
 }
 
-extension MessagePart {
+extension MessageSegment {
     /// How sure it is that the commands are meant: plain words are surer than the classifier.
     var certainty: Double {
         let spoken = reading.hasWhen || reading.service != nil || words.count <= 4

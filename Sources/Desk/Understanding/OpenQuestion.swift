@@ -56,7 +56,7 @@ struct OpenQuestion: Sendable {
     /// Whether the last reply asked which of several appointments is meant.
     var offersAppointments: Bool { facts.state.asked?.question == .which }
 
-    func answer(to text: String, _ reading: MessageReading) -> Reply? {
+    func answer(to text: String, _ reading: ParsedMessage) -> Reply? {
         if !offers.isEmpty, let choice = choice(text) { return choice }
         guard facts.state.asked != nil else { return nil }
         switch Answers.consent(withoutTheAskedVerb(text)) {
@@ -71,7 +71,7 @@ struct OpenQuestion: Sendable {
         let found = Answers.choice(
             text, among: offers,
             reference: TimeReference(date: facts.now.date, time: facts.now.time),
-            options: CatalogueNames.timeOptions(facts.catalogue))
+            options: CatalogueMatcher.timeOptions(facts.catalogue))
         switch found {
         case .one(let index): return .position(index + 1)
         case .any: return .any

@@ -36,7 +36,7 @@ enum PlannerWords {
     private static let over = "any more|anymore|no longer|after all|any longer"
 
     /// "We don't need to see the one on Thursday any more" gives an appointment up.
-    static func givesUp(_ words: Words) -> Bool { words.has(unneeded) && words.has(over) }
+    static func givesUp(_ words: PhraseText) -> Bool { words.has(unneeded) && words.has(over) }
     static let cannotCome =
         "cant make|cannot make|cant come|cannot come|cant do|cannot do|unable to make|"
         + "not able to make|wont be able|wont make|something came up|somethings come up|"
@@ -47,7 +47,7 @@ enum PlannerWords {
 enum Verb: Sendable {
     case book, move, cancel
 
-    init?(_ words: Words) {
+    init?(_ words: PhraseText) {
         if words.asks(for: PlannerWords.cancel) {
             self = .cancel
         } else if words.asks(for: PlannerWords.move)

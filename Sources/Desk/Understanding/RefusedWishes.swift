@@ -1,5 +1,5 @@
 /// What a text says shall not happen: "please don't cancel" speaks of cancelling and asks for nothing.
-extension Words {
+extension PhraseText {
     /// Whether one of the phrases stands in the text and is wished for.
     func asks(for phrases: String) -> Bool {
         places(of: phrases).contains { !isRefused(at: $0) }
@@ -27,15 +27,19 @@ extension Words {
     private func isRefused(at place: Int) -> Bool {
         var index = place
         var leads = false
-        while index > 0, !clauseStarts.contains(index), place - index < Words.reach {
+        while index > 0, !clauseStarts.contains(index), place - index < PhraseText.reach {
             index -= 1
             let word = all[index]
-            if Words.negations.contains(word) { return index == 0 || !isRhetorical(before: index) }
-            if word == "no" { return Words.wishNouns.contains(all[index + 1]) && index + 1 < place }
-            if Words.adverbs.contains(word) { continue }
-            if Words.links.contains(word) {
+            if PhraseText.negations.contains(word) {
+                return index == 0 || !isRhetorical(before: index)
+            }
+            if word == "no" {
+                return PhraseText.wishNouns.contains(all[index + 1]) && index + 1 < place
+            }
+            if PhraseText.adverbs.contains(word) { continue }
+            if PhraseText.links.contains(word) {
                 leads = true
-            } else if !leads || !Words.wishVerbs.union(Words.wishNouns).contains(word) {
+            } else if !leads || !PhraseText.wishVerbs.union(PhraseText.wishNouns).contains(word) {
                 return false
             }
         }

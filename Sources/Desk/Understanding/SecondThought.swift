@@ -8,7 +8,7 @@ enum SecondThought {
     static func takesBack(
         _ message: String, _ commands: [Command], _ facts: UnderstandingFacts
     ) -> Bool {
-        let words = Words(message)
+        let words = PhraseText(message)
         if words.has(aside) { return false }
         return commands.contains { command in
             switch command {
@@ -30,7 +30,7 @@ enum SecondThought {
     /// Another time for the same service; another service is a wish of its own, unless the words
     /// say that it takes the first one's place.
     private static func changes(
-        _ wish: BookingWish, _ facts: UnderstandingFacts, _ words: Words
+        _ wish: BookingRequest, _ facts: UnderstandingFacts, _ words: PhraseText
     ) -> Bool {
         if wish.isEmpty || words.has(besides) { return false }
         // "See you on Friday at 3, then" says no more than what was agreed.

@@ -47,7 +47,7 @@ struct StoredIntents: Codable {
     static func key(_ utterances: [Utterance], _ modelID: String) -> String {
         let parts =
             utterances.map { "\($0.intent.rawValue)\t\($0.text)" } + [
-                IntentCues.fingerprint, modelID, IntentModel.recipe,
+                KeywordFeatures.fingerprint, modelID, IntentModel.recipe,
             ]
         return String(SHA256.hex(parts.joined(separator: "\n").utf8).prefix(16))
     }

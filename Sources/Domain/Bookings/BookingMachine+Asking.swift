@@ -1,24 +1,24 @@
 import Base
 
 /// What the customer's words did to the question that was open.
-enum Heard {
-    case nothingAsked
+enum AnswerProgress {
+    case initial
     /// They said something new; only the very same words again count as a repetition.
-    case something(after: BookingState.Asked)
+    case progressed(after: BookingState.Asked)
     /// They said nothing that helps: putting the same question again is a repetition.
-    case nothing(after: BookingState.Asked)
+    case stalled(after: BookingState.Asked)
 
     /// Compares what is known before and after.
     init(_ asked: BookingState.Asked, progress: Bool) {
-        self = progress ? .something(after: asked) : .nothing(after: asked)
+        self = progress ? .progressed(after: asked) : .stalled(after: asked)
     }
 
     func next(_ question: BookingState.Question, _ prompt: BookingPrompt) -> BookingState.Asked {
         let before: BookingState.Asked? =
             switch self {
-            case .nothingAsked: nil
-            case .something(let asked): asked.prompt == prompt ? asked : nil
-            case .nothing(let asked):
+            case .initial: nil
+            case .progressed(let asked): asked.prompt == prompt ? asked : nil
+            case .stalled(let asked):
                 asked.question == question || asked.prompt == prompt ? asked : nil
             }
         let times = min((before?.times ?? 0) + 1, BookingMachine.questionLimit + 1)
@@ -38,7 +38,7 @@ extension BookingMachine {
     /// The outcome, with the count of a question that stays the very same carried on.
     ///
     /// Whatever led to it: the same words a fourth time help nobody.
-    static func counting(_ outcome: Outcome, after state: BookingState) -> Outcome {
+    static func countRepeats(_ outcome: Outcome, after state: BookingState) -> Outcome {
         guard let old = state.asked, var new = outcome.state.asked,
             state.name == outcome.state.name, old.prompt == new.prompt, new.times <= old.times,
             old.times <= questionLimit,
@@ -73,22 +73,22 @@ extension BookingMachine {
         guard case .suggestServices = collecting.asked.prompt,
             case .position(let position) = choice
         else { return nil }
-        return element(position, of: collecting.wish.suggested)
+        return element(position, of: collecting.request.candidateServices)
     }
 
     /// None of what was suggested: the plain question, with everything that can be booked.
     static func withoutSuggestions(
         _ collecting: BookingState.Collecting, _ context: BookingContext
     ) -> Outcome {
-        var wish = collecting.wish
-        wish.suggested = []
-        return collect(wish, .nothingAsked, context)
+        var request = collecting.request
+        request.candidateServices = []
+        return collect(request, .initial, context)
     }
 
     private static func plainQuestion(of state: BookingState) -> BookingPrompt? {
         switch state {
         case .collecting(let collecting):
-            guard let service = collecting.wish.service else { return nil }
+            guard let service = collecting.request.service else { return nil }
             return collecting.offered.isEmpty
                 ? .askDay(service, suggestions: []) : .offerTimes(service, collecting.offered)
         case .rescheduleCollecting(let moving):
@@ -107,24 +107,26 @@ extension BookingMachine {
     ///
     /// A day alone picks nothing while that day has other free times that were not offered.
     static func onlyOffered(
-        _ offered: [Slot], _ wish: BookingWish, _ context: BookingContext
+        _ offered: [Slot], _ request: BookingRequest, _ context: BookingContext
     ) -> Slot? {
-        guard !offered.isEmpty, wish.service == nil, wish.time != nil else { return nil }
+        guard !offered.isEmpty, request.service == nil, request.time != nil else { return nil }
         let zone = context.catalogue.zone
         let fitting = offered.filter { slot in
             let local = zone.local(slot.start)
-            return (wish.day?.allows(local.date) ?? true) && (wish.time?.allows(local.time) ?? true)
-                && (wish.staff == nil || wish.staff == slot.staff)
+            return (request.day?.allows(local.date) ?? true)
+                && (request.time?.allows(local.time) ?? true)
+                && (request.staff == nil || request.staff == slot.staff)
         }
         return fitting.count == 1 ? fitting[0] : nil
     }
 
-    /// The wish with what is said now, read in the light of what was offered.
+    /// The request with what is said now, read in the light of what was offered.
     static func heard(
-        _ newer: BookingWish, over wish: BookingWish, offered: [Slot], _ offers: SlotOffers?,
+        _ newer: BookingRequest, over request: BookingRequest, offered: [Slot],
+        _ offers: SlotOffers?,
         _ context: BookingContext
-    ) -> BookingWish {
-        var whole = wish.corrected(by: newer)
+    ) -> BookingRequest {
+        var whole = request.corrected(by: newer)
         let zone = context.catalogue.zone
         let days = Set(offered.map { zone.local($0.start).date })
         // "11 then", when all that was offered was on one day, means that day.
@@ -142,7 +144,7 @@ extension BookingMachine {
     }
 
     static func pick(
-        _ choice: OfferChoice, from offered: [Slot], _ wish: BookingWish,
+        _ choice: OfferChoice, from offered: [Slot], _ request: BookingRequest,
         _ context: BookingContext
     ) -> Slot? {
         switch choice {
@@ -152,7 +154,7 @@ extension BookingMachine {
             let zone = context.catalogue.zone
             let fitting = offered.filter { zone.local($0.start).time == time }
             if fitting.count <= 1 { return fitting.first }
-            let onDay = fitting.filter { wish.day?.single == zone.local($0.start).date }
+            let onDay = fitting.filter { request.day?.single == zone.local($0.start).date }
             return onDay.count == 1 ? onDay[0] : nil
         }
     }

@@ -3,7 +3,7 @@ import Base
 /// Cancelling appointments that exist, and finding out which one is meant.
 extension BookingMachine {
     static func askCancel(
-        _ reference: String?, _ heard: Heard, _ context: BookingContext
+        _ reference: String?, _ heard: AnswerProgress, _ context: BookingContext
     ) -> Outcome {
         switch found(reference, context) {
         case .nothing(let quoted): notFound(quoted)
@@ -14,7 +14,7 @@ extension BookingMachine {
     }
 
     static func askCancel(
-        _ target: BookingState.Target, _ heard: Heard, _ context: BookingContext
+        _ target: BookingState.Target, _ heard: AnswerProgress, _ context: BookingContext
     ) -> Outcome {
         let asked =
             switch target {
@@ -34,43 +34,44 @@ extension BookingMachine {
     ) -> Outcome {
         if case .every(let several) = cancelling.target { return cancelAll(several, context) }
         guard let appointment = cancelling.target.one else {
-            return askCancel(cancelling.target, .nothing(after: cancelling.asked), context)
+            return askCancel(cancelling.target, .stalled(after: cancelling.asked), context)
         }
         guard let current = context.appointments.first(where: { $0.id == appointment.id }) else {
             return Outcome(.idle, [.say(.noAppointment)])
         }
         guard current.slot == appointment.slot else {
-            return askCancel(.one(current), .nothingAsked, context)
+            return askCancel(.one(current), .initial, context)
         }
         return Outcome(.idle, [.cancel(current), .say(.cancelled(current))])
     }
 
     /// The customer says more about what to cancel, or would rather come at another time.
     static func narrow(
-        _ cancelling: BookingState.Cancelling, by wish: BookingWish, _ context: BookingContext
+        _ cancelling: BookingState.Cancelling, by request: BookingRequest, _ context: BookingContext
     ) -> Outcome {
         let before = cancelling.target
         let candidates = before.several ?? context.appointments
-        let fitting = wish.isEmpty ? [] : fitting(candidates, wish, context)
-        let rather = wish.day != nil || wish.time != nil
+        let fitting = request.isEmpty ? [] : fitting(candidates, request, context)
+        let rather = request.day != nil || request.time != nil
         if fitting.isEmpty, before.one != nil, rather {
-            return findNewTime(before, wish, .nothingAsked, context)
+            return findNewTime(before, request, .initial, context)
         }
         let target = BookingState.Target(fitting) ?? before
-        return askCancel(target, Heard(cancelling.asked, progress: target != before), context)
+        return askCancel(
+            target, AnswerProgress(cancelling.asked, progress: target != before), context)
     }
 
-    /// The appointments that everything in `wish` is true of.
+    /// The appointments that everything in `request` is true of.
     static func fitting(
-        _ appointments: [Booking], _ wish: BookingWish, _ context: BookingContext
+        _ appointments: [Booking], _ request: BookingRequest, _ context: BookingContext
     ) -> [Booking] {
         let zone = context.catalogue.zone
         return appointments.filter { appointment in
             let local = zone.local(appointment.slot.start)
-            return (wish.service == nil || wish.service == appointment.slot.service)
-                && (wish.staff == nil || wish.staff == appointment.slot.staff)
-                && (wish.day?.allows(local.date) ?? true)
-                && (wish.time?.allows(local.time) ?? true)
+            return (request.service == nil || request.service == appointment.slot.service)
+                && (request.staff == nil || request.staff == appointment.slot.staff)
+                && (request.day?.allows(local.date) ?? true)
+                && (request.time?.allows(local.time) ?? true)
         }
     }
 
@@ -86,18 +87,18 @@ extension BookingMachine {
         }
         let next: Outcome
         switch chosen.count {
-        case 0: next = askCancel(references.first, .nothingAsked, context)
-        case 1: next = askCancel(.one(chosen[0]), .nothingAsked, context)
-        default: next = askCancel(.every(chosen), .nothingAsked, context)
+        case 0: next = askCancel(references.first, .initial, context)
+        case 1: next = askCancel(.one(chosen[0]), .initial, context)
+        default: next = askCancel(.every(chosen), .initial, context)
         }
         switch state {
         case .idle, .cancelConfirm, .rescheduleCollecting, .rescheduleConfirm:
             return next
         case .collecting(let collecting):
-            return Outcome(next.state.then(collecting.wish), next.effects)
+            return Outcome(next.state.withFollowUp(collecting.request), next.effects)
         case .confirming(let held), .paymentPending(let held):
             return Outcome(
-                next.state.then(held.wish), [.release(held.booking.id)] + next.effects)
+                next.state.withFollowUp(held.request), [.release(held.booking.id)] + next.effects)
         }
     }
 
@@ -107,7 +108,7 @@ extension BookingMachine {
         guard !current.isEmpty else { return Outcome(.idle, [.say(.noAppointment)]) }
         guard current.allSatisfy({ now in several.contains { $0.slot == now.slot } }) else {
             return askCancel(
-                BookingState.Target(current).map(\.whole) ?? .every(current), .nothingAsked,
+                BookingState.Target(current).map(\.whole) ?? .every(current), .initial,
                 context)
         }
         return Outcome(

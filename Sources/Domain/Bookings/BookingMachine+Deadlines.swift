@@ -24,7 +24,7 @@ extension BookingMachine {
         case .cancel(reference: nil) where !quiet.isEmpty && context.appointments.isEmpty:
             return Outcome(.idle, quiet + [.say(.abandoned)])
         case .start, .set, .cancel, .cancelSeveral, .reschedule, .status:
-            let fresh = try withinDeadline(.idle, event, context)
+            let fresh = try beforeDeadline(.idle, event, context)
             return Outcome(fresh.state, quiet + fresh.effects)
         }
     }
@@ -48,7 +48,7 @@ extension BookingMachine {
         guard free.availability.isFree(held.booking.slot) else {
             return Outcome(.idle, release + [.say(.expired)])
         }
-        let fresh = hold(held.booking.slot, wish: held.wish, free)
+        let fresh = hold(held.booking.slot, request: held.request, free)
         let silent = fresh.effects.filter { if case .say = $0 { false } else { true } }
         return Outcome(
             fresh.state, release + silent + [.say(.expiredButFree(held.booking.slot))])

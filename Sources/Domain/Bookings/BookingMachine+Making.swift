@@ -2,86 +2,90 @@ import Base
 
 /// Putting a new appointment together: service, then day, then time, in whatever order they come.
 extension BookingMachine {
-    /// Takes more of a wish into an appointment that is being put together.
+    /// Takes more of a request into an appointment that is being put together.
     static func collect(
-        _ state: BookingState.Collecting, adding wish: BookingWish, _ context: BookingContext
+        _ state: BookingState.Collecting, adding request: BookingRequest, _ context: BookingContext
     ) -> Outcome {
-        let offers = service(of: state.wish.corrected(by: wish), context)
+        let offers = service(of: state.request.corrected(by: request), context)
             .map { SlotOffers(availability: context.availability, service: $0) }
-        let whole = heard(wish, over: state.wish, offered: state.offered, offers, context)
-        if let slot = onlyOffered(state.offered, wish, context) {
-            return hold(slot, wish: whole, context)
+        let whole = heard(request, over: state.request, offered: state.offered, offers, context)
+        if let slot = onlyOffered(state.offered, request, context) {
+            return hold(slot, request: whole, context)
         }
-        return collect(whole, Heard(state.asked, progress: whole != state.wish), context)
+        return collect(
+            whole, AnswerProgress(state.asked, progress: whole != state.request), context)
     }
 
     /// Asks for what is missing, or holds the slot when nothing is.
     static func collect(
-        _ wish: BookingWish, _ heard: Heard, _ context: BookingContext
+        _ request: BookingRequest, _ heard: AnswerProgress, _ context: BookingContext
     ) -> Outcome {
-        guard let service = service(of: wish, context) else {
+        guard let service = service(of: request, context) else {
             guard context.catalogue.services.contains(where: context.availability.canEverBook)
             else { return cannotBook(nil) }
             let prompt =
-                wish.suggested.isEmpty
+                request.candidateServices.isEmpty
                 ? BookingPrompt.askService(context.catalogue.services.map(\.id))
-                : .suggestServices(wish.suggested)
-            return ask(.service, prompt, wish, heard, context)
+                : .suggestServices(request.candidateServices)
+            return ask(.service, prompt, request, heard, context)
         }
-        var wish = wish
-        wish.service = service.id
-        wish.suggested = []
-        if let staff = wish.staff, !service.staff.contains(staff) {
-            wish.staff = nil
-            let next = collect(wish, heard, context)
+        var request = request
+        request.service = service.id
+        request.candidateServices = []
+        if let staff = request.staff, !service.staff.contains(staff) {
+            request.staff = nil
+            let next = collect(request, heard, context)
             return Outcome(next.state, [.say(.doesNotOffer(staff, service.id))] + next.effects)
         }
-        if wish.refusesAll(of: service) {
-            wish.without = []
-            return collect(wish, heard, context).after(.nobodyElse(service.id))
+        if request.refusesAll(of: service) {
+            request.excludedStaff = []
+            return collect(request, heard, context).after(.nobodyElse(service.id))
         }
         guard context.availability.canEverBook(service) else { return cannotBook(service.id) }
         let offers = SlotOffers(availability: context.availability, service: service)
-        guard let day = wish.day else { return askDay(offers, wish, heard, context) }
-        return offer(on: day, offers, wish, heard, context)
+        guard let day = request.day else { return askDay(offers, request, heard, context) }
+        return offer(on: day, offers, request, heard, context)
     }
 
     private static func askDay(
-        _ offers: SlotOffers, _ wish: BookingWish, _ heard: Heard, _ context: BookingContext
+        _ offers: SlotOffers, _ request: BookingRequest, _ heard: AnswerProgress,
+        _ context: BookingContext
     ) -> Outcome {
-        let days = offers.openDays(wish, limit: 3)
-        if !days.isEmpty || wish.time == nil {
-            return ask(.day, .askDay(offers.service.id, suggestions: days), wish, heard, context)
+        let days = offers.openDays(request, limit: 3)
+        if !days.isEmpty || request.time == nil {
+            return ask(.day, .askDay(offers.service.id, suggestions: days), request, heard, context)
         }
         // Nobody is ever free at that time of day: the nearest times instead.
         let today = context.catalogue.zone.local(context.availability.now).date
-        return unavailable(on: .on(today), offers, wish, heard, context)
+        return unavailable(on: .on(today), offers, request, heard, context)
     }
 
     private static func offer(
-        on day: DayWish, _ offers: SlotOffers, _ wish: BookingWish, _ heard: Heard,
+        on day: DayConstraint, _ offers: SlotOffers, _ request: BookingRequest,
+        _ heard: AnswerProgress,
         _ context: BookingContext
     ) -> Outcome {
-        let matching = offers.matching(wish, day: day)
-        if matching.count == 1 { return hold(matching[0], wish: wish, context) }
-        if let slot = offers.named(wish, day: day, in: matching) {
-            return hold(slot, wish: wish, context)
+        let matching = offers.matching(request, day: day)
+        if matching.count == 1 { return hold(matching[0], request: request, context) }
+        if let slot = offers.named(request, day: day, in: matching) {
+            return hold(slot, request: request, context)
         }
-        if matching.isEmpty { return unavailable(on: day, offers, wish, heard, context) }
-        let shortlist = offers.shortlist(matching, soonest: wish.soonest)
+        if matching.isEmpty { return unavailable(on: day, offers, request, heard, context) }
+        let shortlist = offers.shortlist(matching, soonest: request.prefersEarliest)
         return ask(
-            .time, .offerTimes(offers.service.id, shortlist), wish, heard, context,
+            .time, .offerTimes(offers.service.id, shortlist), request, heard, context,
             offered: shortlist)
     }
 
     private static func unavailable(
-        on day: DayWish, _ offers: SlotOffers, _ wish: BookingWish, _ heard: Heard,
+        on day: DayConstraint, _ offers: SlotOffers, _ request: BookingRequest,
+        _ heard: AnswerProgress,
         _ context: BookingContext
     ) -> Outcome {
-        let answer = BookingOffers.unavailable(offers, wish: wish, day: day)
+        let answer = BookingOffers.unavailable(offers, request: request, day: day)
         // The time stays wished for: "anyone is fine" or another day may still give it.
-        var open = wish
-        if !answer.keepsDay { (open.day, open.either) = (nil, []) }
+        var open = request
+        if !answer.keepsDay { (open.day, open.dayTimePairs) = (nil, []) }
         return ask(
             answer.keepsDay ? .time : .day, answer.prompt, open, heard, context,
             offered: answer.slots)
@@ -94,73 +98,74 @@ extension BookingMachine {
 
     /// Holds a slot and asks for a confirmation.
     static func hold(
-        _ chosen: Slot, wish: BookingWish, _ context: BookingContext
+        _ chosen: Slot, request: BookingRequest, _ context: BookingContext
     ) -> Outcome {
         let slot = context.availability.current(chosen)
         guard let service = context.catalogue.service(slot.service),
             context.availability.isFree(slot)
-        else { return taken(slot, wish: wish, context) }
-        var wish = wish
+        else { return taken(slot, request: request, context) }
+        var request = request
         let local = context.catalogue.zone.local(slot.start)
-        wish.service = slot.service
-        wish.day = .on(local.date)
-        wish.time = .at(local.time)
-        (wish.either, wish.isFurther) = ([], false)
+        request.service = slot.service
+        request.day = .on(local.date)
+        request.time = .at(local.time)
+        (request.dayTimePairs, request.isAdditional) = ([], false)
         let until = context.now + context.timeouts.confirming
         let booking = Booking(
             id: context.newBooking, contact: context.contact, slot: slot, status: .hold,
             expiresAt: until, reference: context.newReference)
         let prompt = BookingPrompt.askConfirm(
             slot, priceMin: service.priceMinMinor, priceMax: service.priceMaxMinor)
-        let asked = Heard.nothingAsked.next(.confirmBooking, prompt)
+        let asked = AnswerProgress.initial.next(.confirmBooking, prompt)
         let state = BookingState.confirming(
-            .init(wish: wish, booking: booking, asked: asked, until: until))
+            .init(request: request, booking: booking, asked: asked, until: until))
         return Outcome(state, [.hold(booking)] + spoken(asked))
     }
 
     /// The slot went between offer and choice: the same question with other times.
     private static func taken(
-        _ slot: Slot, wish: BookingWish, _ context: BookingContext
+        _ slot: Slot, request: BookingRequest, _ context: BookingContext
     ) -> Outcome {
         guard let service = context.catalogue.service(slot.service),
             context.availability.canEverBook(service)
         else { return cannotBook(slot.service) }
         let other = alternatives(near: slot, moving: nil, context)
         let local = context.catalogue.zone.local(slot.start)
-        var wish = wish
-        wish.service = slot.service
-        wish.day = .on(local.date)
-        (wish.time, wish.either) = (nil, [])
+        var request = request
+        request.service = slot.service
+        request.day = .on(local.date)
+        (request.time, request.dayTimePairs) = (nil, [])
         let offers = SlotOffers(availability: context.availability, service: service)
         let prompt = BookingOffers.went(slot, offers, other)
-        return ask(.time, prompt, wish, .nothingAsked, context, offered: other)
+        return ask(.time, prompt, request, .initial, context, offered: other)
     }
 
     /// The customer said no to what was proposed, and may want another time.
-    static func askChange(_ wish: BookingWish, _ context: BookingContext) -> Outcome {
-        var wish = wish
-        (wish.time, wish.either) = (nil, [])
-        return ask(.time, .askChange, wish, .nothingAsked, context)
+    static func askChange(_ request: BookingRequest, _ context: BookingContext) -> Outcome {
+        var request = request
+        (request.time, request.dayTimePairs) = (nil, [])
+        return ask(.time, .askChange, request, .initial, context)
     }
 
     /// The customer corrects what they were asked to confirm.
     ///
     /// Another day keeps the time of day; another service or person keeps day and time.
     static func correct(
-        _ held: BookingState.Confirming, _ wish: BookingWish, _ context: BookingContext
+        _ held: BookingState.Confirming, _ request: BookingRequest, _ context: BookingContext
     ) -> Outcome {
-        var whole = held.wish.corrected(by: wish)
-        if wish.isEmpty { whole.time = nil }
+        var whole = held.request.corrected(by: request)
+        if request.isEmpty { whole.time = nil }
         var free = context
         free.availability = context.availability.without(held.booking.id)
-        let next = collect(whole, .nothingAsked, free)
+        let next = collect(whole, .initial, free)
         guard case .confirming(let new) = next.state, new.booking.slot == held.booking.slot else {
             return Outcome(next.state, [.release(held.booking.id)] + next.effects)
         }
         // "Yes, Tuesday at 3" without a yes: nothing changes, and the question stands.
         var same = held
-        same.wish = new.wish
-        same.asked = Heard.nothing(after: held.asked).next(.confirmBooking, new.asked.prompt)
+        same.request = new.request
+        same.asked = AnswerProgress.stalled(after: held.asked).next(
+            .confirmBooking, new.asked.prompt)
         let aside = next.effects.filter { effect in
             switch effect {
             case .say(.doesNotOffer), .say(.nobodyElse): true
@@ -175,7 +180,7 @@ extension BookingMachine {
         guard context.availability.staysFree(held.booking.slot, for: held.booking.id) else {
             var free = context
             free.availability = context.availability.without(held.booking.id)
-            let next = taken(held.booking.slot, wish: held.wish, free)
+            let next = taken(held.booking.slot, request: held.request, free)
             return Outcome(next.state, [.release(held.booking.id)] + next.effects)
         }
         guard context.depositRequired else { return confirmed(held, context) }
@@ -183,7 +188,7 @@ extension BookingMachine {
         waiting.until = context.now + context.timeouts.payment
         waiting.booking.status = .pendingPayment
         waiting.booking.expiresAt = waiting.until
-        waiting.asked = Heard.nothingAsked.next(.payment, .askPayment(waiting.booking))
+        waiting.asked = AnswerProgress.initial.next(.payment, .askPayment(waiting.booking))
         return Outcome(
             .paymentPending(waiting),
             [.requestPayment(waiting.booking)] + spoken(waiting.asked))
@@ -199,19 +204,19 @@ extension BookingMachine {
     }
 
     private static func ask(
-        _ question: BookingState.Question, _ prompt: BookingPrompt, _ wish: BookingWish,
-        _ heard: Heard, _ context: BookingContext, offered: [Slot] = []
+        _ question: BookingState.Question, _ prompt: BookingPrompt, _ request: BookingRequest,
+        _ heard: AnswerProgress, _ context: BookingContext, offered: [Slot] = []
     ) -> Outcome {
         let asked = heard.next(question, prompt)
         let state = BookingState.collecting(
             .init(
-                wish: wish, offered: offered, asked: asked,
+                request: request, offered: offered, asked: asked,
                 until: context.now + context.timeouts.collecting))
         return Outcome(state, spoken(asked))
     }
 
-    static func service(of wish: BookingWish, _ context: BookingContext) -> OfferedService? {
-        if let id = wish.service { return context.catalogue.service(id) }
+    static func service(of request: BookingRequest, _ context: BookingContext) -> OfferedService? {
+        if let id = request.service { return context.catalogue.service(id) }
         return context.catalogue.services.count == 1 ? context.catalogue.services[0] : nil
     }
 
@@ -221,10 +226,10 @@ extension BookingMachine {
     ) -> [Slot] {
         guard let service = context.catalogue.service(slot.service) else { return [] }
         let local = context.catalogue.zone.local(slot.start)
-        let wish = BookingWish(
+        let request = BookingRequest(
             service: slot.service, staff: slot.staff, day: .on(local.date), time: .at(local.time))
         return SlotOffers(availability: context.availability, service: service, moving: moving)
-            .alternatives(to: wish, day: local.date)
+            .alternatives(to: request, day: local.date)
     }
 }
 

@@ -3,44 +3,45 @@ import Base
 /// Two wishes in one breath: the second is kept until the first is settled.
 extension BookingMachine {
     /// A new appointment is wished for while something else is open: it is noted, and the open
-    /// question is put again. Nil where the wish belongs to the appointment being made.
-    static func noting(_ wish: BookingWish, in state: BookingState) -> Outcome? {
+    /// question is put again. Nil where the request belongs to the appointment being made.
+    static func queueFollowUp(_ request: BookingRequest, in state: BookingState) -> Outcome? {
         let isOther: Bool
         switch state {
         case .idle, .paymentPending:
             isOther = false
         case .collecting(let collecting):
-            isOther = differs(wish, from: collecting.wish)
+            isOther = differs(request, from: collecting.request)
         case .confirming(let held):
-            isOther = differs(wish, from: held.wish)
+            isOther = differs(request, from: held.request)
         case .rescheduleCollecting, .rescheduleConfirm, .cancelConfirm:
-            isOther = !wish.isEmpty
+            isOther = !request.isEmpty
         }
         guard isOther, let asked = state.asked else { return nil }
-        let whole = state.then.map { $0.corrected(by: wish) } ?? wish
-        let again = Heard.something(after: asked).next(asked.question, asked.prompt)
+        let whole = state.followUp.map { $0.corrected(by: request) } ?? request
+        let again = AnswerProgress.progressed(after: asked).next(asked.question, asked.prompt)
         return Outcome(
-            state.asking(again).then(whole), spoken(again) + [.say(.afterThis(whole.service))])
+            state.asking(again).withFollowUp(whole),
+            spoken(again) + [.say(.afterThis(whole.service))])
     }
 
-    private static func differs(_ wish: BookingWish, from other: BookingWish) -> Bool {
-        guard let service = wish.service, let own = other.service else { return false }
-        return service != own || wish.isFurther
+    private static func differs(_ request: BookingRequest, from other: BookingRequest) -> Bool {
+        guard let service = request.service, let own = other.service else { return false }
+        return service != own || request.isAdditional
     }
 
-    /// What was noted is carried on, and turned to as soon as the first wish is settled.
-    static func goingOn(
+    /// What was noted is carried on, and turned to as soon as the first request is settled.
+    static func resumeFollowUp(
         from state: BookingState, _ event: BookingEvent, _ outcome: Outcome,
         _ context: BookingContext
     ) -> Outcome {
-        guard let wish = state.then else { return outcome }
+        guard let request = state.followUp else { return outcome }
         guard case .idle = outcome.state else {
-            return Outcome(outcome.state.then(wish), outcome.effects)
+            return Outcome(outcome.state.withFollowUp(request), outcome.effects)
         }
         guard settles(state, event), !outcome.effects.contains(.handOff) else { return outcome }
         var after = context
         for effect in outcome.effects { after.availability = after.availability.after(effect) }
-        let next = collect(wish, .nothingAsked, after)
+        let next = collect(request, .initial, after)
         return Outcome(next.state, outcome.effects + next.effects)
     }
 
@@ -58,38 +59,38 @@ extension BookingMachine {
 
 extension BookingState {
     /// The other appointment that was wished for.
-    var then: BookingWish? {
+    var followUp: BookingRequest? {
         switch self {
         case .idle: nil
-        case .collecting(let state): state.then
-        case .confirming(let state), .paymentPending(let state): state.then
-        case .rescheduleCollecting(let state): state.then
-        case .rescheduleConfirm(let state): state.then
-        case .cancelConfirm(let state): state.then
+        case .collecting(let state): state.followUp
+        case .confirming(let state), .paymentPending(let state): state.followUp
+        case .rescheduleCollecting(let state): state.followUp
+        case .rescheduleConfirm(let state): state.followUp
+        case .cancelConfirm(let state): state.followUp
         }
     }
 
-    /// The same state with another wish to follow.
-    func then(_ wish: BookingWish) -> BookingState {
+    /// The same state with another request to follow.
+    func withFollowUp(_ request: BookingRequest) -> BookingState {
         switch self {
         case .idle: return .idle
         case .collecting(var state):
-            state.then = wish
+            state.followUp = request
             return .collecting(state)
         case .confirming(var state):
-            state.then = wish
+            state.followUp = request
             return .confirming(state)
         case .paymentPending(var state):
-            state.then = wish
+            state.followUp = request
             return .paymentPending(state)
         case .rescheduleCollecting(var state):
-            state.then = wish
+            state.followUp = request
             return .rescheduleCollecting(state)
         case .rescheduleConfirm(var state):
-            state.then = wish
+            state.followUp = request
             return .rescheduleConfirm(state)
         case .cancelConfirm(var state):
-            state.then = wish
+            state.followUp = request
             return .cancelConfirm(state)
         }
     }

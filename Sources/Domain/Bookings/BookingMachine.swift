@@ -15,29 +15,31 @@ package enum BookingMachine {
         _ state: BookingState, _ event: BookingEvent, _ context: BookingContext
     ) throws(BookingRefusal) -> Outcome {
         guard let deadline = state.deadline else {
-            return try withinDeadline(state, event, context)
+            return try beforeDeadline(state, event, context)
         }
         if context.at >= deadline { return try afterDeadline(state, event, context) }
         // A lapse that was due for an earlier visit to this state must not end this one.
         if event == .lapse { throw refusal(event.name, state) }
-        if case .start(let wish) = event, let noted = noting(wish, in: state) { return noted }
-        let outcome = try withinDeadline(state, event, context)
-        return counting(goingOn(from: state, event, outcome, context), after: state)
+        if case .start(let request) = event, let noted = queueFollowUp(request, in: state) {
+            return noted
+        }
+        let outcome = try beforeDeadline(state, event, context)
+        return countRepeats(resumeFollowUp(from: state, event, outcome, context), after: state)
     }
 
-    static func withinDeadline(
+    static func beforeDeadline(
         _ state: BookingState, _ event: BookingEvent, _ context: BookingContext
     ) throws(BookingRefusal) -> Outcome {
         switch event {
-        case .start(let wish): try start(state, wish, context)
-        case .set(let wish): try set(state, wish, context)
+        case .start(let request): try start(state, request, context)
+        case .set(let request): try set(state, request, context)
         case .choose(let choice): try choose(state, choice, context)
         case .confirm: try confirm(state, context)
         case .deny: try deny(state, context)
         case .cancel(let reference): try cancel(state, reference, context)
         case .cancelSeveral(let references): cancelSeveral(state, references, context)
-        case .reschedule(let reference, let wish):
-            try reschedule(state, reference, wish, context)
+        case .reschedule(let reference, let request):
+            try reschedule(state, reference, request, context)
         case .status: status(state, context)
         case .lapse: try lapse(state)
         case .paymentSucceeded: try paymentSucceeded(state, context)
@@ -48,30 +50,30 @@ package enum BookingMachine {
     // MARK: A new appointment
 
     private static func start(
-        _ state: BookingState, _ wish: BookingWish, _ context: BookingContext
+        _ state: BookingState, _ request: BookingRequest, _ context: BookingContext
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .idle, .cancelConfirm, .rescheduleCollecting, .rescheduleConfirm:
-            return collect(wish, .nothingAsked, context)
+            return collect(request, .initial, context)
         case .collecting(let collecting):
-            return collect(collecting, adding: wish, context)
+            return collect(collecting, adding: request, context)
         case .confirming(let held):
-            return correct(held, wish, context)
+            return correct(held, request, context)
         case .paymentPending:
             throw refusal("start", state)
         }
     }
 
     private static func set(
-        _ state: BookingState, _ wish: BookingWish, _ context: BookingContext
+        _ state: BookingState, _ request: BookingRequest, _ context: BookingContext
     ) throws(BookingRefusal) -> Outcome {
         switch state {
-        case .idle: return collect(wish, .nothingAsked, context)
-        case .collecting(let collecting): return collect(collecting, adding: wish, context)
-        case .confirming(let held): return correct(held, wish, context)
-        case .rescheduleCollecting(let moving): return findNewTime(moving, adding: wish, context)
-        case .rescheduleConfirm(let moving): return correct(moving, wish, context)
-        case .cancelConfirm(let cancelling): return narrow(cancelling, by: wish, context)
+        case .idle: return collect(request, .initial, context)
+        case .collecting(let collecting): return collect(collecting, adding: request, context)
+        case .confirming(let held): return correct(held, request, context)
+        case .rescheduleCollecting(let moving): return findNewTime(moving, adding: request, context)
+        case .rescheduleConfirm(let moving): return correct(moving, request, context)
+        case .cancelConfirm(let cancelling): return narrow(cancelling, by: request, context)
         case .paymentPending: throw refusal("set", state)
         }
     }
@@ -81,13 +83,13 @@ package enum BookingMachine {
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .collecting(let collecting):
-            if let slot = pick(choice, from: collecting.offered, collecting.wish, context) {
-                return hold(slot, wish: collecting.wish, context)
+            if let slot = pick(choice, from: collecting.offered, collecting.request, context) {
+                return hold(slot, request: collecting.request, context)
             }
             if let service = suggestion(choice, in: collecting) {
-                return collect(collecting, adding: BookingWish(service: service), context)
+                return collect(collecting, adding: BookingRequest(service: service), context)
             }
-            return collect(collecting, adding: choice.asWish, context)
+            return collect(collecting, adding: choice.asRequest, context)
         case .rescheduleCollecting(let moving):
             return choose(moving, choice, context)
         case .cancelConfirm(let cancelling):
@@ -95,16 +97,16 @@ package enum BookingMachine {
                 throw refusal("choose", state)
             }
             guard let chosen = pick(choice, from: appointments, context) else {
-                return askCancel(cancelling.target, .nothing(after: cancelling.asked), context)
+                return askCancel(cancelling.target, .stalled(after: cancelling.asked), context)
             }
-            return askCancel(.one(chosen), .nothingAsked, context)
+            return askCancel(.one(chosen), .initial, context)
         case .confirming(let held):
             // "3 is better" is a correction; "the second one" no longer has a meaning.
             guard case .time = choice else { throw refusal("choose", state) }
-            return correct(held, choice.asWish, context)
+            return correct(held, choice.asRequest, context)
         case .rescheduleConfirm(let moving):
             guard case .time = choice else { throw refusal("choose", state) }
-            return correct(moving, choice.asWish, context)
+            return correct(moving, choice.asRequest, context)
         case .idle, .paymentPending:
             throw refusal("choose", state)
         }
@@ -123,19 +125,19 @@ package enum BookingMachine {
         case .collecting(let collecting):
             // "Yes" to a single offered time takes it; otherwise the question stands.
             if collecting.offered.count == 1 {
-                return hold(collecting.offered[0], wish: collecting.wish, context)
+                return hold(collecting.offered[0], request: collecting.request, context)
             }
             if let service = suggestion(.position(1), in: collecting),
-                collecting.wish.suggested.count == 1
+                collecting.request.candidateServices.count == 1
             {
-                return collect(collecting, adding: BookingWish(service: service), context)
+                return collect(collecting, adding: BookingRequest(service: service), context)
             }
-            return collect(collecting, adding: BookingWish(), context)
+            return collect(collecting, adding: BookingRequest(), context)
         case .rescheduleCollecting(let moving):
             if moving.offered.count == 1, let appointment = moving.target.one {
-                return askMove(appointment, to: moving.offered[0], wish: moving.wish, context)
+                return askMove(appointment, to: moving.offered[0], request: moving.request, context)
             }
-            return findNewTime(moving, adding: BookingWish(), context)
+            return findNewTime(moving, adding: BookingRequest(), context)
         case .idle, .paymentPending:
             throw refusal("confirm", state)
         }
@@ -146,7 +148,7 @@ package enum BookingMachine {
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .confirming(let held):
-            let next = askChange(held.wish, context)
+            let next = askChange(held.request, context)
             return Outcome(next.state, [.release(held.booking.id)] + next.effects)
         case .collecting(let collecting):
             if case .suggestServices = collecting.asked.prompt {
@@ -154,13 +156,13 @@ package enum BookingMachine {
             }
             // "No" to times that were offered asks for others; "no" to a question is the end.
             if collecting.offered.isEmpty { return Outcome(.idle, [.say(.abandoned)]) }
-            return askChange(collecting.wish, context)
+            return askChange(collecting.request, context)
         case .rescheduleCollecting(let moving):
             if moving.offered.isEmpty { return Outcome(.idle, [.say(.kept(moving.target.one))]) }
             return askOtherMove(moving, context)
         case .rescheduleConfirm(let moving):
             return findNewTime(
-                .one(moving.appointment), BookingWish(staff: moving.wish.staff), .nothingAsked,
+                .one(moving.appointment), BookingRequest(staff: moving.request.staff), .initial,
                 context)
         case .cancelConfirm(let cancelling):
             return Outcome(.idle, [.say(.kept(cancelling.target.one))])
@@ -178,63 +180,63 @@ package enum BookingMachine {
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .idle:
-            return askCancel(reference, .nothingAsked, context)
+            return askCancel(reference, .initial, context)
         case .cancelConfirm(let cancelling):
             if reference != nil {
-                return askCancel(reference, .something(after: cancelling.asked), context)
+                return askCancel(reference, .progressed(after: cancelling.asked), context)
             }
             // Saying it again is a yes only to the question that was asked about one appointment.
             return cancel(cancelling, context)
         case .collecting(let collecting):
             if reference == nil { return Outcome(.idle, [.say(.abandoned)]) }
-            let next = askCancel(reference, .nothingAsked, context)
-            return Outcome(next.state.then(collecting.wish), next.effects)
+            let next = askCancel(reference, .initial, context)
+            return Outcome(next.state.withFollowUp(collecting.request), next.effects)
         case .confirming(let held), .paymentPending(let held):
             let release = BookingEffect.release(held.booking.id)
             if reference == nil { return Outcome(.idle, [release, .say(.abandoned)]) }
-            let next = askCancel(reference, .nothingAsked, context)
-            return Outcome(next.state.then(held.wish), [release] + next.effects)
+            let next = askCancel(reference, .initial, context)
+            return Outcome(next.state.withFollowUp(held.request), [release] + next.effects)
         case .rescheduleCollecting(let moving):
-            if reference == nil { return askCancel(moving.target, .nothingAsked, context) }
-            return askCancel(reference, .nothingAsked, context)
+            if reference == nil { return askCancel(moving.target, .initial, context) }
+            return askCancel(reference, .initial, context)
         case .rescheduleConfirm(let moving):
             if reference == nil {
-                return askCancel(.one(moving.appointment), .nothingAsked, context)
+                return askCancel(.one(moving.appointment), .initial, context)
             }
-            return askCancel(reference, .nothingAsked, context)
+            return askCancel(reference, .initial, context)
         }
     }
 
     private static func reschedule(
-        _ state: BookingState, _ reference: String?, _ wish: BookingWish,
+        _ state: BookingState, _ reference: String?, _ request: BookingRequest,
         _ context: BookingContext
     ) throws(BookingRefusal) -> Outcome {
         switch state {
         case .idle:
-            return findNewTime(reference, wish, .nothingAsked, context)
+            return findNewTime(reference, request, .initial, context)
         case .collecting(let collecting):
             // Without an appointment to move, "move it to Friday" changes the one being made.
-            if reference == nil, collecting.wish.service != nil || context.appointments.isEmpty {
-                return collect(collecting, adding: wish, context)
+            if reference == nil, collecting.request.service != nil || context.appointments.isEmpty {
+                return collect(collecting, adding: request, context)
             }
-            return findNewTime(reference, wish, .nothingAsked, context)
+            return findNewTime(reference, request, .initial, context)
         case .confirming(let held):
-            if reference == nil { return correct(held, wish, context) }
-            let next = findNewTime(reference, wish, .nothingAsked, context)
+            if reference == nil { return correct(held, request, context) }
+            let next = findNewTime(reference, request, .initial, context)
             return Outcome(next.state, [.release(held.booking.id)] + next.effects)
         case .rescheduleCollecting(let moving):
             if reference != nil {
-                return findNewTime(reference, wish, .something(after: moving.asked), context)
+                return findNewTime(reference, request, .progressed(after: moving.asked), context)
             }
-            return findNewTime(moving, adding: wish, context)
+            return findNewTime(moving, adding: request, context)
         case .rescheduleConfirm(let moving):
             if reference != nil {
-                return findNewTime(reference, wish, .something(after: moving.asked), context)
+                return findNewTime(reference, request, .progressed(after: moving.asked), context)
             }
-            return correct(moving, wish, context)
+            return correct(moving, request, context)
         case .cancelConfirm(let cancelling):
-            if reference != nil { return findNewTime(reference, wish, .nothingAsked, context) }
-            return findNewTime(cancelling.target, wish, .nothingAsked, context)
+            if reference != nil { return findNewTime(reference, request, .initial, context) }
+            return findNewTime(cancelling.target, request, .initial, context)
         case .paymentPending:
             throw refusal("reschedule", state)
         }
@@ -249,7 +251,7 @@ package enum BookingMachine {
             guard let asked = state.asked, let again = prompt(for: state, context) else {
                 return Outcome(state, [answer])
             }
-            let next = Heard.something(after: asked).next(asked.question, again)
+            let next = AnswerProgress.progressed(after: asked).next(asked.question, again)
             guard next.times <= questionLimit else { return Outcome(state, [answer]) }
             return Outcome(state.asking(next), [answer, .say(again)])
         }
@@ -284,11 +286,11 @@ extension BookingState.Target {
 }
 
 extension OfferChoice {
-    /// A time that was not among those offered is a wish like any other.
-    var asWish: BookingWish {
+    /// A time that was not among those offered is a request like any other.
+    var asRequest: BookingRequest {
         switch self {
-        case .time(let time): BookingWish(time: .at(time))
-        case .position, .any: BookingWish()
+        case .time(let time): BookingRequest(time: .at(time))
+        case .position, .any: BookingRequest()
         }
     }
 }

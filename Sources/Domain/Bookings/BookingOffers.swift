@@ -1,6 +1,6 @@
 import Base
 
-/// What to say when a wish cannot be met, and what stays open after it.
+/// What to say when a request cannot be met, and what stays open after it.
 enum BookingOffers {
     struct Answer {
         var prompt: BookingPrompt
@@ -9,7 +9,9 @@ enum BookingOffers {
         var keepsDay: Bool
     }
 
-    static func unavailable(_ offers: SlotOffers, wish: BookingWish, day: DayWish) -> Answer {
+    static func unavailable(_ offers: SlotOffers, request: BookingRequest, day: DayConstraint)
+        -> Answer
+    {
         let availability = offers.availability
         let catalogue = availability.catalogue
         let today = catalogue.zone.local(availability.now).date
@@ -18,8 +20,8 @@ enum BookingOffers {
                 prompt: .beyondHorizon(days: catalogue.policy.horizonDays), slots: [],
                 keepsDay: false)
         }
-        let slots = offers.alternatives(to: wish, day: max(day.from, today))
-        let reason = reason(offers, wish: wish, day: day, slots)
+        let slots = offers.alternatives(to: request, day: max(day.from, today))
+        let reason = reason(offers, request: request, day: day, slots)
         if slots.isEmpty {
             let prompt = reason ?? .nothingFree(offers.service.id, day)
             return Answer(prompt: prompt, slots: [], keepsDay: false)
@@ -27,16 +29,18 @@ enum BookingOffers {
         let sameDay = slots.contains { catalogue.zone.local($0.start).date == day.from }
         let prompt =
             reason
-            ?? .unavailable(offers.service.id, wished: wish.moment(on: day.single), slots)
+            ?? .unavailable(offers.service.id, wished: request.moment(on: day.single), slots)
         return Answer(prompt: prompt, slots: slots, keepsDay: sameDay)
     }
 
     /// What to say of a time that was offered, or held, and cannot be had any more.
     static func went(_ slot: Slot, _ offers: SlotOffers, _ other: [Slot]) -> BookingPrompt {
         let local = offers.availability.catalogue.zone.local(slot.start)
-        let wish = BookingWish(
+        let request = BookingRequest(
             service: slot.service, staff: slot.staff, day: .on(local.date), time: .at(local.time))
-        if let reason = reason(offers, wish: wish, day: .on(local.date), other) { return reason }
+        if let reason = reason(offers, request: request, day: .on(local.date), other) {
+            return reason
+        }
         return other.isEmpty
             ? .nothingFree(slot.service, .on(local.date))
             : .unavailable(slot.service, wished: local, other)
@@ -44,7 +48,7 @@ enum BookingOffers {
 
     /// Why it cannot be, where it is not that the times are taken: the truest thing to say.
     private static func reason(
-        _ offers: SlotOffers, wish: BookingWish, day: DayWish, _ slots: [Slot]
+        _ offers: SlotOffers, request: BookingRequest, day: DayConstraint, _ slots: [Slot]
     ) -> BookingPrompt? {
         let availability = offers.availability
         let catalogue = availability.catalogue
@@ -52,22 +56,22 @@ enum BookingOffers {
         if date < catalogue.zone.local(availability.now).date { return .past(date, slots) }
         if catalogue.isClosed(on: date) { return .closed(date, slots) }
         if availability.isPastCutoff(date) { return .closedForToday(slots) }
-        if let staff = wish.staff, let member = catalogue.member(staff),
+        if let staff = request.staff, let member = catalogue.member(staff),
             !availability.works(member, on: date)
         {
             return .away(staff, date, slots)
         }
-        guard let wished = wish.moment(on: date) else { return nil }
+        guard let wished = request.moment(on: date) else { return nil }
         let reason = availability.unavailability(
-            of: offers.service, staff: wish.staff, at: catalogue.zone.instant(of: wished),
+            of: offers.service, staff: request.staff, at: catalogue.zone.instant(of: wished),
             moving: offers.moving)
         switch reason {
         case .past: return .past(date, slots)
         case .tooSoon(let minutes): return .tooSoon(minutes: minutes, wished: wished, slots)
         case .outsideHours:
             return .outsideHours(offers.service.id, nil, wished: wished, slots)
-        case .nobodyWorks where wish.staff != nil:
-            return .outsideHours(offers.service.id, wish.staff, wished: wished, slots)
+        case .nobodyWorks where request.staff != nil:
+            return .outsideHours(offers.service.id, request.staff, wished: wished, slots)
         case .noHours, .nobodyOffers, .personDoesNotOffer, .tooLateToday, .tooFarAhead, .closed,
             .nobodyWorks, .betweenStarts, .taken, nil:
             return nil
@@ -75,7 +79,7 @@ enum BookingOffers {
     }
 }
 
-extension BookingWish {
+extension BookingRequest {
     /// The one moment that is wished for on a day, where it is one.
     fileprivate func moment(on date: LocalDate?) -> LocalDateTime? {
         guard let date, let time, time.isExact else { return nil }

@@ -89,7 +89,7 @@ extension BookingPrompt {
 
 extension BookingPrompt {
     /// The moment that was wished for and cannot be had: "an hour later" is later than this.
-    package var wishedMoment: LocalDateTime? {
+    package var requestedMoment: LocalDateTime? {
         switch self {
         case .unavailable(_, let wished, _): wished
         case .tooSoon(_, let wished, _), .outsideHours(_, _, let wished, _): wished

@@ -22,46 +22,75 @@ package enum BookingState: Sendable, Hashable, Codable {
     case cancelConfirm(Cancelling)
 
     package struct Collecting: Sendable, Hashable, Codable {
-        package var wish: BookingWish
+        package var request: BookingRequest
         /// What the last reply offered, in order.
         package var offered: [Slot]
         package var asked: Asked
         package var until: Instant
         /// Another appointment that was wished for, to be seen to after this one.
-        package var then: BookingWish?
+        package var followUp: BookingRequest?
+
+        private enum CodingKeys: String, CodingKey {
+            case offered, asked, until
+            case request = "wish"
+            case followUp = "then"
+        }
     }
 
     package struct Confirming: Sendable, Hashable, Codable {
-        package var wish: BookingWish
+        package var request: BookingRequest
         package var booking: Booking
         package var asked: Asked
         package var until: Instant
-        package var then: BookingWish?
+        package var followUp: BookingRequest?
+
+        private enum CodingKeys: String, CodingKey {
+            case booking, asked, until
+            case request = "wish"
+            case followUp = "then"
+        }
     }
 
     package struct Rescheduling: Sendable, Hashable, Codable {
         package var target: Target
-        package var wish: BookingWish
+        package var request: BookingRequest
         package var offered: [Slot]
         package var asked: Asked
         package var until: Instant
-        package var then: BookingWish?
+        package var followUp: BookingRequest?
+
+        private enum CodingKeys: String, CodingKey {
+            case target, offered, asked, until
+            case request = "wish"
+            case followUp = "then"
+        }
     }
 
     package struct RescheduleConfirming: Sendable, Hashable, Codable {
         package var appointment: Booking
-        package var wish: BookingWish
+        package var request: BookingRequest
         package var slot: Slot
         package var asked: Asked
         package var until: Instant
-        package var then: BookingWish?
+        package var followUp: BookingRequest?
+
+        private enum CodingKeys: String, CodingKey {
+            case appointment, slot, asked, until
+            case request = "wish"
+            case followUp = "then"
+        }
     }
 
     package struct Cancelling: Sendable, Hashable, Codable {
         package var target: Target
         package var asked: Asked
         package var until: Instant
-        package var then: BookingWish?
+        package var followUp: BookingRequest?
+
+        private enum CodingKeys: String, CodingKey {
+            case target, asked, until
+            case followUp = "then"
+        }
     }
 
     /// The appointment that a change is about, those that it may be about, or all it is about.
@@ -177,9 +206,9 @@ package enum BookingState: Sendable, Hashable, Codable {
 
 /// Something that happened to the booking part of a conversation.
 package enum BookingEvent: Sendable, Hashable, Codable {
-    case start(BookingWish)
+    case start(BookingRequest)
     /// Fills in or corrects what is known.
-    case set(BookingWish)
+    case set(BookingRequest)
     case choose(OfferChoice)
     case confirm
     case deny
@@ -187,7 +216,7 @@ package enum BookingEvent: Sendable, Hashable, Codable {
     case cancel(reference: String?)
     /// Wants to cancel these, or without any reference everything.
     case cancelSeveral(references: [String])
-    case reschedule(reference: String?, BookingWish)
+    case reschedule(reference: String?, BookingRequest)
     case status
     /// The state's deadline has passed.
     case lapse
@@ -244,7 +273,7 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     /// The business is open on that day, or the person works, but not then.
     case outsideHours(ServiceID, StaffMemberID?, wished: LocalDateTime, [Slot])
     /// Nothing is free on the wished days, nor soon after.
-    case nothingFree(ServiceID, DayWish)
+    case nothingFree(ServiceID, DayConstraint)
     case closed(LocalDate, [Slot])
     /// The last time for today's appointments has passed.
     case closedForToday([Slot])

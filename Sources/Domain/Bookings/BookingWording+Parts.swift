@@ -32,9 +32,9 @@ extension BookingWording {
     func on(_ date: LocalDate) -> String { relative(date) ?? "on \(style.day(date))" }
 
     /// "on Monday 23 November", "between Monday 23 November and Friday 27 November".
-    func during(_ wish: DayWish) -> String {
-        if let date = wish.single { return on(date) }
-        return "between \(style.day(wish.from)) and \(style.day(wish.to))"
+    func during(_ request: DayConstraint) -> String {
+        if let date = request.single { return on(date) }
+        return "between \(style.day(request.from)) and \(style.day(request.to))"
     }
 
     private func relative(_ date: LocalDate) -> String? {

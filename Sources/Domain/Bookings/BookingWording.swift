@@ -67,8 +67,8 @@ package struct BookingWording: Sendable {
         case .unavailable(_, let wished, let slots):
             let missing = wished.map { "\(style.time($0.time)) \(on($0.date))" }
             return "I'm afraid \(missing ?? "that time") isn't free. \(instead(slots))"
-        case .nothingFree(let id, let wish):
-            return "I'm afraid nothing is free for \(your(id)) \(during(wish)). "
+        case .nothingFree(let id, let request):
+            return "I'm afraid nothing is free for \(your(id)) \(during(request)). "
                 + "Which other day would suit you?"
         case .closed(let date, let slots):
             return "We are closed \(on(date)). \(instead(slots))"

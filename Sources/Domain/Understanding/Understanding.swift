@@ -33,16 +33,16 @@ package enum Intent: String, Sendable, Codable, CaseIterable, Hashable {
 
 /// The closed grammar in which a model, or our own understanding, may propose. Nothing else exists.
 package enum Command: Sendable, Hashable, Codable {
-    case startBooking(BookingWish)
-    case setSlot(BookingWish)
-    case correctSlot(BookingWish)
+    case startBooking(BookingRequest)
+    case setSlot(BookingRequest)
+    case correctSlot(BookingRequest)
     case chooseOffer(OfferChoice)
     case confirm
     case deny
     case cancel(reference: String?)
     /// Several appointments at once; without references, all there are.
     case cancelSeveral(references: [String])
-    case reschedule(reference: String?, BookingWish)
+    case reschedule(reference: String?, BookingRequest)
     case askFAQ(question: String)
     case status
     case handOff(reason: String)
@@ -82,14 +82,14 @@ package enum Command: Sendable, Hashable, Codable {
     /// The event this means to the booking machine; nil when it is not about a booking.
     package var bookingEvent: BookingEvent? {
         switch self {
-        case .startBooking(let wish): .start(wish)
-        case .setSlot(let wish), .correctSlot(let wish): .set(wish)
+        case .startBooking(let request): .start(request)
+        case .setSlot(let request), .correctSlot(let request): .set(request)
         case .chooseOffer(let choice): .choose(choice)
         case .confirm: .confirm
         case .deny: .deny
         case .cancel(let reference): .cancel(reference: reference)
         case .cancelSeveral(let references): .cancelSeveral(references: references)
-        case .reschedule(let reference, let wish): .reschedule(reference: reference, wish)
+        case .reschedule(let reference, let request): .reschedule(reference: reference, request)
         case .status: .status
         case .askFAQ, .handOff, .none: nil
         }

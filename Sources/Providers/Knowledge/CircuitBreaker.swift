@@ -56,7 +56,7 @@ package struct CircuitBreaker: Sendable, Equatable {
     }
 
     /// Notes what became of a request; of those that began before it opened only an answer counts.
-    package mutating func note(_ outcome: Outcome, at now: Instant) {
+    package mutating func record(_ outcome: Outcome, at now: Instant) {
         switch (state, outcome) {
         case (.closed, .answered): state = .closed(failures: 0)
         case (.closed(let failures), .failed):

@@ -257,7 +257,7 @@ package struct EmbeddingsEndpoint: Sendable {
 
     private func note(_ outcome: CircuitBreaker.Outcome) {
         let now = world.now()
-        known.withLock { $0.breaker.note(outcome, at: now) }
+        known.withLock { $0.breaker.record(outcome, at: now) }
     }
 
     /// Waits as long as a busy endpoint asked for; one that asked for too long is not asked at all.

@@ -154,7 +154,7 @@ package enum AccountStore {
             delete from account_session
             where workspace_id = \(transaction.workspace) and session_id = \(id)
             """)
-        if count > 0 { try transaction.announce(.session, id.description) }
+        if count > 0 { try transaction.notify(.session, id.description) }
         return count == 1
     }
 
@@ -170,7 +170,7 @@ package enum AccountStore {
 
 /// What staff did, in rows that are only added.
 package enum AuditStore {
-    package static func note(
+    package static func record(
         _ action: String, subject: String, by account: AccountID?,
         detail: [String: String] = [:], id: AuditEntryID, at now: Instant,
         _ transaction: Transaction

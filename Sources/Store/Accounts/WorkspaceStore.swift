@@ -33,7 +33,7 @@ package enum WorkspaceStore {
     package static func queueToOpen(_ transaction: Transaction) throws -> Int {
         _ = try transaction.connection.query(
             "select pg_advisory_xact_lock(hashtextextended('open a workspace', 3))")
-        return try Directory(connection: transaction.connection).workspaceCount()
+        return try TenantLookup(connection: transaction.connection).workspaceCount()
     }
 
     package static func find(_ reader: Reader) throws -> Workspace? {
@@ -73,7 +73,7 @@ package enum WorkspaceStore {
                 profile_version = profile_version + 1, catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
-        try transaction.announce(.catalogue)
+        try transaction.notify(.catalogue)
     }
 
     package static func updateHours(
@@ -88,6 +88,6 @@ package enum WorkspaceStore {
                 catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
-        try transaction.announce(.catalogue)
+        try transaction.notify(.catalogue)
     }
 }

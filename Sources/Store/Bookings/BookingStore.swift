@@ -203,7 +203,7 @@ package enum BookingStore {
                     tstzrange(\(span.start), \(span.end)), \(booking.status))
                 """)
         }
-        try transaction.announce(.booking, booking.id.description)
+        try transaction.notify(.booking, booking.id.description)
     }
 
     /// Changes where a booking stands, for example from hold to confirmed.
@@ -230,7 +230,7 @@ package enum BookingStore {
                 where workspace_id = \(transaction.workspace) and booking_id = \(id)
                 """)
         }
-        try transaction.announce(.booking, id.description)
+        try transaction.notify(.booking, id.description)
     }
 
     /// Moves a confirmed booking to another time, or to another person.
@@ -256,10 +256,10 @@ package enum BookingStore {
                 where workspace_id = \(transaction.workspace) and booking_id = \(booking.id)
                 """)
         }
-        try transaction.announce(.booking, booking.id.description)
+        try transaction.notify(.booking, booking.id.description)
     }
 
-    package static func note(
+    package static func record(
         _ kind: String, of booking: BookingID, by actor: String, detail: [String: String] = [:],
         id: BookingEventID, at now: Instant, _ transaction: Transaction
     ) throws {

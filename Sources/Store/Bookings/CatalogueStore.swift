@@ -204,6 +204,6 @@ package enum CatalogueStore {
             update workspace set catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
-        try transaction.announce(.catalogue)
+        try transaction.notify(.catalogue)
     }
 }

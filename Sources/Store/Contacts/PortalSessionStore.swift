@@ -155,6 +155,6 @@ package enum PortalSessionStore {
             update portal_session set token_hash = null, token_expires_at = null
             where workspace_id = \(transaction.workspace) and session_id = \(id)
             """)
-        try transaction.announce(.session, id.description)
+        try transaction.notify(.session, id.description)
     }
 }

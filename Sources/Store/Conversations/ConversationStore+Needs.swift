@@ -20,7 +20,7 @@ extension ConversationStore {
                 and (needs_person is null
                     or (\(need.takesOver) and not needs_person = any(\(lasting))))
             """)
-        if count > 0 { try transaction.announce(.conversation, id.description) }
+        if count > 0 { try transaction.notify(.conversation, id.description) }
     }
 
     private static let lasting = PersonNeed.allCases.filter(\.takesOver).map(\.rawValue)
@@ -37,7 +37,7 @@ extension ConversationStore {
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
                 and needs_person is not null
             """)
-        if count > 0 { try transaction.announce(.conversation, id.description) }
+        if count > 0 { try transaction.notify(.conversation, id.description) }
         return count > 0
     }
 
@@ -51,7 +51,7 @@ extension ConversationStore {
             set answered = last_inbound, version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
-        try transaction.announce(.conversation, id.description)
+        try transaction.notify(.conversation, id.description)
     }
 
     package static func needCount(_ reader: Reader) throws -> Int {

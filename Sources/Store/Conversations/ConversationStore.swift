@@ -149,7 +149,7 @@ package enum ConversationStore {
             set owner = \(owner), version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
-        try transaction.announce(.conversation, id.description)
+        try transaction.notify(.conversation, id.description)
     }
 
     // MARK: Messages
@@ -208,7 +208,7 @@ package enum ConversationStore {
                 \(message.sender), \(message.content), \(message.account), \(message.draft),
                 \(message.idempotencyKey), \(now))
             """)
-        try transaction.announce(.conversation, message.conversation.description)
+        try transaction.notify(.conversation, message.conversation.description)
         return Message(
             id: message.id, conversation: message.conversation, number: Int(number),
             sender: message.sender, content: message.content, createdAt: now)
@@ -330,7 +330,7 @@ package enum ConsoleStore {
                 \(text.text), \(text.idempotencyKey), \(now))
             on conflict (workspace_id, idempotency_key) do nothing
             """)
-        try transaction.announce(.console)
+        try transaction.notify(.console)
     }
 
     package static func page(

@@ -19,7 +19,7 @@ package enum DraftStore {
                 \(try SQLJSON(draft.warnings)), \(draft.intent), \(draft.confidence),
                 \(try SQLJSON(draft.basis)), 1, \(now), \(now))
             """)
-        try transaction.announce(.draft, draft.id.description)
+        try transaction.notify(.draft, draft.id.description)
     }
 
     /// Supersedes the draft that stands; `cause` is kept where it was approved and not yet sent.
@@ -35,7 +35,7 @@ package enum DraftStore {
             where workspace_id = \(transaction.workspace) and conversation_id = \(conversation)
                 and status in ('generating', 'ready', 'claimed', 'edited', 'approved')
             """)
-        if count > 0 { try transaction.announce(.draft) }
+        if count > 0 { try transaction.notify(.draft) }
     }
 
     /// Supersedes an approved draft without reading it; gives its conversation, nil when it no
@@ -54,7 +54,7 @@ package enum DraftStore {
             """
         ).oneOrNone()
         guard let row else { return nil }
-        try transaction.announce(.draft, id.description)
+        try transaction.notify(.draft, id.description)
         return try row.decode("conversation_id")
     }
 
@@ -195,7 +195,7 @@ package enum DraftStore {
                 and version = \(Int32(draft.version))
             """)
         guard count == 1 else { throw DraftRefusal.versionChanged(current: draft.version) }
-        try transaction.announce(.draft, draft.id.description)
+        try transaction.notify(.draft, draft.id.description)
     }
 
     private static func drafts(_ condition: SQL, _ reader: Reader) throws -> [Draft] {

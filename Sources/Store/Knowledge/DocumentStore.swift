@@ -77,7 +77,7 @@ package enum DocumentStore {
                 \(document.fileName), \(document.fileType), \(document.fileSize),
                 \(document.sha256), 'received', 0, 0, 1, \(now), \(now))
             """)
-        try transaction.announce(.document, document.id.description)
+        try transaction.notify(.document, document.id.description)
     }
 
     /// A document that was not deleted.
@@ -175,7 +175,7 @@ package enum DocumentStore {
                 version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
-        try transaction.announce(.document, id.description)
+        try transaction.notify(.document, id.description)
         return status
     }
 
@@ -188,7 +188,7 @@ package enum DocumentStore {
             update document set reason_code = \(code), reason = \(reason)
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
-        try transaction.announce(.document, id.description)
+        try transaction.notify(.document, id.description)
     }
 
     package static func noteProgress(
@@ -199,7 +199,7 @@ package enum DocumentStore {
             update document set passages_done = \(Int32(done))
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
-        try transaction.announce(.document, id.description)
+        try transaction.notify(.document, id.description)
     }
 }
 

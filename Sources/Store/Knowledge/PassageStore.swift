@@ -81,7 +81,7 @@ package enum PassageStore {
             where workspace_id = \(transaction.workspace) and document_id = \(document)
                 and generation_id <> \(generation)
             """)
-        try transaction.announce(.document, document.description)
+        try transaction.notify(.document, document.description)
     }
 
     package static func removeAll(of document: DocumentID, _ transaction: Transaction) throws {

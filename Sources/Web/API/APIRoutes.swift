@@ -56,7 +56,7 @@ struct APIRoute: Sendable {
         description.headers.append(IdempotencyKey.parameter)
         return Route(description) { request, visitor in
             if let limit { try context.limits.check(limit, visitor) }
-            return try await StoredAnswers(context: context).answer(request, visitor, handler)
+            return try await IdempotentResponses(context: context).answer(request, visitor, handler)
         }
     }
 }

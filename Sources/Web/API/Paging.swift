@@ -62,7 +62,7 @@ struct Paging: Sendable {
 }
 
 /// A list under the name of what it holds, and where it goes on.
-struct ListView<Element: Encodable>: Encodable {
+struct ListResponse<Element: Encodable>: Encodable {
     private struct Name: CodingKey {
         let stringValue: String
         var intValue: Int? { nil }

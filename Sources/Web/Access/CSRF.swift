@@ -25,7 +25,7 @@ enum CSRF {
 /// parameter. Whatever a browser says about where a request comes from must be our own site.
 struct FormCheck: Sendable {
     let configuration: SiteConfiguration
-    let failure: FailurePath
+    let failure: ErrorResponder
 
     func layer(_ request: HTTPRequest, _ next: Responder) async -> HTTPResponse {
         guard !request.method.isSafe, let route = request.route,

@@ -113,8 +113,8 @@ struct VisitorReader: Sendable {
     }
 
     /// Who tries to sign in, for counting.
-    static func signInClient(_ request: HTTPRequest, _ visitor: Visitor) -> SignIn.Client {
-        SignIn.Client(
+    static func signInClient(_ request: HTTPRequest, _ visitor: Visitor) -> SignInDesk.Client {
+        SignInDesk.Client(
             network: visitor.origin.network(), markers: request.cookie(markerCookie))
     }
 

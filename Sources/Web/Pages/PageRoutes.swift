@@ -33,7 +33,7 @@ package func pageFailure(
     if request.isPartial { return nil }
     let status = HTTPStatus(problem.document.status)
     if status == .unauthorized { return signInFirst(request) }
-    let frame = PlainFrame(assets: context.assets, theme: .of(request))
+    let frame = PlainContext(assets: context.assets, theme: .of(request))
     return .html(FailureView.html(frame, problem.document), status)
 }
 

@@ -15,8 +15,8 @@ struct PageVisit: Sendable {
 
     /// Reads what a page needs and its frame from one state of the workspace.
     func load<Value: Sendable>(
-        _ body: @escaping @Sendable (Reader, Frame) throws -> Value
-    ) async throws -> (frame: Frame, value: Value) {
+        _ body: @escaping @Sendable (Reader, PageContext) throws -> Value
+    ) async throws -> (frame: PageContext, value: Value) {
         let now = desk.world.now()
         let staff = staff
         let csrf = visitor.csrfToken ?? ""
@@ -27,7 +27,7 @@ struct PageVisit: Sendable {
             guard let workspace = try WorkspaceStore.find(reader) else {
                 throw AccountRefusal.notSignedIn
             }
-            let frame = Frame(
+            let frame = PageContext(
                 assets: assets, csrf: csrf, theme: theme, workspace: workspace, staff: staff,
                 waiting: try DraftStore.openCount(reader),
                 needing: try ConversationStore.needCount(reader), usesConsole: usesConsole,

@@ -36,7 +36,7 @@ struct Demo: Sendable {
         }
     }
 
-    func bring() async throws -> Card {
+    func install() async throws -> Card {
         let begun = "\(data.demo).begun"
         if var card = try read(data.demo), try await exists(card.portalSlug) {
             if card.url != address {
@@ -65,7 +65,7 @@ struct Demo: Sendable {
     }
 
     private func exists(_ slug: String) async throws -> Bool {
-        try await database.lookUp { try $0.workspace(ofSlug: slug) } != nil
+        try await database.beforeTenant { try $0.workspace(ofSlug: slug) } != nil
     }
 
     private func newCard(_ file: BusinessFile) -> Card {

@@ -111,7 +111,7 @@ enum OwnerCommand {
         let business = try arguments.required("--business")
         let email = try arguments.required("--email")
         let name = try arguments.required("--name")
-        let slug = arguments.values["--slug"] ?? Registration.slug(from: business)
+        let slug = arguments.values["--slug"] ?? RegistrationDesk.slug(from: business)
         let given = Terminal.passwordFromInput()
         try await Workplace.with(for: "owner") { parts, _, database in
             let password = given ?? Secret(Passphrase.make(parts.world))
@@ -141,7 +141,7 @@ enum LoadCommand {
             let password = given ?? Secret(Passphrase.make(parts.world))
             let desk = try parts.desk(on: database)
             let slug = folder.file.slug
-            let isNew = try await database.lookUp { try $0.workspace(ofSlug: slug) } == nil
+            let isNew = try await database.beforeTenant { try $0.workspace(ofSlug: slug) } == nil
             let owner = try await folder.open(on: desk, database, owner: email, password: password)
             try await folder.upload(to: desk, by: owner)
             Terminal.say("\(folder.file.name) is at /portal/\(slug); \(email) owns it.")

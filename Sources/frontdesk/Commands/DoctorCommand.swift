@@ -181,7 +181,7 @@ enum DoctorCommand {
             }
             let place = try await DatabasePlace.find(config, folder, running: true)
             let database = try await place.open(.live, .silent, connections: 1)
-            let count = try await database.lookUp { try $0.workspaceCount() }
+            let count = try await database.beforeTenant { try $0.workspaceCount() }
             await database.pool.close()
             report.note(
                 "database", "answers; \(count) workspaces, kept apart by row-level security")

@@ -26,7 +26,8 @@ struct LoadedFolder: Sendable {
         on desk: FrontDesk, _ database: Database, owner email: String, password: Secret
     ) async throws -> Staff {
         let slug = file.slug
-        guard let workspace = try await database.lookUp({ try $0.workspace(ofSlug: slug) }) else {
+        guard let workspace = try await database.beforeTenant({ try $0.workspace(ofSlug: slug) })
+        else {
             return try await desk.open(
                 file, owner: .init(name: "Owner of \(file.name)", email: email, password: password))
         }
@@ -35,7 +36,7 @@ struct LoadedFolder: Sendable {
             throw Advice(
                 "There is a workspace \"\(file.slug)\" already, with another owner than \(email).")
         }
-        try await desk.furnish(file, by: owner)
+        try await desk.seedCatalogue(file, by: owner)
         return owner
     }
 

@@ -124,7 +124,7 @@ private struct Greeting: Service {
         var words = "Frontdesk is at \(address)"
         if isDemo {
             let demo = try await Demo(desk: desk, database: database, data: data, address: address)
-                .bring()
+                .install()
             words += "\n" + demo.words
         }
         Terminal.say(words)

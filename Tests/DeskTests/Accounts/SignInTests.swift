@@ -14,7 +14,7 @@ struct SignInTests {
     private func open(
         _ fixture: DeskFixture, _ password: Secret = DeskFixture.password,
         email: String = "owner@first.example", from address: String = "192.0.2.1"
-    ) async throws -> SignIn.Tokens {
+    ) async throws -> SignInDesk.Tokens {
         try await fixture.desk.signIn.openAPI(email: email, password: password, from: address)
     }
 
@@ -24,7 +24,7 @@ struct SignInTests {
         let owner = try await fixture.openWorkspace()
         let tokens = try await open(fixture, email: " Owner@First.example ")
         #expect(try await fixture.desk.signIn.staff(ofToken: tokens.access.revealed()) == owner)
-        fixture.clock.advance(by: SignIn.accessLifetime)
+        fixture.clock.advance(by: SignInDesk.accessLifetime)
         await #expect(throws: AccountRefusal.tokenExpired) {
             try await fixture.desk.signIn.staff(ofToken: tokens.access.revealed())
         }
@@ -48,7 +48,7 @@ struct SignInTests {
                 // Those that come second are refused, which is what is counted.
                 group.addTask { try? await fixture.desk.signIn.refresh(refresh) }
             }
-            return await group.reduce(into: [SignIn.Tokens]()) { all, one in
+            return await group.reduce(into: [SignInDesk.Tokens]()) { all, one in
                 if let one { all.append(one) }
             }
         }
@@ -57,7 +57,7 @@ struct SignInTests {
             try await fixture.desk.signIn.staff(ofToken: tokens.access.revealed())
         }
         let next = try #require(fresh.first?.refresh).revealed()
-        fixture.clock.advance(by: SignIn.refreshLifetime)
+        fixture.clock.advance(by: SignInDesk.refreshLifetime)
         await #expect(throws: AccountRefusal.tokenExpired) {
             try await fixture.desk.signIn.refresh(next)
         }

@@ -51,17 +51,17 @@ struct InboxTests {
     @Test("What cannot be a message is refused")
     func refused() throws {
         for text in ["", " \n\t ", "\u{0}\u{7}"] {
-            #expect(throws: ConversationRefusal.emptyMessage) { try Inbox.checked(text) }
+            #expect(throws: ConversationRefusal.emptyMessage) { try InboxDesk.checked(text) }
         }
         #expect(throws: ConversationRefusal.messageTooLong(limit: 4_000)) {
-            try Inbox.checked(String(repeating: "a", count: 100_000))
+            try InboxDesk.checked(String(repeating: "a", count: 100_000))
         }
     }
 
     @Test("Control characters go, line breaks and every script stay")
     func cleaned() throws {
-        #expect(try Inbox.checked(" a\u{0}b\u{1B}\nc\td \u{7F}") == "ab\nc\td")
-        #expect(try Inbox.checked("日本語 🏳️‍🌈 עברית") == "日本語 🏳️‍🌈 עברית")
+        #expect(try InboxDesk.checked(" a\u{0}b\u{1B}\nc\td \u{7F}") == "ab\nc\td")
+        #expect(try InboxDesk.checked("日本語 🏳️‍🌈 עברית") == "日本語 🏳️‍🌈 עברית")
     }
 
     @Test("A person of another workspace cannot write, take over or read")

@@ -44,7 +44,7 @@ struct LocalAnswererTests {
             ("price of a lock", false, false), ("", false, false),
         ])
     func shapes(_ row: (String, Bool, Bool)) {
-        let shape = QuestionShape(Words(row.0))
+        let shape = QuestionShape(PhraseText(row.0))
         #expect(shape.asksForOffer == row.1)
         #expect(shape.isOwnCase == row.2)
     }

@@ -184,10 +184,10 @@ private struct CommandWalk {
         }
     }
 
-    private mutating func wish() -> BookingWish {
+    private mutating func wish() -> BookingRequest {
         let day = LocalDate("2026-11-\(number(in: 23...26))")
         let time = LocalTime(hour: number(in: 8...19))
-        return BookingWish(
+        return BookingRequest(
             service: number(in: 0...4) == 0 ? nil : service,
             staff: number(in: 0...3) == 0 ? people[number(in: 0...(people.count - 1))] : nil,
             day: number(in: 0...4) == 0 ? nil : day.map { .on($0) },

@@ -30,6 +30,6 @@ struct CircumstancesTests {
             ("cancel it", nil), ("keep it", nil),
         ])
     func kept(text: String, expected: String?) {
-        #expect(KeptOnes.removed(from: text) == expected)
+        #expect(RetentionClauses.removed(from: text) == expected)
     }
 }

@@ -228,7 +228,7 @@ struct CommandPlannerTests {
     func moving(row: Row) throws {
         let house = try FrontOfHouse(
             (FrontOfHouse.cut, "2026-12-02", "14:00"),
-            hearing: [.reschedule(reference: nil, BookingWish())])
+            hearing: [.reschedule(reference: nil, BookingRequest())])
         #expect(house.state.name == .rescheduleCollecting)
         #expect(house.plan(row.text, row.intent) == row.expected)
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Services that are described and not named")
 struct DescribedServicesTests {
-    private let names = CatalogueNames(FrontOfHouse.catalogue)
+    private let names = CatalogueMatcher(FrontOfHouse.catalogue)
 
     private func pieces(_ text: String) -> [String] {
         DescribedServices.pieces(of: text, names: names, now: FrontOfHouse.now)
@@ -61,8 +61,8 @@ struct DescribedServicesTests {
         let child: ServiceID = FrontOfHouse.id(3)
         catalogue.services.append(
             OfferedService(id: child, name: "Children's cut", durationMinutes: 30, staff: []))
-        let names = CatalogueNames(catalogue)
-        func found(_ text: String) -> ServiceID? { names.service(in: text, Words(text)) }
+        let names = CatalogueMatcher(catalogue)
+        func found(_ text: String) -> ServiceID? { names.service(in: text, PhraseText(text)) }
         #expect(found("a haircut for my son") == child)
         #expect(found("a haircut on Tuesday") == FrontOfHouse.cut)
     }

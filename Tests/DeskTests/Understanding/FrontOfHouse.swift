@@ -82,9 +82,9 @@ struct FrontOfHouse {
 
     /// What the planner makes of a text that the classifier takes for `intent`.
     func plan(_ text: String, _ intent: Intent, sure: Double = 0.7) -> [String] {
-        let reading = MessageReading(
-            text, names: CatalogueNames(FrontOfHouse.catalogue), facts: facts)
-        let part = MessagePart(
+        let reading = ParsedMessage(
+            text, names: CatalogueMatcher(FrontOfHouse.catalogue), facts: facts)
+        let part = MessageSegment(
             text, intent: IntentReading(ranked: [(intent, sure)], outOfScopeScore: 0),
             reading: reading, facts: facts)
         return CommandPlanner(facts: facts).commands(for: part).map(FrontOfHouse.short)
@@ -111,12 +111,12 @@ struct FrontOfHouse {
         }
     }
 
-    static func short(_ wish: BookingWish) -> String {
+    static func short(_ wish: BookingRequest) -> String {
         var parts: [String] = []
         if let service = wish.service { parts.append(service == cut ? "cut" : "colour") }
         if let staff = wish.staff { parts.append(staff == ana ? "ana" : "joel") }
-        if wish.anybody { parts.append("anybody") }
-        parts += wish.without.sorted().map { $0 == ana ? "not-ana" : "not-joel" }
+        if wish.anyStaff { parts.append("anybody") }
+        parts += wish.excludedStaff.sorted().map { $0 == ana ? "not-ana" : "not-joel" }
         if let day = wish.day {
             parts.append(day.single.map(\.description) ?? "\(day.from)..\(day.to)")
             if !day.weekdays.isEmpty { parts.append("\(day.weekdays.count)-weekdays") }
@@ -125,19 +125,19 @@ struct FrontOfHouse {
             parts.append(
                 time.isExact ? "\(time.earliest)" : "\(time.earliest)-\(time.latest)")
         }
-        if wish.soonest { parts.append("soonest") }
-        if !wish.either.isEmpty { parts.append("\(wish.either.count)-pairs") }
-        if wish.isFurther { parts.append("further") }
+        if wish.prefersEarliest { parts.append("soonest") }
+        if !wish.dayTimePairs.isEmpty { parts.append("\(wish.dayTimePairs.count)-pairs") }
+        if wish.isAdditional { parts.append("further") }
         return parts.isEmpty ? "-" : parts.joined(separator: " ")
     }
 }
 
-extension BookingWish {
+extension BookingRequest {
     static func `for`(
         _ service: ServiceID, with staff: StaffMemberID? = nil, on day: String? = nil,
         at time: String? = nil
-    ) -> BookingWish {
-        BookingWish(
+    ) -> BookingRequest {
+        BookingRequest(
             service: service, staff: staff, day: day.map { .on(FrontOfHouse.date($0)) },
             time: time.map { .at(FrontOfHouse.time($0)) })
     }

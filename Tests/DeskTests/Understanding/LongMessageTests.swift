@@ -20,8 +20,8 @@ struct LongMessageTests {
         ])
     func parts(piece: String) {
         let message = LongMessageTests.long(piece)
-        let parts = MessageParts.of(message)
-        #expect(parts.count <= MessageParts.limit)
+        let parts = MessageSegmenter.of(message)
+        #expect(parts.count <= MessageSegmenter.limit)
         #expect(parts.joined().contains("parking") == message.contains("parking"))
     }
 
@@ -42,14 +42,14 @@ struct LongMessageTests {
                 phrase.hasSuffix("*")
                     ? spaced.contains(" \(phrase.dropLast())") : spaced.contains(" \(phrase) ")
             }
-            let found = Words(text).has(phrases.joined(separator: "|"))
+            let found = PhraseText(text).has(phrases.joined(separator: "|"))
             #expect(found == wanted, "\(text): \(phrases)")
             let starts = phrases.filter { !$0.hasSuffix("*") }
             #expect(
-                Words(text).begins(starts.joined(separator: "|"))
+                PhraseText(text).begins(starts.joined(separator: "|"))
                     == starts.contains { spaced.hasPrefix(" \($0) ") })
         }
-        #expect(!Words("").has("can|i*") && !Words("").begins("can"))
+        #expect(!PhraseText("").has("can|i*") && !PhraseText("").begins("can"))
     }
 
     @Test("The words before a place are the last ones before it, however far into the message")
@@ -57,12 +57,12 @@ struct LongMessageTests {
         let text = LongMessageTests.long("not with Ana but rather ")
         let scalars = Array(text.unicodeScalars)
         let place = 3_989
-        let whole = Words(String(String.UnicodeScalarView(scalars[..<40]))).all
-        #expect(Words(before: 40, in: scalars).all == whole)
-        let last = Words(before: place, in: scalars).all
+        let whole = PhraseText(String(String.UnicodeScalarView(scalars[..<40]))).all
+        #expect(PhraseText(before: 40, in: scalars).all == whole)
+        let last = PhraseText(before: place, in: scalars).all
         #expect(last.count < 80)
         let said = String(String.UnicodeScalarView(scalars[3_700..<place]))
-        #expect(last.suffix(6) == Words(said).all.suffix(6))
+        #expect(last.suffix(6) == PhraseText(said).all.suffix(6))
     }
 
     @Test(

@@ -14,9 +14,9 @@ struct SecondThoughtTests {
     private func takesBack(
         _ text: String, _ intent: Intent, _ house: FrontOfHouse
     ) -> Bool {
-        let reading = MessageReading(
-            text, names: CatalogueNames(FrontOfHouse.catalogue), facts: house.facts)
-        let part = MessagePart(
+        let reading = ParsedMessage(
+            text, names: CatalogueMatcher(FrontOfHouse.catalogue), facts: house.facts)
+        let part = MessageSegment(
             text, intent: IntentReading(ranked: [(intent, 0.7)], outOfScopeScore: 0),
             reading: reading, facts: house.facts)
         let commands = CommandPlanner(facts: house.facts).commands(for: part)
@@ -66,7 +66,7 @@ struct SecondThoughtTests {
             hearing: [
                 .reschedule(
                     reference: nil,
-                    BookingWish(
+                    BookingRequest(
                         day: .on(FrontOfHouse.date("2026-12-03")),
                         time: .at(FrontOfHouse.time("10:00"))))
             ])

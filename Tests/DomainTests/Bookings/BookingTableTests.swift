@@ -78,19 +78,19 @@ struct BookingTableTests {
         return salon
     }
 
-    private static let whole = BookingWish.for(
+    private static let whole = BookingRequest.for(
         Salon.cut, with: Salon.ana, on: "2026-11-24", at: "10:00")
 
     private static let paths: [(String, Int, [BookingEvent])] = [
-        ("COLLECTING service", 0, [.start(BookingWish())]),
+        ("COLLECTING service", 0, [.start(BookingRequest())]),
         ("COLLECTING day", 0, [.start(.for(Salon.cut))]),
         ("COLLECTING time", 0, [.start(.for(Salon.cut, on: "2026-11-24"))]),
         ("COLLECTING other times", 0, [.start(.for(Salon.cut, on: "2026-11-24", at: "20:00"))]),
         ("COLLECTING with one booked", 1, [.start(.for(Salon.cut, on: "2026-11-24"))]),
         ("CONFIRMING", 0, [.start(whole)]),
         ("PAYMENT_PENDING", 0, [.start(whole), .confirm]),
-        ("RESCHEDULE_COLLECTING which", 2, [.reschedule(reference: nil, BookingWish())]),
-        ("RESCHEDULE_COLLECTING day", 1, [.reschedule(reference: nil, BookingWish())]),
+        ("RESCHEDULE_COLLECTING which", 2, [.reschedule(reference: nil, BookingRequest())]),
+        ("RESCHEDULE_COLLECTING day", 1, [.reschedule(reference: nil, BookingRequest())]),
         (
             "RESCHEDULE_COLLECTING time", 1,
             [.reschedule(reference: nil, .for(on: "2026-11-24"))]
@@ -105,14 +105,14 @@ struct BookingTableTests {
     ]
 
     static let events: [(String, BookingEvent)] = [
-        ("start nothing said", .start(BookingWish())),
+        ("start nothing said", .start(BookingRequest())),
         ("start service", .start(.for(Salon.cut))),
         ("start everything", .start(whole)),
         ("start another service", .start(.for(Salon.colour))),
-        ("set nothing said", .set(BookingWish())),
+        ("set nothing said", .set(BookingRequest())),
         ("set service", .set(.for(Salon.colour))),
         ("set person", .set(.for(with: Salon.joel))),
-        ("set anybody", .set(BookingWish(anybody: true))),
+        ("set anybody", .set(BookingRequest(anyStaff: true))),
         ("set day", .set(.for(on: "2026-11-25"))),
         ("set closed day", .set(.for(on: "2026-11-28"))),
         ("set time", .set(.for(at: "11:00"))),
@@ -128,7 +128,7 @@ struct BookingTableTests {
         ("cancel everything", .cancelSeveral(references: [])),
         ("cancel by reference", .cancel(reference: "k7 4mqx")),
         ("cancel by unknown reference", .cancel(reference: "ZZ-0000")),
-        ("reschedule", .reschedule(reference: nil, BookingWish())),
+        ("reschedule", .reschedule(reference: nil, BookingRequest())),
         ("reschedule to a day", .reschedule(reference: nil, .for(on: "2026-11-25"))),
         (
             "reschedule to a time",

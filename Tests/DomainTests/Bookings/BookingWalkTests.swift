@@ -128,45 +128,45 @@ private struct Walk {
             roll -= weight
         }
         switch kind {
-        case "start": return .start(wish())
-        case "set": return .set(wish())
+        case "start": return .start(request())
+        case "set": return .set(request())
         case "choose":
             if random.fraction() < 0.3 { return .choose(.time(time())) }
             return .choose(random.fraction() < 0.2 ? .any : .position(Int(random.next() % 7) - 1))
         case "confirm": return .confirm
         case "deny": return .deny
         case "cancel": return .cancel(reference: reference())
-        case "reschedule": return .reschedule(reference: reference(), wish())
+        case "reschedule": return .reschedule(reference: reference(), request())
         case "status": return .status
         case "lapse": return .lapse
         case "payment": return random.fraction() < 0.6 ? .paymentSucceeded : .paymentFailed
         case "somebody else books":
             somebodyElseBooks()
-            return .set(wish())
+            return .set(request())
         default:
             if let one = salon.appointments.first { staffCancel(one.id) }
             return .confirm
         }
     }
 
-    private mutating func wish() -> BookingWish {
+    private mutating func request() -> BookingRequest {
         let today = salon.catalogue.zone.local(salon.now).date
-        var wish = BookingWish()
+        var request = BookingRequest()
         if random.fraction() < 0.5 {
-            wish.service = random.fraction() < 0.7 ? Salon.cut : Salon.colour
+            request.service = random.fraction() < 0.7 ? Salon.cut : Salon.colour
         }
-        if random.fraction() < 0.02 { wish.service = Salon.id(999) }
+        if random.fraction() < 0.02 { request.service = Salon.id(999) }
         if random.fraction() < 0.3 {
-            wish.staff = random.fraction() < 0.5 ? Salon.ana : Salon.joel
+            request.staff = random.fraction() < 0.5 ? Salon.ana : Salon.joel
         }
         if random.fraction() < 0.5 {
             let from = today.adding(days: Int(random.next() % 8) - 1)
-            wish.day = DayWish(from: from, to: from.adding(days: Int(random.next() % 3)))
+            request.day = DayConstraint(from: from, to: from.adding(days: Int(random.next() % 3)))
         }
         if random.fraction() < 0.5 {
-            wish.time = random.fraction() < 0.7 ? .at(time()) : .after(time())
+            request.time = random.fraction() < 0.7 ? .at(time()) : .after(time())
         }
-        return wish
+        return request
     }
 
     private mutating func time() -> LocalTime {

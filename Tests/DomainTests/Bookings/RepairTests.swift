@@ -67,8 +67,8 @@ struct RepairTests {
     @Test("Hand-off: the same question is put three times, then a person takes over")
     func handOff() throws {
         var salon = Salon()
-        var said = [try salon.hear(.start(BookingWish()))]
-        for _ in 0..<3 { said.append(try salon.hear(.set(BookingWish()))) }
+        var said = [try salon.hear(.start(BookingRequest()))]
+        for _ in 0..<3 { said.append(try salon.hear(.set(BookingRequest()))) }
         #expect(said[1].map(\.label) == ["say askService"])
         #expect(said[2].map(\.label) == ["say askService", "say offerPerson"])
         #expect(said[3].map(\.label) == ["say handingOver", "handOff"])
@@ -193,9 +193,9 @@ struct RepairTests {
     @Test("\"Next week\" offers times over the whole week")
     func nextWeek() throws {
         var salon = Salon()
-        var wish = BookingWish.for(Salon.cut)
-        wish.day = DayWish(from: Salon.date("2026-11-23"), to: Salon.date("2026-11-29"))
-        try salon.hear(.start(wish))
+        var request = BookingRequest.for(Salon.cut)
+        request.day = DayConstraint(from: Salon.date("2026-11-23"), to: Salon.date("2026-11-29"))
+        try salon.hear(.start(request))
         let days = Set(salon.state.offered.map { salon.catalogue.zone.local($0.start).date })
         #expect(days.count >= 3 && salon.state.offered.count == SlotOffers.sameDayLimit)
         try salon.hear(.set(.for(on: "2026-11-25")))

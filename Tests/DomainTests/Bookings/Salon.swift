@@ -169,13 +169,13 @@ struct Salon {
     mutating func talk(_ event: BookingEvent) throws -> String { words(try hear(event)) }
 }
 
-extension BookingWish {
-    /// A wish in the short form of these tests: day as YYYY-MM-DD, time as HH:MM.
+extension BookingRequest {
+    /// A request in the short form of these tests: day as YYYY-MM-DD, time as HH:MM.
     static func `for`(
         _ service: ServiceID? = nil, with staff: StaffMemberID? = nil, on day: String? = nil,
         at time: String? = nil
-    ) -> BookingWish {
-        BookingWish(
+    ) -> BookingRequest {
+        BookingRequest(
             service: service, staff: staff, day: day.map { .on(Salon.date($0)) },
             time: time.map { .at(Salon.time($0)) })
     }

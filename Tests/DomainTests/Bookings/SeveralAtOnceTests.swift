@@ -2,7 +2,7 @@ import Base
 import Domain
 import Testing
 
-/// More than one appointment, time or service in one wish.
+/// More than one appointment, time or service in one request.
 @Suite("Several at once")
 struct SeveralAtOnceTests {
     private func booked() -> Salon {
@@ -37,25 +37,27 @@ struct SeveralAtOnceTests {
     func pairs() throws {
         var salon = Salon()
         salon.add(Salon.cut, Salon.ana, "2026-11-25T11:00", of: Salon.somebodyElse)
-        var wish = BookingWish.for(Salon.cut, with: Salon.ana)
+        var request = BookingRequest.for(Salon.cut, with: Salon.ana)
         let days = ["2026-11-24": "10:00", "2026-11-25": "11:00"]
-        wish.either = days.map { day, time in
-            DayTimeWish(
-                day: BookingWish.for(on: day).day, time: .at(LocalTime(time) ?? .midnight))
+        request.dayTimePairs = days.map { day, time in
+            DayTimePair(
+                day: BookingRequest.for(on: day).day, time: .at(LocalTime(time) ?? .midnight))
         }
-        wish.day = LocalDate("2026-11-24").map { DayWish(from: $0, to: $0.adding(days: 1)) }
-        wish.time = .between(LocalTime("10:00") ?? .midnight, LocalTime("11:01") ?? .midnight)
-        let words = try salon.talk(.start(wish))
+        request.day = LocalDate("2026-11-24").map {
+            DayConstraint(from: $0, to: $0.adding(days: 1))
+        }
+        request.time = .between(LocalTime("10:00") ?? .midnight, LocalTime("11:01") ?? .midnight)
+        let words = try salon.talk(.start(request))
         #expect(salon.state.name == .confirming, "\(words)")
         #expect(words.contains("10:00"), "\(words)")
     }
 
     @Test("A suggested service is taken by a yes, and all are listed after a no")
     func suggestion() throws {
-        var wish = BookingWish.for(on: "2026-11-24", at: "10:00")
-        wish.suggested = [Salon.cut]
+        var request = BookingRequest.for(on: "2026-11-24", at: "10:00")
+        request.candidateServices = [Salon.cut]
         var salon = Salon()
-        let words = try salon.talk(.start(wish))
+        let words = try salon.talk(.start(request))
         #expect(words.hasPrefix("Do you mean your"))
         var other = salon
         try salon.hear(.confirm)
@@ -65,10 +67,10 @@ struct SeveralAtOnceTests {
 
     @Test("A yes to two suggestions chooses neither")
     func twoSuggestions() throws {
-        var wish = BookingWish()
-        wish.suggested = [Salon.cut, Salon.colour]
+        var request = BookingRequest()
+        request.candidateServices = [Salon.cut, Salon.colour]
         var salon = Salon()
-        try salon.hear(.start(wish))
+        try salon.hear(.start(request))
         try salon.hear(.confirm)
         #expect(salon.state.name == .collecting)
         try salon.hear(.choose(.position(2)))
@@ -76,24 +78,24 @@ struct SeveralAtOnceTests {
             Issue.record("no longer collecting")
             return
         }
-        #expect(collecting.wish.service == Salon.colour)
+        #expect(collecting.request.service == Salon.colour)
     }
 
     @Test("About ten is ten when ten is free")
     func about() throws {
         var salon = Salon()
-        var wish = BookingWish.for(Salon.cut, with: Salon.ana, on: "2026-11-24")
-        wish.time = .around(LocalTime("10:00") ?? .midnight)
-        #expect(try salon.talk(.start(wish)).contains("10:00"))
+        var request = BookingRequest.for(Salon.cut, with: Salon.ana, on: "2026-11-24")
+        request.time = .around(LocalTime("10:00") ?? .midnight)
+        #expect(try salon.talk(.start(request)).contains("10:00"))
         #expect(salon.state.name == .confirming)
     }
 
     @Test("A further appointment of the same service follows the first")
     func further() throws {
         var salon = Salon()
-        let first = BookingWish.for(Salon.cut, with: Salon.ana, on: "2026-11-24", at: "10:00")
-        var second = BookingWish.for(Salon.cut, with: Salon.joel, on: "2026-11-24", at: "10:00")
-        second.isFurther = true
+        let first = BookingRequest.for(Salon.cut, with: Salon.ana, on: "2026-11-24", at: "10:00")
+        var second = BookingRequest.for(Salon.cut, with: Salon.joel, on: "2026-11-24", at: "10:00")
+        second.isAdditional = true
         try salon.hear(.start(first))
         try salon.hear(.start(second))
         try salon.hear(.confirm)

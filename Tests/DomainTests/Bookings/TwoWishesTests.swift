@@ -5,7 +5,7 @@ import Testing
 /// What was wished for beside what is being arranged.
 @Suite("Two wishes in one breath")
 struct TwoWishesTests {
-    private let friday = BookingWish.for(
+    private let friday = BookingRequest.for(
         Salon.colour, with: Salon.ana, on: "2026-11-25", at: "10:00")
 
     private func cancelling() throws -> Salon {
@@ -65,22 +65,22 @@ struct TwoWishesTests {
 
 @Suite("Wishes about people")
 struct PeopleWishTests {
-    private let ana = BookingWish.for(Salon.cut, with: Salon.ana, at: "10:00")
+    private let ana = BookingRequest.for(Salon.cut, with: Salon.ana, at: "10:00")
 
     @Test("Anybody takes back a person who was named, and a name takes back anybody")
     func anybody() {
-        let open = ana.corrected(by: BookingWish(anybody: true))
+        let open = ana.corrected(by: BookingRequest(anyStaff: true))
         #expect(open.staff == nil && open.time == ana.time && open.service == Salon.cut)
         #expect(open.corrected(by: .for(with: Salon.joel)).staff == Salon.joel)
     }
 
     @Test("Whoever is refused is neither kept nor offered")
     func refused() throws {
-        let without = ana.corrected(by: BookingWish(without: [Salon.ana]))
+        let without = ana.corrected(by: BookingRequest(excludedStaff: [Salon.ana]))
         #expect(without.staff == nil)
         var salon = Salon()
         try salon.hear(.start(.for(Salon.cut, with: Salon.ana, on: "2026-11-24")))
-        try salon.hear(.set(BookingWish(without: [Salon.ana])))
+        try salon.hear(.set(BookingRequest(excludedStaff: [Salon.ana])))
         #expect(!salon.state.offered.isEmpty)
         #expect(salon.state.offered.allSatisfy { $0.staff == Salon.joel })
     }
@@ -89,7 +89,7 @@ struct PeopleWishTests {
     func nobodyElse() throws {
         var salon = Salon()
         try salon.hear(.start(.for(Salon.colour, on: "2026-11-24", at: "10:00")))
-        let words = try salon.talk(.set(BookingWish(without: [Salon.ana])))
+        let words = try salon.talk(.set(BookingRequest(excludedStaff: [Salon.ana])))
         #expect(salon.state.name == .confirming)
         #expect(words.contains("Only Ana Ferreira offers colour refresh."))
     }
@@ -100,7 +100,7 @@ struct PeopleWishTests {
         salon.add(Salon.cut, Salon.ana, "2026-11-24T10:00", of: Salon.somebodyElse)
         try salon.hear(.start(.for(Salon.cut, with: Salon.ana, on: "2026-11-24", at: "10:00")))
         #expect(salon.state.name == .collecting)
-        let words = try salon.talk(.set(BookingWish(anybody: true)))
+        let words = try salon.talk(.set(BookingRequest(anyStaff: true)))
         #expect(salon.state.name == .confirming)
         #expect(words.contains("10:00 with Joel"))
     }
@@ -110,10 +110,11 @@ struct PeopleWishTests {
         var salon = Salon()
         try salon.hear(
             .start(
-                BookingWish(
+                BookingRequest(
                     service: Salon.cut,
-                    day: DayWish(from: Salon.date("2026-11-20"), to: Salon.date("2026-12-04")),
-                    soonest: true)))
+                    day: DayConstraint(
+                        from: Salon.date("2026-11-20"), to: Salon.date("2026-12-04")),
+                    prefersEarliest: true)))
         let zone = salon.catalogue.zone
         let days = Set(salon.state.offered.map { zone.local($0.start).date })
         #expect(days == [Salon.date("2026-11-20")])

@@ -70,9 +70,9 @@ struct UnavailabilityTests {
 
     @Test("Customers are told that a time has passed, is too soon, or lies outside the hours")
     func told() throws {
-        func answer(_ wish: BookingWish) throws -> String {
+        func answer(_ request: BookingRequest) throws -> String {
             var salon = Salon()
-            return try salon.talk(.start(wish))
+            return try salon.talk(.start(request))
         }
         #expect(
             try answer(.for(Salon.cut, on: "2026-11-20", at: "09:00"))
@@ -123,17 +123,17 @@ struct UnavailabilityTests {
             ("who offers", { $0.services = $0.services.map(UnavailabilityTests.unoffered) }),
             ("own hours", { $0.staff = $0.staff.map(UnavailabilityTests.idle) }),
         ]
-        let wishes: [BookingWish] = [
-            BookingWish(), .for(Salon.cut), .for(Salon.cut, on: "2026-11-24"),
+        let wishes: [BookingRequest] = [
+            BookingRequest(), .for(Salon.cut), .for(Salon.cut, on: "2026-11-24"),
             .for(Salon.cut, with: Salon.ana, on: "2026-11-24", at: "10:00"),
             .for(on: "2026-11-24", at: "10:00"),
         ]
         for (what, change) in changes {
-            for wish in wishes {
+            for request in wishes {
                 var salon = Salon()
                 change(&salon.catalogue)
                 #expect(!salon.catalogue.setupGaps.isEmpty, "\(what)")
-                let effects = try salon.hear(.start(wish))
+                let effects = try salon.hear(.start(request))
                 #expect(effects.contains(.handOff), "\(what)")
                 #expect(salon.state.offered.isEmpty && salon.rows.isEmpty, "\(what)")
                 let said = salon.words(effects)

@@ -6,11 +6,12 @@ import Testing
 struct CommandCodingTests {
     @Test("Every command comes back from the house's JSON as it was")
     func roundTrip() throws {
-        let wish = BookingWish(service: ID("00000000-0000-7000-8000-000000000001"))
+        let request = BookingRequest(service: ID("00000000-0000-7000-8000-000000000001"))
         let commands: [Command] = [
-            .startBooking(wish), .setSlot(wish), .correctSlot(wish), .chooseOffer(.position(2)),
+            .startBooking(request), .setSlot(request), .correctSlot(request),
+            .chooseOffer(.position(2)),
             .confirm, .deny, .cancel(reference: "K7-4MQX"), .cancel(reference: nil),
-            .reschedule(reference: nil, wish), .askFAQ(question: "How much?"), .status,
+            .reschedule(reference: nil, request), .askFAQ(question: "How much?"), .status,
             .handOff(reason: "asked"), .none,
         ]
         #expect(Set(commands.map(\.type)).count == 11)

@@ -16,7 +16,7 @@ struct DraftTests {
         guard message.contains("book") else {
             return Understanding(intent: .bookingConfirm, confidence: 0.9, commands: [.confirm])
         }
-        let wish = BookingWish(
+        let wish = BookingRequest(
             service: facts.catalogue.services.first { $0.name == "Colour refresh" }?.id,
             staff: facts.catalogue.staff.first { $0.name == "Ana Ferreira" }?.id,
             day: LocalDate("2026-11-24").map { .on($0) },

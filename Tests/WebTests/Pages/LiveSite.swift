@@ -111,8 +111,8 @@ enum PlainUnderstanding {
         if words.contains("book") {
             let service = facts.catalogue.services.first { words.contains($0.name.lowercased()) }
             let day = facts.now.date.adding(days: 4)
-            var wish = BookingWish(service: service?.id, day: .on(day))
-            wish.time = LocalTime(hour: 15).map(TimeWish.at)
+            var wish = BookingRequest(service: service?.id, day: .on(day))
+            wish.time = LocalTime(hour: 15).map(TimeConstraint.at)
             return Understanding(
                 intent: .bookingRequest, confidence: 0.93, commands: [.startBooking(wish)])
         }
@@ -129,7 +129,8 @@ enum PlainUnderstanding {
                 text: $0.text, score: $0.score)
         }
         return Answer(
-            text: Words.excerpt(first.text, 180) + " [1]", citations: citations, confidence: 0.62,
+            text: Formatting.excerpt(first.text, 180) + " [1]", citations: citations,
+            confidence: 0.62,
             warnings: ["Two documents give different rules. The newer one was used."])
     }
 }

@@ -36,7 +36,8 @@ struct AccountRoutes: Sendable {
         let staff = try visitor.requireStaff()
         let all = try await context.desk.reading.read(staff.workspace) { try AccountStore.all($0) }
         let page = try Paging(request).page(of: all) { $0.account.description }
-        return .json(ListView("accounts", page.items.map(AccountView.init), next: page.next))
+        return .json(
+            ListResponse("accounts", page.items.map(AccountResponse.init), next: page.next))
     }
 
     private static let add = RouteDescription(
@@ -66,7 +67,7 @@ struct AccountRoutes: Sendable {
         let staff = try visitor.requireStaff()
         let body = try await request.decodeJSON(NewAccount.self)
         return try await keyed.answer { (added: Staff, _: Reader) in
-            .json(AccountView(added), .created)
+            .json(AccountResponse(added), .created)
         } after: { receipt in
             _ = try await context.desk.registration.add(
                 .init(name: body.name, email: body.email, password: Secret(body.password)),
@@ -79,7 +80,7 @@ struct AccountRoutes: Sendable {
         tag: "auth", authentication: .staff, response: .init(account))
 
     private func readMe(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
-        .json(AccountView(try visitor.requireStaff()))
+        .json(AccountResponse(try visitor.requireStaff()))
     }
 
     private static let workspaces = RouteDescription(
@@ -94,12 +95,12 @@ struct AccountRoutes: Sendable {
         let own = try await context.desk.reading.read(staff.workspace) {
             try WorkspaceStore.find($0)
         }
-        return .json(ListView("workspaces", own.map { [ProfileView($0)] } ?? [], next: nil))
+        return .json(ListResponse("workspaces", own.map { [ProfileResponse($0)] } ?? [], next: nil))
     }
 }
 
 /// An account as clients see it.
-private struct AccountView: Encodable {
+private struct AccountResponse: Encodable {
     let id: AccountID
     let name: String
     let email: String

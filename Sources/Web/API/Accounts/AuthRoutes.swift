@@ -42,7 +42,7 @@ struct AuthRoutes: Sendable {
         let tokens = try await context.desk.signIn.openAPI(
             email: body.email, password: Secret(body.password),
             from: VisitorReader.signInClient(request, visitor))
-        return HTTPResponse.json(TokensView(tokens)).with(context.markerCookie(tokens))
+        return HTTPResponse.json(TokensResponse(tokens)).with(context.markerCookie(tokens))
     }
 
     private static let refresh = RouteDescription(
@@ -58,7 +58,7 @@ struct AuthRoutes: Sendable {
     private func refresh(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
         let body = try await request.decodeJSON(Refresh.self)
         do {
-            return .json(TokensView(try await context.desk.signIn.refresh(body.refreshToken)))
+            return .json(TokensResponse(try await context.desk.signIn.refresh(body.refreshToken)))
         } catch AccountRefusal.tokenExpired {
             // Wrong tokens are counted and right ones are not: nobody is kept from renewing theirs
             // by what others try from the same address.
@@ -115,7 +115,7 @@ struct AuthRoutes: Sendable {
     ) async throws -> HTTPResponse {
         guard try await context.isRegistrationOpen() else { throw WebRefusal.registrationClosed }
         let body = try await request.decodeJSON(Register.self)
-        let slug = body.slug ?? Registration.slug(from: body.business)
+        let slug = body.slug ?? RegistrationDesk.slug(from: body.business)
         _ = try await context.register(
             .init(
                 name: body.business, slug: slug, zone: body.timeZone ?? "UTC",
@@ -124,18 +124,19 @@ struct AuthRoutes: Sendable {
         let tokens = try await context.desk.signIn.openAPI(
             email: body.email, password: Secret(body.password),
             from: VisitorReader.signInClient(request, visitor))
-        return HTTPResponse.json(TokensView(tokens), .created).with(context.markerCookie(tokens))
+        return HTTPResponse.json(TokensResponse(tokens), .created).with(
+            context.markerCookie(tokens))
     }
 }
 
 /// What a client keeps.
-private struct TokensView: Encodable {
+private struct TokensResponse: Encodable {
     let accessToken: String
     let refreshToken: String?
     let expiresIn: Int
     let tokenType = "Bearer"
 
-    init(_ tokens: SignIn.Tokens) {
+    init(_ tokens: SignInDesk.Tokens) {
         accessToken = tokens.access.revealed()
         refreshToken = tokens.refresh?.revealed()
         expiresIn = tokens.expiresInSeconds

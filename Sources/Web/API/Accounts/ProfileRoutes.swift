@@ -114,12 +114,12 @@ struct ProfileRoutes: Sendable {
 
     private static func answer(_ reader: Reader) throws -> HTTPResponse {
         guard let found = try WorkspaceStore.find(reader) else { throw WebRefusal.notFound }
-        return .json(ProfileView(found)).tagged(found.version)
+        return .json(ProfileResponse(found)).tagged(found.version)
     }
 }
 
 /// The business as clients see it.
-struct ProfileView: Encodable {
+struct ProfileResponse: Encodable {
     let id: WorkspaceID
     let slug: String
     let name: String

@@ -54,7 +54,7 @@ struct AppointmentRoutes: Sendable {
                 "With to: only those that begin from this day or time on, by start."),
             .init("to", .string, "A day (included) or a time."),
         ] + Paging.parameters,
-        response: .init(.list("appointments", of: AppointmentView.schema)))
+        response: .init(.list("appointments", of: AppointmentResponse.schema)))
 
     private func listAppointments(
         _ request: HTTPRequest, _ visitor: Visitor
@@ -76,12 +76,12 @@ struct AppointmentRoutes: Sendable {
                 limit: paging.limit, reader)
         }
         return .json(
-            ListView("appointments", page.items.map(AppointmentView.init), next: page.next))
+            ListResponse("appointments", page.items.map(AppointmentResponse.init), next: page.next))
     }
 
     private static let read = RouteDescription(
         .get, "/", operation: "read", summary: "One appointment", tag: "calendar",
-        authentication: .staff, response: .init(AppointmentView.schema),
+        authentication: .staff, response: .init(AppointmentResponse.schema),
         problems: ["booking.unknown"])
 
     private func readAppointment(
@@ -103,7 +103,7 @@ struct AppointmentRoutes: Sendable {
                 [
                     .init("start", .instant), .optional("staff", .string), SeenVersion.property,
                 ])),
-        response: .init(AppointmentView.schema),
+        response: .init(AppointmentResponse.schema),
         problems: CalendarRoutes.unavailable + [
             "booking.unknown", "booking.unknown_staff", "booking.not_possible",
             "edit.changed_meanwhile", "request.precondition_failed",
@@ -125,7 +125,7 @@ struct AppointmentRoutes: Sendable {
         let catalogue = try await context.desk.reading.read(staff.workspace) {
             try CatalogueStore.find($0)
         }
-        let names = CatalogueNames(catalogue: catalogue)
+        let names = CatalogueLookup(catalogue: catalogue)
         let person = try body.staff.map { try names.person($0).id }
         let seen = SeenVersion(request, body: body.version)
         return try await keyed.answer { (_: Slot, reader: Reader) in
@@ -167,15 +167,15 @@ struct AppointmentRoutes: Sendable {
         guard let found = try BookingStore.listed(id, reader) else {
             throw BookingRefusal.unknownBooking
         }
-        return .json(AppointmentView(found), status).tagged(found.booking.version)
+        return .json(AppointmentResponse(found), status).tagged(found.booking.version)
     }
 }
 
 /// An appointment as clients see it.
-struct AppointmentView: Encodable {
+struct AppointmentResponse: Encodable {
     let id: BookingID
     let reference: String
-    let contact: ContactView
+    let contact: ContactResponse
     let service: String
     let serviceId: ServiceID
     let staff: String
@@ -189,7 +189,7 @@ struct AppointmentView: Encodable {
         let booking = listed.booking
         id = booking.id
         reference = booking.reference
-        contact = ContactView(name: listed.contactName, phone: listed.phone)
+        contact = ContactResponse(name: listed.contactName, phone: listed.phone)
         service = listed.service
         serviceId = booking.slot.service
         staff = listed.staff
@@ -204,7 +204,7 @@ struct AppointmentView: Encodable {
         named: "Appointment",
         [
             .init("id", .id), .init("reference", .string),
-            .init("contact", ContactView.schema), .init("service", .string),
+            .init("contact", ContactResponse.schema), .init("service", .string),
             .init("service_id", .id), .init("staff", .string), .init("staff_id", .id),
             .init("start", .instant), .init("end", .instant),
             .init("status", .oneOf(BookingStatus.allCases.map(\.rawValue))),

@@ -69,7 +69,7 @@ struct CalendarRoutes: Sendable {
         guard let wanted = request.query["service"], !wanted.isEmpty else {
             throw WebRefusal.badParameter("service", "is required")
         }
-        let names = CatalogueNames(catalogue: catalogue)
+        let names = CatalogueLookup(catalogue: catalogue)
         let service = try names.service(wanted)
         let person = try request.query["staff"].map { try names.person($0) }
         let span = try SlotSpan(request.query, catalogue.zone, now: context.desk.world.now())
@@ -104,7 +104,7 @@ struct CalendarRoutes: Sendable {
                             [.init("phone", .string), .optional("name", .string)]),
                         required: false, "Instead of phone and name."),
                 ])),
-        success: .created, response: .init(AppointmentView.schema),
+        success: .created, response: .init(AppointmentResponse.schema),
         problems: CalendarRoutes.unavailable + [
             "booking.unknown_service", "booking.unknown_staff", "conversation.invalid_phone",
         ])
@@ -144,7 +144,7 @@ struct CalendarRoutes: Sendable {
         let catalogue = try await context.desk.reading.read(staff.workspace) {
             try CatalogueStore.find($0)
         }
-        let names = CatalogueNames(catalogue: catalogue)
+        let names = CatalogueLookup(catalogue: catalogue)
         let name = (body.name ?? body.contact?.name).map { String($0.prefix(80)) }
         let wanted = BookingDesk.Wanted(
             service: try names.service(body.service).id,
@@ -159,7 +159,7 @@ struct CalendarRoutes: Sendable {
 }
 
 /// Finds services and people by id, or by the name that people read.
-struct CatalogueNames: Sendable {
+struct CatalogueLookup: Sendable {
     let catalogue: Catalogue
 
     func service(_ text: String) throws(BookingRefusal) -> OfferedService {

@@ -75,7 +75,7 @@ struct CatalogueRoutes<Subject, Change: CatalogueChange, View: Encodable & Senda
     private func list(_ request: HTTPRequest, _ visitor: Visitor) async throws -> HTTPResponse {
         let paging = try Paging(request, usual: Paging.largestLimit)
         let page = paging.page(of: kind.all(try await catalogue(visitor))) { $0.id.description }
-        return .json(ListView(kind.member, page.items.map(\.view), next: page.next))
+        return .json(ListResponse(kind.member, page.items.map(\.view), next: page.next))
     }
 
     private var readDescription: RouteDescription {

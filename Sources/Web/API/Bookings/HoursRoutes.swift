@@ -77,13 +77,13 @@ struct HoursRoutes: Sendable {
         ], headers: [SeenVersion.parameter])
 
     private struct Hours: Encodable {
-        let hours: WeekView
+        let hours: WeekResponse
         let closures: [LocalDate]
         let policy: BookingPolicy
         let version: Int
 
         init(_ rules: OpeningRules) {
-            hours = WeekView(rules.hours)
+            hours = WeekResponse(rules.hours)
             closures = rules.closures.sorted()
             policy = rules.policy
             version = rules.version
@@ -98,7 +98,7 @@ struct HoursRoutes: Sendable {
             let stepMinutes: Int?
         }
 
-        let hours: WeekView?
+        let hours: WeekResponse?
         let closures: [LocalDate]?
         let policy: Policy?
         let version: Int?
@@ -147,7 +147,7 @@ struct HoursRoutes: Sendable {
 }
 
 /// A week as an object of days, each a list of periods.
-struct WeekView: Codable, Sendable {
+struct WeekResponse: Codable, Sendable {
     let hours: WeeklyHours
 
     init(_ hours: WeeklyHours) {

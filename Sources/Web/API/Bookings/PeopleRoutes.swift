@@ -5,16 +5,16 @@ import HTTP
 
 /// Who can be booked.
 func peopleRoutes(_ context: SiteContext) -> [Route<Visitor>] {
-    CatalogueRoutes<StaffMemberSubject, PersonChange, PersonView>(
+    CatalogueRoutes<StaffMemberSubject, PersonChange, StaffMemberResponse>(
         context: context,
         kind: .init(
             root: "/api/v1/staff/", member: "staff", noun: "Staff", nouns: "Staff",
-            words: "somebody who can be booked", shape: PersonView.schema,
+            words: "somebody who can be booked", shape: StaffMemberResponse.schema,
             new: PersonChange.new, change: PersonChange.schema, problems: [],
             unknown: .unknownStaff,
             all: { catalogue in
                 catalogue.staff.map {
-                    .init(id: $0.id, version: $0.version, view: PersonView($0))
+                    .init(id: $0.id, version: $0.version, view: StaffMemberResponse($0))
                 }
             },
             add: { desk, change, id, staff, receipt in
@@ -34,14 +34,14 @@ func peopleRoutes(_ context: SiteContext) -> [Route<Visitor>] {
 }
 
 /// Somebody who can be booked, as clients see them.
-struct PersonView: Encodable {
+struct StaffMemberResponse: Encodable {
     let id: StaffMemberID
     let name: String
     let aliases: [String]
     let title: String
     let credentials: String
     let specialties: String
-    let hours: WeekView
+    let hours: WeekResponse
     let version: Int
 
     init(_ member: StaffMember) {
@@ -51,7 +51,7 @@ struct PersonView: Encodable {
         title = member.title
         credentials = member.credentials
         specialties = member.specialties
-        hours = WeekView(member.hours)
+        hours = WeekResponse(member.hours)
         version = member.version
     }
 
@@ -73,7 +73,7 @@ struct PersonChange: CatalogueChange {
     let title: Given<String>
     let credentials: Given<String>
     let specialties: Given<String>
-    let hours: Given<WeekView>
+    let hours: Given<WeekResponse>
     let version: Int?
 
     /// Somebody new; throws when there is no name.
@@ -90,8 +90,8 @@ struct PersonChange: CatalogueChange {
         title.set(&member.title, empty: "")
         credentials.set(&member.credentials, empty: "")
         specialties.set(&member.specialties, empty: "")
-        var week = WeekView(member.hours)
-        hours.set(&week, empty: WeekView(WeeklyHours()))
+        var week = WeekResponse(member.hours)
+        hours.set(&week, empty: WeekResponse(WeeklyHours()))
         member.hours = week.hours
     }
 

@@ -5,16 +5,16 @@ import HTTP
 
 /// What can be booked.
 func serviceRoutes(_ context: SiteContext) -> [Route<Visitor>] {
-    CatalogueRoutes<ServiceSubject, ServiceChange, ServiceView>(
+    CatalogueRoutes<ServiceSubject, ServiceChange, ServiceResponse>(
         context: context,
         kind: .init(
             root: "/api/v1/services/", member: "services", noun: "Service", nouns: "Services",
-            words: "a service", shape: ServiceView.schema, new: ServiceChange.new,
+            words: "a service", shape: ServiceResponse.schema, new: ServiceChange.new,
             change: ServiceChange.schema,
             problems: ["booking.unknown_staff"], unknown: .unknownService,
             all: { catalogue in
                 catalogue.services.map {
-                    .init(id: $0.id, version: $0.version, view: ServiceView($0, catalogue))
+                    .init(id: $0.id, version: $0.version, view: ServiceResponse($0, catalogue))
                 }
             },
             add: { desk, change, id, staff, receipt in

@@ -32,7 +32,7 @@ struct ConversationRoutes: Sendable {
                 of: .object(
                     named: "Conversation",
                     [
-                        .init("id", .id), .init("contact", ContactView.schema),
+                        .init("id", .id), .init("contact", ContactResponse.schema),
                         .init("channel", .oneOf(Channel.allCases.map(\.rawValue))),
                         .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
                         .init("last_message", .string),
@@ -48,13 +48,13 @@ struct ConversationRoutes: Sendable {
 
     private struct Entry: Encodable {
         let id: ConversationID
-        let contact: ContactView
+        let contact: ContactResponse
         let channel: Channel
         let owner: ConversationOwner
         let lastMessage: String
         let waiting: Bool
-        @OrNull var needsPerson: PersonNeed?
-        @OrNull var needsPersonSince: Instant?
+        @NullEncoded var needsPerson: PersonNeed?
+        @NullEncoded var needsPersonSince: Instant?
         let createdAt: Instant
         let updatedAt: Instant
         let version: Int
@@ -75,7 +75,7 @@ struct ConversationRoutes: Sendable {
         }
         let entries = page.items.map { listed in
             Entry(
-                id: listed.conversation.id, contact: ContactView(listed.contact),
+                id: listed.conversation.id, contact: ContactResponse(listed.contact),
                 channel: listed.conversation.channel, owner: listed.conversation.owner,
                 lastMessage: listed.lastMessage, waiting: listed.waiting,
                 needsPerson: listed.conversation.need,
@@ -84,7 +84,7 @@ struct ConversationRoutes: Sendable {
                 updatedAt: listed.conversation.updatedAt,
                 version: listed.conversation.version)
         }
-        return .json(ListView("conversations", entries, next: page.next))
+        return .json(ListResponse("conversations", entries, next: page.next))
     }
 
     private static let owner = RouteDescription(

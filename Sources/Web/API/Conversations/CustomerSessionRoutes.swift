@@ -62,7 +62,7 @@ struct CustomerSessionRoutes: Sendable {
         let body = try await request.decodeJSON(NewSession.self)
         let desk = context.desk
         let network = visitor.origin.networkOfCodes
-        var claim: AnswerDesk.Claim?
+        var claim: IdempotencyDesk.Claim?
         if let key = try IdempotencyKey.of(request) {
             guard let phone = PhoneNumber(body.phone) else {
                 throw ConversationRefusal.invalidPhone
@@ -71,10 +71,10 @@ struct CustomerSessionRoutes: Sendable {
             // The code's life bounds what is remembered.
             claim = desk.answers.claim(
                 workspace.id, actor: desk.answers.stranger(phone.e164), key: key,
-                request: StoredAnswers.mark(of: request, bytes),
+                request: IdempotentResponses.mark(of: request, bytes),
                 lifetime: ConversationLimits.codeLifetime)
         }
-        return try await StoredAnswers(context: context).answer(claim) { keyed in
+        return try await IdempotentResponses(context: context).answer(claim) { keyed in
             try await keyed.answer { (asked: PortalDesk.CodeRequest, _: Reader) in
                 .json(Session(session: asked.session, sent: asked.isTexted))
             } after: { receipt in

@@ -87,17 +87,17 @@ struct MessageRoutes: Sendable {
             .object(
                 named: "Messages",
                 [
-                    .init("messages", .array(of: MessageView.schema)),
+                    .init("messages", .array(of: MessageResponse.schema)),
                     .init("next_cursor", .nullable(.string), "For since, when there are more."),
                     .init("waiting", .boolean, "Whether an answer is being prepared."),
                     .init("conversation_id", .nullable(.id)),
                 ])), problems: ["conversation.unknown"])
 
     private struct Messages: Encodable {
-        var messages: [MessageView] = []
-        @OrNull var nextCursor: String?
+        var messages: [MessageResponse] = []
+        @NullEncoded var nextCursor: String?
         var waiting = false
-        @OrNull var conversationId: ConversationID?
+        @NullEncoded var conversationId: ConversationID?
     }
 
     private static let pageLimit = 500
@@ -122,7 +122,7 @@ struct MessageRoutes: Sendable {
             ).filter { since.allows($0) }
             let page = all.prefix(limit)
             return Messages(
-                messages: page.map(MessageView.init),
+                messages: page.map(MessageResponse.init),
                 nextCursor: all.count > limit ? page.last.map { String($0.number) } : nil,
                 waiting: found.lastInbound > found.answered, conversationId: found.id)
         }
@@ -184,7 +184,7 @@ struct MessageRoutes: Sendable {
         }
 
         var messages: [Entry] = []
-        @OrNull var nextCursor: String?
+        @NullEncoded var nextCursor: String?
         var note: String?
     }
 

@@ -25,7 +25,7 @@ struct DraftRoutes: Sendable {
                 "status", .oneOf(DraftStatus.allCases.map(\.rawValue)),
                 "ready when left out; it stands for everything that can still be decided.")
         ] + Paging.parameters,
-        response: .init(.list("drafts", of: DraftView.schema)))
+        response: .init(.list("drafts", of: DraftResponse.schema)))
 
     private func listDrafts(
         _ request: HTTPRequest, _ visitor: Visitor
@@ -39,7 +39,7 @@ struct DraftRoutes: Sendable {
             try DraftStore.page(
                 status: status, after: paging.cursor, limit: paging.limit, reader)
         }
-        return .json(ListView("drafts", page.items.map(DraftView.init), next: page.next))
+        return .json(ListResponse("drafts", page.items.map(DraftResponse.init), next: page.next))
     }
 
     private static let decide = RouteDescription(
@@ -67,7 +67,7 @@ struct DraftRoutes: Sendable {
                 named: "Decided",
                 [
                     .init("id", .id), .init("status", .string),
-                    .init("message", MessageView.schema, required: false),
+                    .init("message", MessageResponse.schema, required: false),
                     .init(
                         "version", .integer, required: false, "For undo, and after it."),
                     .init("sends_at", .instant, required: false, "When the reply leaves."),
@@ -96,7 +96,7 @@ struct DraftRoutes: Sendable {
     private struct Decided: Encodable {
         let id: DraftID
         let status: DraftStatus
-        var message: MessageView?
+        var message: MessageResponse?
         var version: Int?
         var sendsAt: Instant?
     }
@@ -133,7 +133,7 @@ struct DraftRoutes: Sendable {
             }
         case .approve:
             return try await keyed.answer { (message: Message, _: Reader) in
-                .json(Decided(id: id, status: .sent, message: MessageView(message)))
+                .json(Decided(id: id, status: .sent, message: MessageResponse(message)))
             } after: { receipt in
                 _ = try await approvals.approve(decision, by: staff, receipt: receipt)
             }

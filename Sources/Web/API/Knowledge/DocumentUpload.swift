@@ -23,7 +23,7 @@ struct DocumentUpload: Sendable {
     func answer(
         _ request: HTTPRequest, _ visitor: Visitor, _ staff: Staff
     ) async throws -> HTTPResponse {
-        var claim: AnswerDesk.Claim?
+        var claim: IdempotencyDesk.Claim?
         if let key = try IdempotencyKey.of(request), let actor = visitor.actor {
             claim = context.desk.answers.claim(
                 staff.workspace, actor: actor, key: key,
@@ -32,7 +32,8 @@ struct DocumentUpload: Sendable {
         func check(_ first: StoredAnswer) async throws {
             try await compare(request, with: first.body, staff)
         }
-        return try await StoredAnswers(context: context).answer(claim, check: check) { keyed in
+        return try await IdempotentResponses(context: context).answer(claim, check: check) {
+            keyed in
             try await keyed.answer { (id: DocumentID, _: Reader) in
                 .json(Uploaded(id: id, status: DocumentStatus.received.rawValue), .accepted)
             } after: { receipt in

@@ -79,7 +79,8 @@ struct KnowledgeRoutes: Sendable {
         let page = try await context.desk.reading.read(staff.workspace) { reader in
             try DocumentStore.page(after: paging.cursor, limit: paging.limit, reader)
         }
-        return .json(ListView("documents", page.items.map(DocumentView.init), next: page.next))
+        return .json(
+            ListResponse("documents", page.items.map(DocumentResponse.init), next: page.next))
     }
 
     private static let read = RouteDescription(
@@ -96,7 +97,7 @@ struct KnowledgeRoutes: Sendable {
             try DocumentStore.find(id, $0)
         }
         guard let found else { throw KnowledgeRefusal.unknownDocument }
-        return .json(DocumentView(found))
+        return .json(DocumentResponse(found))
     }
 
     private static let remove = RouteDescription(
@@ -130,7 +131,7 @@ struct KnowledgeRoutes: Sendable {
             guard let found = try DocumentStore.find(id, reader) else {
                 throw KnowledgeRefusal.unknownDocument
             }
-            return .json(DocumentView(found), .accepted)
+            return .json(DocumentResponse(found), .accepted)
         } after: { receipt in
             try await context.desk.knowledge.retry(id, by: staff, receipt: receipt)
         }
@@ -166,7 +167,7 @@ struct KnowledgeRoutes: Sendable {
     }
 
     private struct Results: Encodable {
-        let results: [HitView]
+        let results: [SearchHitResponse]
     }
 
     private func searchPassages(
@@ -176,6 +177,6 @@ struct KnowledgeRoutes: Sendable {
         let body = try await request.decodeJSON(Search.self)
         let hits = try await context.desk.knowledge.search(
             body.query, limit: body.k ?? 5, by: staff)
-        return .json(Results(results: hits.map(HitView.init)))
+        return .json(Results(results: hits.map(SearchHitResponse.init)))
     }
 }

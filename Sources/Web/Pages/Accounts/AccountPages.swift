@@ -42,8 +42,8 @@ func accountPages(_ context: SiteContext) -> [Route<Visitor>] {
 struct AccountPages: Sendable {
     let context: SiteContext
 
-    func frame(_ request: HTTPRequest) -> PlainFrame {
-        PlainFrame(assets: context.assets, theme: .of(request))
+    func frame(_ request: HTTPRequest) -> PlainContext {
+        PlainContext(assets: context.assets, theme: .of(request))
     }
 
     /// A path on this site and nothing else, so that a link cannot lead somewhere after sign-in.
@@ -69,7 +69,7 @@ struct AccountPages: Sendable {
                 email: form["email"] ?? "", password: Secret(form["password"] ?? ""),
                 from: VisitorReader.signInClient(request, visitor))
             return HTTPResponse.redirect(to: next)
-                .with(context.staffCookie(tokens.access, lifetime: SignIn.pageLifetime))
+                .with(context.staffCookie(tokens.access, lifetime: SignInDesk.pageLifetime))
                 .with(context.markerCookie(tokens))
         } catch let refusal as AccountRefusal {
             let content = AccountForm(
@@ -88,10 +88,10 @@ struct AccountPages: Sendable {
         let form = try await request.form()
         let name = form["name"] ?? ""
         let given = form["slug"] ?? ""
-        let business = Registration.NewBusiness(
-            name: name, slug: given.isEmpty ? Registration.slug(from: name) : given,
+        let business = RegistrationDesk.NewBusiness(
+            name: name, slug: given.isEmpty ? RegistrationDesk.slug(from: name) : given,
             zone: form["zone"] ?? "", currency: form["currency"] ?? "")
-        let owner = Registration.Person(
+        let owner = RegistrationDesk.Person(
             name: form["owner"] ?? "", email: form["email"] ?? "",
             password: Secret(form["password"] ?? ""))
         do {
@@ -100,7 +100,7 @@ struct AccountPages: Sendable {
                 email: owner.email, password: owner.password,
                 from: VisitorReader.signInClient(request, visitor))
             return HTTPResponse.redirect(to: "/services")
-                .with(context.staffCookie(tokens.access, lifetime: SignIn.pageLifetime))
+                .with(context.staffCookie(tokens.access, lifetime: SignInDesk.pageLifetime))
                 .with(context.markerCookie(tokens))
         } catch let refusal as AccountRefusal {
             var values: [String: String] = [:]

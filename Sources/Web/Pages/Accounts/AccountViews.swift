@@ -15,7 +15,7 @@ struct AccountForm: Sendable {
 }
 
 enum AccountViews {
-    static func signIn(_ frame: PlainFrame, _ content: AccountForm, canRegister: Bool) -> String {
+    static func signIn(_ frame: PlainContext, _ content: AccountForm, canRegister: Bool) -> String {
         PlainShell.html(frame, title: "Sign in · Frontdesk") {
             div(.class("card plain-card")) {
                 h1 { "Sign in" }
@@ -43,7 +43,7 @@ enum AccountViews {
         }
     }
 
-    static func register(_ frame: PlainFrame, _ content: AccountForm) -> String {
+    static func register(_ frame: PlainContext, _ content: AccountForm) -> String {
         PlainShell.html(frame, title: "Open a front desk · Frontdesk") {
             div(.class("card plain-card plain-wide")) {
                 h1 { "Open a front desk" }
@@ -118,7 +118,7 @@ enum AccountViews {
     }
 
     /// Where nobody knows yet who comes: two ways on.
-    static func landing(_ frame: PlainFrame) -> String {
+    static func landing(_ frame: PlainContext) -> String {
         PlainShell.html(frame, title: "Frontdesk") {
             div(.class("landing")) {
                 h1 { "The desk that answers, and asks you first" }

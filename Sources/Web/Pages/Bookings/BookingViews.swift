@@ -5,7 +5,7 @@ import Store
 /// One appointment: what, when, with whom; move it or cancel it.
 enum BookingPage {
     static func html(
-        _ frame: Frame, _ listed: BookingStore.Listed, notice: Notice?, problem: String? = nil
+        _ frame: PageContext, _ listed: BookingStore.Listed, notice: Notice?, problem: String? = nil
     ) -> String {
         let local = frame.zone.local(listed.booking.slot.start)
         return StaffShell.html(frame, .calendar, title: listed.service) {
@@ -56,7 +56,7 @@ enum BookingPage {
         }
     }
 
-    private static func actions(_ frame: Frame, _ listed: BookingStore.Listed) -> HTML {
+    private static func actions(_ frame: PageContext, _ listed: BookingStore.Listed) -> HTML {
         let address = "/calendar/bookings/\(listed.booking.id)"
         return div(.class("actions spaced")) {
             a(.class("button primary"), .href(address + "/move")) {
@@ -81,7 +81,7 @@ enum BookingPage {
 
 /// Booking by hand, and moving: choose a service and a day, then one of the open times.
 enum BookingFormPage {
-    static func html(_ frame: Frame, _ content: BookingForm) -> String {
+    static func html(_ frame: PageContext, _ content: BookingForm) -> String {
         let title = content.moving == nil ? "New appointment" : "Move appointment"
         return StaffShell.html(frame, .calendar, title: title) {
             div(.class("page narrow")) {
@@ -106,7 +106,7 @@ enum BookingFormPage {
         }
     }
 
-    private static func now(_ frame: Frame, _ moving: BookingStore.Listed) -> String {
+    private static func now(_ frame: PageContext, _ moving: BookingStore.Listed) -> String {
         let local = frame.zone.local(moving.booking.slot.start)
         return "\(moving.service), now \(DateWords.short(local.date)) \(local.time) with "
             + moving.staff
@@ -117,7 +117,7 @@ enum BookingFormPage {
     }
 
     /// The first step; every change shows the open times anew, with a button where scripts are off.
-    private static func choice(_ frame: Frame, _ content: BookingForm) -> HTML {
+    private static func choice(_ frame: PageContext, _ content: BookingForm) -> HTML {
         form(
             .class("card choice"), HTMLAttribute("method", "get"), .action(address(content)),
             .get(address(content)), .trigger("change"), .target("#times"), .select("#times"),
@@ -158,7 +158,7 @@ enum BookingFormPage {
                 for service in content.catalogue.services {
                     option(
                         .value("\(service.id)"), .flag("selected", service.id == content.service)
-                    ) { "\(service.name), \(Words.minutes(service.durationMinutes))" }
+                    ) { "\(service.name), \(Formatting.minutes(service.durationMinutes))" }
                 }
             }
         }
@@ -182,7 +182,7 @@ enum BookingFormPage {
         }
     }
 
-    private static func times(_ frame: Frame, _ content: BookingForm) -> HTML {
+    private static func times(_ frame: PageContext, _ content: BookingForm) -> HTML {
         section(.id("times"), .label("Open times"), HTMLAttribute("aria-live", "polite")) {
             p(.class("working")) { "Looking for open times…" }
             if content.service == nil {
@@ -199,7 +199,7 @@ enum BookingFormPage {
         }
     }
 
-    private static func confirm(_ frame: Frame, _ content: BookingForm) -> HTML {
+    private static func confirm(_ frame: PageContext, _ content: BookingForm) -> HTML {
         form(.class("card"), .post, .action(address(content))) {
             frame.token
             if let service = content.service {
@@ -235,7 +235,7 @@ enum BookingFormPage {
     }
 
     private static func time(
-        _ frame: Frame, _ content: BookingForm, _ slot: Slot, isFirst: Bool
+        _ frame: PageContext, _ content: BookingForm, _ slot: Slot, isFirst: Bool
     ) -> HTML {
         label(.class("slot")) {
             input(

@@ -18,7 +18,7 @@ enum BookingWords {
         String(DateWords.short(date).split(separator: " ").last ?? "")
     }
 
-    static func address(_ listed: BookingStore.Listed, _ frame: Frame) -> String {
+    static func address(_ listed: BookingStore.Listed, _ frame: PageContext) -> String {
         "/calendar/bookings/\(listed.booking.id)"
     }
 }

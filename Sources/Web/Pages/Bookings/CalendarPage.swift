@@ -4,7 +4,7 @@ import Store
 
 /// The calendar: a column for each person or day, an agenda on phones.
 enum CalendarPage {
-    static func html(_ frame: Frame, _ content: CalendarContent) -> String {
+    static func html(_ frame: PageContext, _ content: CalendarContent) -> String {
         StaffShell.html(frame, .calendar, wide: true) {
             div(.class("calendar-page")) {
                 head(frame, content)
@@ -30,7 +30,7 @@ enum CalendarPage {
         "/calendar?span=\(span.rawValue)&day=\(date)"
     }
 
-    private static func nobody(_ frame: Frame) -> HTML {
+    private static func nobody(_ frame: PageContext) -> HTML {
         EmptyState.html(
             frame, .calendar3, "Nobody can be booked yet",
             "Add the people of your business and what they offer; their columns appear here."
@@ -39,7 +39,7 @@ enum CalendarPage {
         }
     }
 
-    private static func head(_ frame: Frame, _ content: CalendarContent) -> HTML {
+    private static func head(_ frame: PageContext, _ content: CalendarContent) -> HTML {
         let step = content.span == .day ? 1 : 7
         return header(.class("calendar-head")) {
             h1 { "Calendar" }
@@ -80,11 +80,11 @@ enum CalendarPage {
     }
 
     /// On phones: the appointments as a list, day by day.
-    private static func agenda(_ frame: Frame, _ content: CalendarContent) -> HTML {
+    private static func agenda(_ frame: PageContext, _ content: CalendarContent) -> HTML {
         div(.class("agenda")) {
             for date in content.days {
                 section {
-                    h3 { Words.day(date, today: frame.today) }
+                    h3 { Formatting.day(date, today: frame.today) }
                     agendaDay(frame, content, date)
                 }
             }
@@ -93,7 +93,7 @@ enum CalendarPage {
 
     @HTMLBuilder
     private static func agendaDay(
-        _ frame: Frame, _ content: CalendarContent, _ date: LocalDate
+        _ frame: PageContext, _ content: CalendarContent, _ date: LocalDate
     ) -> HTML {
         let bookings = content.bookings(on: date)
         if content.catalogue.closures.contains(date) {
@@ -128,7 +128,7 @@ enum CalendarGrid {
     /// Minutes in one row of the grid.
     static let step = 15
 
-    static func html(_ frame: Frame, _ content: CalendarContent) -> HTML {
+    static func html(_ frame: PageContext, _ content: CalendarContent) -> HTML {
         let hours = content.hours
         return div(
             .class("grid-scroll"), .role("region"), .label("Appointments by the hour"),
@@ -145,7 +145,7 @@ enum CalendarGrid {
                     for date in content.days {
                         column(
                             frame, content, hours, date, nil,
-                            title: Words.day(date, today: frame.today))
+                            title: Formatting.day(date, today: frame.today))
                     }
                 }
             }
@@ -166,7 +166,8 @@ enum CalendarGrid {
     }
 
     private static func column(
-        _ frame: Frame, _ content: CalendarContent, _ hours: ClosedRange<Int>, _ date: LocalDate,
+        _ frame: PageContext, _ content: CalendarContent, _ hours: ClosedRange<Int>,
+        _ date: LocalDate,
         _ member: StaffMember?, title: String
     ) -> HTML {
         let shown = content.bookings(on: date).filter { listed in

@@ -25,7 +25,7 @@ struct CatalogueForm<Item: Sendable>: Sendable {
 }
 
 enum ServiceForm {
-    static func html(_ frame: Frame, _ content: CatalogueForm<OfferedService>) -> String {
+    static func html(_ frame: PageContext, _ content: CatalogueForm<OfferedService>) -> String {
         let service = content.item
         let title = content.isNew ? "New service" : service.name
         let address = "/services/\(content.isNew ? "new" : service.id.description)"
@@ -130,7 +130,7 @@ enum ServiceForm {
 }
 
 enum PersonForm {
-    static func html(_ frame: Frame, _ content: CatalogueForm<StaffMember>) -> String {
+    static func html(_ frame: PageContext, _ content: CatalogueForm<StaffMember>) -> String {
         let member = content.item
         let title = content.isNew ? "New person" : member.name
         let address = "/people/\(content.isNew ? "new" : member.id.description)"
@@ -192,7 +192,7 @@ enum PersonForm {
 
 /// The head of a form's page, and the way out of the catalogue below it.
 enum FormHead {
-    static func html(_ frame: Frame, _ title: String, back: String) -> HTML {
+    static func html(_ frame: PageContext, _ title: String, back: String) -> HTML {
         div(.class("page-head")) {
             div(.class("reading-title")) {
                 a(.class("icon-button"), .href(back), .label("Back")) { frame.assets.icon(.back) }
@@ -201,7 +201,7 @@ enum FormHead {
         }
     }
 
-    static func retire(_ frame: Frame, _ address: String, _ question: String) -> HTML {
+    static func retire(_ frame: PageContext, _ address: String, _ question: String) -> HTML {
         form(
             .class("spaced"), .post, .action(address + "/retire"),
             HTMLAttribute("data-confirm", question),
@@ -218,7 +218,7 @@ enum FormHead {
 
 /// What was taken out of the catalogue, with the way back.
 enum RetiredList {
-    static func html(_ frame: Frame, _ items: [(name: String, address: String)]) -> HTML {
+    static func html(_ frame: PageContext, _ items: [(name: String, address: String)]) -> HTML {
         guard !items.isEmpty, frame.may(.manageCatalogue) else { return .empty }
         return details(.class("retired")) {
             summary { "Taken out (\(items.count))" }

@@ -135,7 +135,7 @@ extension EditState.Choice {
 /// What a form carries of its version, and the choice where two people changed the same thing.
 enum EditFields {
     @HTMLBuilder
-    static func html(_ frame: Frame, _ state: EditState) -> HTML {
+    static func html(_ frame: PageContext, _ state: EditState) -> HTML {
         if let version = state.version {
             input(.type("hidden"), .name("version"), .value("\(version)"))
         }
@@ -145,7 +145,9 @@ enum EditFields {
         if !state.differences.isEmpty { conflict(frame, state.differences) }
     }
 
-    private static func conflict(_ frame: Frame, _ differences: [EditState.Difference]) -> HTML {
+    private static func conflict(_ frame: PageContext, _ differences: [EditState.Difference])
+        -> HTML
+    {
         section(
             .id("conflict"), .class("edit-conflict"), .role("alert"), .label("What differs"),
             HTMLAttribute("tabindex", "-1")

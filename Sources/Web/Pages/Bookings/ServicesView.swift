@@ -24,7 +24,7 @@ struct ServicesContent: Sendable {
 
 /// What can be booked, by whom, and when.
 enum ServicesView {
-    static func html(_ frame: Frame, _ content: ServicesContent) -> String {
+    static func html(_ frame: PageContext, _ content: ServicesContent) -> String {
         StaffShell.html(frame, .services) {
             div(.class("page")) {
                 div(.class("page-head")) {
@@ -58,7 +58,7 @@ enum ServicesView {
 
     // MARK: Services
 
-    private static func services(_ frame: Frame, _ catalogue: Catalogue) -> HTML {
+    private static func services(_ frame: PageContext, _ catalogue: Catalogue) -> HTML {
         section(.label("Services")) {
             if catalogue.services.isEmpty {
                 EmptyState.html(
@@ -78,12 +78,12 @@ enum ServicesView {
 
     @HTMLBuilder
     private static func row(
-        _ frame: Frame, _ catalogue: Catalogue, _ service: OfferedService
+        _ frame: PageContext, _ catalogue: Catalogue, _ service: OfferedService
     ) -> HTML {
         div(.class("catalogue-words")) {
             h2 { service.name }
             p(.class("sub")) {
-                [Words.minutes(service.durationMinutes), price(service, catalogue.currency)]
+                [Formatting.minutes(service.durationMinutes), price(service, catalogue.currency)]
                     .compactMap { $0 }.joined(separator: " · ")
             }
             if !service.description.isEmpty {
@@ -106,14 +106,14 @@ enum ServicesView {
         return "\(from)–\(MoneyWords.amount(high, currency: currency))"
     }
 
-    private static func add(_ frame: Frame, _ address: String, _ words: String) -> HTML {
+    private static func add(_ frame: PageContext, _ address: String, _ words: String) -> HTML {
         a(.class("button primary"), .href(address)) {
             frame.assets.icon(.plus)
             words
         }
     }
 
-    private static func edit(_ frame: Frame, _ address: String, _ name: String) -> HTML {
+    private static func edit(_ frame: PageContext, _ address: String, _ name: String) -> HTML {
         a(.class("button small"), .href(address), .label("Edit \(name)")) {
             frame.assets.icon(.pencil)
             "Edit"
@@ -122,7 +122,7 @@ enum ServicesView {
 
     // MARK: People
 
-    private static func people(_ frame: Frame, _ catalogue: Catalogue) -> HTML {
+    private static func people(_ frame: PageContext, _ catalogue: Catalogue) -> HTML {
         section(.label("People")) {
             if catalogue.staff.isEmpty {
                 EmptyState.html(
@@ -152,7 +152,7 @@ enum ServicesView {
 
     // MARK: Hours
 
-    private static func hours(_ frame: Frame, _ content: ServicesContent) -> HTML {
+    private static func hours(_ frame: PageContext, _ content: ServicesContent) -> HTML {
         let catalogue = content.catalogue
         let closures = catalogue.closures.sorted().map(\.description).joined(separator: "\n")
         let edit =
@@ -275,7 +275,7 @@ enum HoursEditor {
 
 /// The business itself, as customers see it.
 enum ProfileForm {
-    static func html(_ frame: Frame, _ content: ServicesContent) -> HTML {
+    static func html(_ frame: PageContext, _ content: ServicesContent) -> HTML {
         let workspace = frame.workspace
         let typed = content.typed
         let edit =

@@ -14,7 +14,7 @@ struct ConversationsContent: Sendable {
 
 /// All conversations, newest first, with one of them open.
 enum ConversationsView {
-    static func html(_ frame: Frame, _ content: ConversationsContent) -> String {
+    static func html(_ frame: PageContext, _ content: ConversationsContent) -> String {
         StaffShell.html(frame, .conversations, modules: ["conversations.js"], wide: true) {
             div(.id("desk"), .class("panes", "panes-detail", when: !content.isOverview)) {
                 content.notice?.html
@@ -32,7 +32,7 @@ enum ConversationsView {
     }
 
     /// What stands where no conversation is open.
-    private static func nothing(_ frame: Frame, _ filter: ConversationsFilter) -> HTML {
+    private static func nothing(_ frame: PageContext, _ filter: ConversationsFilter) -> HTML {
         switch filter {
         case .person:
             EmptyState.html(
@@ -55,7 +55,7 @@ enum ConversationsView {
         }
     }
 
-    private static func list(_ frame: Frame, _ content: ConversationsContent) -> HTML {
+    private static func list(_ frame: PageContext, _ content: ConversationsContent) -> HTML {
         section(.class("pane queue"), .label("All conversations")) {
             div(.class("pane-head")) {
                 h1 { "Conversations" }
@@ -89,7 +89,7 @@ enum ConversationsView {
         }
     }
 
-    private static func filters(_ frame: Frame, _ current: ConversationsFilter) -> HTML {
+    private static func filters(_ frame: PageContext, _ current: ConversationsFilter) -> HTML {
         nav(.id("conversation-filters"), .class("segments"), .label("Which conversations")) {
             for filter in ConversationsFilter.allCases {
                 a(
@@ -106,7 +106,7 @@ enum ConversationsView {
     }
 
     private static func row(
-        _ frame: Frame, _ item: ConversationStore.Listed, _ content: ConversationsContent
+        _ frame: PageContext, _ item: ConversationStore.Listed, _ content: ConversationsContent
     ) -> HTML {
         let id = item.conversation.id
         let selected = content.selected?.conversation.id
@@ -117,17 +117,17 @@ enum ConversationsView {
             .get(address), .target("#desk"), .select("#desk"), .swap("outerHTML"), .push
         ) {
             span(.class("row-line")) {
-                span(.class("row-name")) { Words.name(item.contact) }
+                span(.class("row-name")) { Formatting.name(item.contact) }
                 span(.class("row-age")) {
-                    Words.age(of: item.conversation.updatedAt, at: frame.now)
+                    Formatting.age(of: item.conversation.updatedAt, at: frame.now)
                 }
             }
-            span(.class("row-text")) { Words.excerpt(item.lastMessage, 90) }
+            span(.class("row-text")) { Formatting.excerpt(item.lastMessage, 90) }
             span(.class("row-line")) {
                 state(item).html
                 span(.class("row-channel")) {
                     frame.assets.icon(item.conversation.channel == .web ? .globe2 : .phone)
-                    Words.channel(item.conversation.channel)
+                    Formatting.channel(item.conversation.channel)
                 }
             }
         }
@@ -149,7 +149,7 @@ enum ConversationsView {
     }
 
     private static func detail(
-        _ frame: Frame, _ thread: ThreadContent, _ content: ConversationsContent
+        _ frame: PageContext, _ thread: ThreadContent, _ content: ConversationsContent
     ) -> HTML {
         let address = "/conversations/\(thread.conversation.id)"
         return section(.id("detail"), .class("pane detail"), .label("Conversation")) {
@@ -172,7 +172,8 @@ enum ConversationsView {
         }
     }
 
-    private static func composer(_ frame: Frame, _ thread: ThreadContent, key: String) -> HTML {
+    private static func composer(_ frame: PageContext, _ thread: ThreadContent, key: String) -> HTML
+    {
         let address = "/conversations/\(thread.conversation.id)/reply"
         return form(
             .id("composer"), .class("composer"), .post, .action(address), .send(address),
@@ -185,7 +186,7 @@ enum ConversationsView {
             textarea(
                 .id("content"), .name("content"), HTMLAttribute("rows", "2"), .required,
                 HTMLAttribute("maxlength", "4000"),
-                HTMLAttribute("placeholder", "Write to \(Words.name(thread.contact))")
+                HTMLAttribute("placeholder", "Write to \(Formatting.name(thread.contact))")
             ) {}
             div(.class("actions")) {
                 span(.class("hint")) {
@@ -204,7 +205,7 @@ enum ConversationsView {
 
 /// Texts that would have gone to phones.
 enum ConsoleView {
-    static func html(_ frame: Frame, _ page: Page<ConsoleStore.Entry>) -> String {
+    static func html(_ frame: PageContext, _ page: Page<ConsoleStore.Entry>) -> String {
         StaffShell.html(frame, .console) {
             div(.class("page")) {
                 div(.class("page-head")) {
@@ -225,7 +226,7 @@ enum ConsoleView {
     }
 
     @HTMLBuilder
-    private static func list(_ frame: Frame, _ page: Page<ConsoleStore.Entry>) -> HTML {
+    private static func list(_ frame: PageContext, _ page: Page<ConsoleStore.Entry>) -> HTML {
         if page.items.isEmpty {
             EmptyState.html(
                 frame, .terminal, "No texts yet",
@@ -242,7 +243,7 @@ enum ConsoleView {
                     li(.class("card console-entry")) {
                         div(.class("row-line")) {
                             strong { entry.to }
-                            span(.class("row-age")) { Words.moment(entry.createdAt, frame) }
+                            span(.class("row-age")) { Formatting.moment(entry.createdAt, frame) }
                         }
                         p { entry.text }
                     }

@@ -14,8 +14,8 @@ struct ThreadContent: Sendable {
 
 /// The head of a conversation and its messages.
 enum ThreadView {
-    static func head(_ frame: Frame, _ thread: ThreadContent, back: String) -> HTML {
-        let name = Words.name(thread.contact)
+    static func head(_ frame: PageContext, _ thread: ThreadContent, back: String) -> HTML {
+        let name = Formatting.name(thread.contact)
         return header(.class("pane-head thread-head")) {
             a(.class("icon-button back"), .href(back), .label("Back to the list")) {
                 frame.assets.icon(.back)
@@ -25,7 +25,7 @@ enum ThreadView {
                 h1 { name }
                 p(.class("sub")) {
                     frame.assets.icon(thread.conversation.channel == .web ? .globe2 : .phone)
-                    "\(Words.channel(thread.conversation.channel)) · \(thread.contact.phone)"
+                    "\(Formatting.channel(thread.conversation.channel)) · \(thread.contact.phone)"
                 }
             }
             if frame.may(.converse) { ownerForm(frame, thread.conversation) }
@@ -33,7 +33,7 @@ enum ThreadView {
     }
 
     /// Taking over and giving back: one button, since there are two states.
-    private static func ownerForm(_ frame: Frame, _ conversation: Conversation) -> HTML {
+    private static func ownerForm(_ frame: PageContext, _ conversation: Conversation) -> HTML {
         let takes = conversation.owner == .assistant
         return form(
             .class("inline"), .post, .action("/conversations/\(conversation.id)/owner")
@@ -47,19 +47,19 @@ enum ThreadView {
         }
     }
 
-    static func messages(_ frame: Frame, _ thread: ThreadContent) -> HTML {
+    static func messages(_ frame: PageContext, _ thread: ThreadContent) -> HTML {
         ol(.class("messages"), .label("Messages"), HTMLAttribute("tabindex", "0")) {
             if thread.beganEarlier {
                 li(.class("day")) { "Older messages are not shown" }
             }
             for group in days(frame.zone, thread.messages) {
-                li(.class("day")) { Words.day(group.date, today: frame.today) }
+                li(.class("day")) { Formatting.day(group.date, today: frame.today) }
                 for message in group.messages { bubble(frame, message) }
             }
         }
     }
 
-    private static func bubble(_ frame: Frame, _ message: Message) -> HTML {
+    private static func bubble(_ frame: PageContext, _ message: Message) -> HTML {
         let who =
             switch message.sender {
             case .customer: ""
@@ -90,9 +90,10 @@ enum ThreadView {
 
 /// Why a conversation waits for a person, and the way off that list without writing.
 enum PersonNeedView {
-    static func html(_ frame: Frame, _ conversation: Conversation) -> HTML {
+    static func html(_ frame: PageContext, _ conversation: Conversation) -> HTML {
         guard let need = conversation.need else { return .empty }
-        let since = conversation.needSince.map { ", \(Words.age(of: $0, at: frame.now))" } ?? ""
+        let since =
+            conversation.needSince.map { ", \(Formatting.age(of: $0, at: frame.now))" } ?? ""
         return div(.class("newer need"), .role("status")) {
             p {
                 strong { "Needs a person\(since). " }
@@ -146,7 +147,7 @@ enum PersonNeedView {
 /// Who the conversation is with, beside it.
 enum ContactPanel {
     static func html(
-        _ frame: Frame, _ thread: ThreadContent, @HTMLBuilder more: () -> HTML = { .empty }
+        _ frame: PageContext, _ thread: ThreadContent, @HTMLBuilder more: () -> HTML = { .empty }
     ) -> HTML {
         let now = frame.now
         let upcoming = thread.bookings.filter {
@@ -157,13 +158,13 @@ enum ContactPanel {
             div(.class("panel-who")) {
                 Avatar.html(thread.contact.name ?? "")
                 div {
-                    h2 { Words.name(thread.contact) }
+                    h2 { Formatting.name(thread.contact) }
                     p(.class("sub")) { since(frame, thread.conversation) }
                 }
             }
             dl(.class("facts")) {
                 fact("Phone", thread.contact.phone.e164)
-                fact("Channel", Words.channel(thread.conversation.channel))
+                fact("Channel", Formatting.channel(thread.conversation.channel))
                 fact("Appointments", "\(thread.bookings.count)")
                 fact("Answered by", thread.conversation.owner == .staff ? "You" : "Assistant")
             }
@@ -177,9 +178,9 @@ enum ContactPanel {
         listed.booking.status.takesTime
     }
 
-    private static func since(_ frame: Frame, _ conversation: Conversation) -> String {
+    private static func since(_ frame: PageContext, _ conversation: Conversation) -> String {
         let date = frame.zone.local(conversation.createdAt).date
-        return "First wrote \(Words.day(date, today: frame.today).lowercasedIfRelative)"
+        return "First wrote \(Formatting.day(date, today: frame.today).lowercasedIfRelative)"
     }
 
     @HTMLBuilder
@@ -191,7 +192,7 @@ enum ContactPanel {
     }
 
     private static func appointments(
-        _ frame: Frame, _ title: String, _ bookings: [BookingStore.Listed]
+        _ frame: PageContext, _ title: String, _ bookings: [BookingStore.Listed]
     ) -> HTML {
         guard !bookings.isEmpty else { return .empty }
         return section(.class("panel-part")) {

@@ -72,7 +72,7 @@ extension Tag {
 
 /// The queue, the conversation with the draft, and who it is about.
 enum ApprovalsView {
-    static func html(_ frame: Frame, _ content: ApprovalsContent) -> String {
+    static func html(_ frame: PageContext, _ content: ApprovalsContent) -> String {
         StaffShell.html(frame, .approvals, modules: ["approvals.js"], wide: true) {
             div(
                 .id("desk"), .class("panes", "panes-detail", when: !content.isOverview),
@@ -95,7 +95,7 @@ enum ApprovalsView {
         }
     }
 
-    private static func queue(_ frame: Frame, _ content: ApprovalsContent) -> HTML {
+    private static func queue(_ frame: PageContext, _ content: ApprovalsContent) -> HTML {
         let shown = content.queue.filter { content.filter.allows($0.draft) }
         return section(.class("pane queue"), .label("Waiting for approval")) {
             div(.class("pane-head")) {
@@ -130,13 +130,13 @@ enum ApprovalsView {
         }
     }
 
-    private static func summary(_ frame: Frame, _ queue: [DraftStore.Listed]) -> String {
+    private static func summary(_ frame: PageContext, _ queue: [DraftStore.Listed]) -> String {
         guard let oldest = queue.map(\.waitingSince).min() else { return "Nothing waits for you" }
-        return "\(queue.count) waiting · oldest \(Words.age(of: oldest, at: frame.now))"
+        return "\(queue.count) waiting · oldest \(Formatting.age(of: oldest, at: frame.now))"
     }
 
     /// What no approval answers: whoever was promised a person, or waits for one.
-    private static func needs(_ frame: Frame) -> HTML {
+    private static func needs(_ frame: PageContext) -> HTML {
         div(.id("queue-needs")) {
             if frame.needing > 0 {
                 a(.class("need-link"), .href("/conversations?show=person")) {
@@ -167,7 +167,7 @@ enum ApprovalsView {
     }
 
     private static func row(
-        _ frame: Frame, _ item: DraftStore.Listed, _ content: ApprovalsContent
+        _ frame: PageContext, _ item: DraftStore.Listed, _ content: ApprovalsContent
     ) -> HTML {
         let address = "/approvals/\(item.draft.id)" + content.filter.query
         let chosen = content.selected?.draft.id == item.draft.id
@@ -177,15 +177,15 @@ enum ApprovalsView {
             .get(address), .target("#desk"), .select("#desk"), .swap("outerHTML"), .push
         ) {
             span(.class("row-line")) {
-                span(.class("row-name")) { Words.name(item.contact) }
-                span(.class("row-age")) { Words.age(of: item.waitingSince, at: frame.now) }
+                span(.class("row-name")) { Formatting.name(item.contact) }
+                span(.class("row-age")) { Formatting.age(of: item.waitingSince, at: frame.now) }
             }
-            span(.class("row-text")) { Words.excerpt(item.lastMessage, 90) }
+            span(.class("row-text")) { Formatting.excerpt(item.lastMessage, 90) }
             span(.class("row-line")) {
                 Tag.of(item.draft).html
                 span(.class("row-channel")) {
                     frame.assets.icon(item.channel == .web ? .globe2 : .phone)
-                    Words.channel(item.channel)
+                    Formatting.channel(item.channel)
                 }
             }
         }
@@ -198,7 +198,7 @@ enum ApprovalsView {
         }
     }
 
-    private static func nothing(_ frame: Frame, _ content: ApprovalsContent) -> HTML {
+    private static func nothing(_ frame: PageContext, _ content: ApprovalsContent) -> HTML {
         section(
             .id("detail"), .class("pane empty-pane"), .label("Draft"), .get("/approvals"),
             .trigger("sse:draft delay:200ms, sse:reload, every 15s"), .target("#desk"),

@@ -3,7 +3,8 @@ import Domain
 /// A decision that came too late: what changed, the new draft, and the words that were not sent.
 enum ConflictView {
     static func html(
-        _ frame: Frame, _ conflict: DraftConflict, next: DraftDetail?, _ filter: ApprovalsFilter
+        _ frame: PageContext, _ conflict: DraftConflict, next: DraftDetail?,
+        _ filter: ApprovalsFilter
     ) -> HTML {
         guard let next else { return waiting(frame, conflict) }
         return DraftCard.html(frame, next, filter) + banner(frame, conflict, hasNext: true)
@@ -11,7 +12,7 @@ enum ConflictView {
 
     /// The next draft is still being written; the page loads it when it is there, and keeps what
     /// is said here: why nothing was sent, and the words that would be lost.
-    private static func waiting(_ frame: Frame, _ conflict: DraftConflict) -> HTML {
+    private static func waiting(_ frame: PageContext, _ conflict: DraftConflict) -> HTML {
         let again = conflict.conversation.map { "/approvals?conversation=\($0)" } ?? "/approvals"
         return section(
             .id("detail"), .class("pane empty-pane"), .label("Draft"),
@@ -27,7 +28,7 @@ enum ConflictView {
         }
     }
 
-    static func banner(_ frame: Frame, _ conflict: DraftConflict, hasNext: Bool) -> HTML {
+    static func banner(_ frame: PageContext, _ conflict: DraftConflict, hasNext: Bool) -> HTML {
         div(.id("conflict"), .class("conflict"), .role("alert"), HTMLAttribute("tabindex", "-1")) {
             frame.assets.icon(.information)
             div {
@@ -70,7 +71,7 @@ enum ShortcutsView {
         (["z"], "Undo the last approval"), (["?"], "This list"),
     ]
 
-    static func html(_ frame: Frame) -> HTML {
+    static func html(_ frame: PageContext) -> HTML {
         dialog(
             .id("shortcuts"), .class("dialog"), HTMLAttribute("aria-labelledby", "shortcuts-title")
         ) {

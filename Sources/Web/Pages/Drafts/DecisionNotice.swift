@@ -46,7 +46,7 @@ struct DecisionNotice: Sendable {
     /// Whether anything that is said here can still change.
     private var isPending: Bool { decisions.contains { $0.draft.status == .approved } }
 
-    func html(_ frame: Frame) -> HTML {
+    func html(_ frame: PageContext) -> HTML {
         let address = "/approvals/notice?of=" + (decisions.first?.draft.id.description ?? "")
         return div(
             .id("decided"), .class("notice"), .role("status"),
@@ -66,9 +66,9 @@ struct DecisionNotice: Sendable {
     }
 
     @HTMLBuilder
-    private func line(_ frame: Frame, _ decision: Decision) -> HTML {
+    private func line(_ frame: PageContext, _ decision: Decision) -> HTML {
         let draft = decision.draft
-        let name = Words.name(decision.contact)
+        let name = Formatting.name(decision.contact)
         switch draft.status {
         case .rejected:
             p { "Rejected. \(name) still waits for a reply." }
@@ -89,7 +89,7 @@ struct DecisionNotice: Sendable {
         }
     }
 
-    private func back(_ frame: Frame, _ draft: Draft, _ action: String) -> HTML {
+    private func back(_ frame: PageContext, _ draft: Draft, _ action: String) -> HTML {
         let address = "/approvals/\(draft.id)/\(action)"
         return form(
             .class("inline"), .post, .action(address), .send(address), .target("#desk"),

@@ -5,7 +5,7 @@ import Store
 /// A draft under its conversation, and the contact beside it.
 enum DraftCard {
     static func html(
-        _ frame: Frame, _ detail: DraftDetail, _ filter: ApprovalsFilter = .all
+        _ frame: PageContext, _ detail: DraftDetail, _ filter: ApprovalsFilter = .all
     ) -> HTML {
         section(.id("detail"), .class("pane detail"), .label("Conversation and draft")) {
             ThreadView.head(frame, detail.thread, back: "/approvals" + filter.query)
@@ -21,7 +21,7 @@ enum DraftCard {
     }
 
     private static func card(
-        _ frame: Frame, _ detail: DraftDetail, _ filter: ApprovalsFilter
+        _ frame: PageContext, _ detail: DraftDetail, _ filter: ApprovalsFilter
     ) -> HTML {
         let draft = detail.draft
         guard draft.isReadable else { return unreadable(frame, draft, filter) }
@@ -29,7 +29,7 @@ enum DraftCard {
         return form(
             .id("draft"), .class("card draft"), .post, .action(address), .target("#desk"),
             .select("#desk"), .swap("outerHTML"), .push, .send(address), .indicator("#draft"),
-            .label("Draft reply to \(Words.name(detail.thread.contact))"),
+            .label("Draft reply to \(Formatting.name(detail.thread.contact))"),
             HTMLAttribute("tabindex", "-1"), HTMLAttribute("hx-disabled-elt", "find button"),
             HTMLAttribute("data-version", "\(draft.version)")
         ) {
@@ -57,7 +57,7 @@ enum DraftCard {
 
     /// Nobody knows what approving would do, so all there is to do is having it drafted again.
     private static func unreadable(
-        _ frame: Frame, _ draft: Draft, _ filter: ApprovalsFilter
+        _ frame: PageContext, _ draft: Draft, _ filter: ApprovalsFilter
     ) -> HTML {
         let address = "/approvals/\(draft.id)/approve" + filter.query
         return form(
@@ -81,7 +81,7 @@ enum DraftCard {
         }
     }
 
-    private static func heading(_ frame: Frame, _ draft: Draft) -> HTML {
+    private static func heading(_ frame: PageContext, _ draft: Draft) -> HTML {
         div(.class("draft-head")) {
             h2 {
                 frame.assets.icon(.stars)
@@ -106,7 +106,7 @@ enum DraftCard {
         }
     }
 
-    private static func effects(_ frame: Frame, _ draft: Draft) -> HTML {
+    private static func effects(_ frame: PageContext, _ draft: Draft) -> HTML {
         guard !draft.effects.isEmpty else { return .empty }
         return div(.class("callout callout-effect")) {
             frame.assets.icon(.calendarCheck)
@@ -117,7 +117,7 @@ enum DraftCard {
         }
     }
 
-    private static func warnings(_ frame: Frame, _ draft: Draft) -> HTML {
+    private static func warnings(_ frame: PageContext, _ draft: Draft) -> HTML {
         guard !draft.warnings.isEmpty else { return .empty }
         return div(.class("callout callout-warning")) {
             frame.assets.icon(.warning)
@@ -131,7 +131,7 @@ enum DraftCard {
         }
     }
 
-    private static func actions(_ frame: Frame, _ draft: Draft) -> HTML {
+    private static func actions(_ frame: PageContext, _ draft: Draft) -> HTML {
         div(.class("actions")) {
             button(.class("button primary"), .type("submit"), HTMLAttribute("data-approve", "")) {
                 frame.assets.icon(.send)
@@ -152,7 +152,7 @@ enum DraftCard {
 
     /// Open without JavaScript is a plain part of the page; the module shows it as a dialog.
     private static func rejection(
-        _ frame: Frame, _ draft: Draft, _ filter: ApprovalsFilter
+        _ frame: PageContext, _ draft: Draft, _ filter: ApprovalsFilter
     ) -> HTML {
         let address = "/approvals/\(draft.id)/reject" + filter.query
         return details(.id("reject"), .class("reject")) {
@@ -189,7 +189,7 @@ enum DraftCard {
         "Wrong answer", "Wrong appointment", "Wrong tone", "I will write myself",
     ]
 
-    private static func readOnly(_ frame: Frame, _ draft: Draft) -> HTML {
+    private static func readOnly(_ frame: PageContext, _ draft: Draft) -> HTML {
         article(.class("card draft")) {
             heading(frame, draft)
             div(.class("prose")) { HTML.paragraphs(draft.text) }
@@ -201,7 +201,7 @@ enum DraftCard {
     }
 
     /// What approving does to the calendar, as cards.
-    private static func proposals(_ frame: Frame, _ detail: DraftDetail) -> HTML {
+    private static func proposals(_ frame: PageContext, _ detail: DraftDetail) -> HTML {
         let effects = detail.draft.effects.filter { $0.kind != .handOff }
         guard !effects.isEmpty else { return .empty }
         return section(.class("panel-part")) {
@@ -225,13 +225,13 @@ enum SourcesView {
                         span(.class("source-number"), .hidden) { "\(index + 1)" }
                         div(.class("source-words")) {
                             a(.class("source-title"), .href(address(citation))) { citation.title }
-                            p { place(citation) + "“\(Words.excerpt(citation.text, 220))”" }
+                            p { place(citation) + "“\(Formatting.excerpt(citation.text, 220))”" }
                         }
                         span(
                             .class("source-score"),
                             .title("How near the passage is to the question")
                         ) {
-                            Words.score(citation.score)
+                            Formatting.score(citation.score)
                         }
                     }
                 }

@@ -3,7 +3,8 @@ import Domain
 
 /// What approving a draft does to the calendar, as a card.
 enum PreviewCard {
-    static func html(_ frame: Frame, _ preview: BookingPreview, for contact: Contact) -> HTML {
+    static func html(_ frame: PageContext, _ preview: BookingPreview, for contact: Contact) -> HTML
+    {
         guard let place = preview.place else {
             return p(.class("proposal-plain")) { preview.words.capitalisedFirst }
         }
@@ -14,7 +15,7 @@ enum PreviewCard {
             div {
                 p(.class("proposal-name")) { "\(place.serviceName), \(length(place))" }
                 p(.class("proposal-when")) {
-                    "\(hours(frame, place)) with \(place.staffName), for \(Words.name(contact))"
+                    "\(hours(frame, place)) with \(place.staffName), for \(Formatting.name(contact))"
                 }
                 if let from = preview.from {
                     p(.class("proposal-when")) {
@@ -44,7 +45,7 @@ enum PreviewCard {
     }
 
     /// "Booked Colour refresh, Tue 24 Nov 15:30 with Ana Ferreira.": for after the approval.
-    static func done(_ frame: Frame, _ preview: BookingPreview) -> String {
+    static func done(_ frame: PageContext, _ preview: BookingPreview) -> String {
         let what = preview.place.map { place in
             let start = frame.zone.local(place.start)
             return " \(place.serviceName), \(DateWords.short(start.date)) \(start.time) "
@@ -73,11 +74,11 @@ enum PreviewCard {
         }
     }
 
-    private static func hours(_ frame: Frame, _ place: BookingPreview.Place) -> String {
+    private static func hours(_ frame: PageContext, _ place: BookingPreview.Place) -> String {
         "\(frame.zone.local(place.start).time)–\(frame.zone.local(place.end).time)"
     }
 
     private static func length(_ place: BookingPreview.Place) -> String {
-        Words.minutes(Int((place.end - place.start).microseconds / 60_000_000))
+        Formatting.minutes(Int((place.end - place.start).microseconds / 60_000_000))
     }
 }

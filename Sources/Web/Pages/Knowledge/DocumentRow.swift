@@ -5,7 +5,7 @@ import Store
 /// A document in the list: what it is, where it stands, and what can be done.
 enum DocumentRow {
     @HTMLBuilder
-    static func html(_ frame: Frame, _ document: DocumentStore.Listed) -> HTML {
+    static func html(_ frame: PageContext, _ document: DocumentStore.Listed) -> HTML {
         span(.class("document-mark"), .hidden) { frame.assets.icon(icon(document.fileType)) }
         div(.class("document-words")) {
             if document.status == .ready {
@@ -30,13 +30,13 @@ enum DocumentRow {
         [.received, .extracting, .embedding].contains(status)
     }
 
-    private static func facts(_ frame: Frame, _ document: DocumentStore.Listed) -> String {
-        var facts = [kind(document.fileType), Words.size(document.fileSize)]
+    private static func facts(_ frame: PageContext, _ document: DocumentStore.Listed) -> String {
+        var facts = [kind(document.fileType), Formatting.size(document.fileSize)]
         if document.status == .ready {
-            facts.append(Words.plural(document.passagesTotal, "passage", "passages"))
+            facts.append(Formatting.plural(document.passagesTotal, "passage", "passages"))
         }
         let added = frame.zone.local(document.createdAt).date
-        facts.append("added \(Words.day(added, today: frame.today).lowercasedIfRelative)")
+        facts.append("added \(Formatting.day(added, today: frame.today).lowercasedIfRelative)")
         return facts.joined(separator: " · ")
     }
 
@@ -68,7 +68,7 @@ enum DocumentRow {
         }
     }
 
-    private static func retry(_ frame: Frame, _ document: DocumentStore.Listed) -> HTML {
+    private static func retry(_ frame: PageContext, _ document: DocumentStore.Listed) -> HTML {
         form(.class("inline"), .post, .action("/knowledge/\(document.id)/retry")) {
             frame.token
             button(.class("button small"), .type("submit")) {
@@ -78,7 +78,7 @@ enum DocumentRow {
         }
     }
 
-    static func delete(_ frame: Frame, _ document: DocumentStore.Listed) -> HTML {
+    static func delete(_ frame: PageContext, _ document: DocumentStore.Listed) -> HTML {
         form(
             .class("inline"), .post, .action("/knowledge/\(document.id)/delete"),
             HTMLAttribute(

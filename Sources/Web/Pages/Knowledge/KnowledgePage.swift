@@ -15,7 +15,7 @@ struct KnowledgeContent: Sendable {
 
 /// What the assistant may answer from: documents, their way to being searchable, and a search.
 enum KnowledgePage {
-    static func html(_ frame: Frame, _ content: KnowledgeContent) -> String {
+    static func html(_ frame: PageContext, _ content: KnowledgeContent) -> String {
         StaffShell.html(frame, .knowledge, modules: ["knowledge.js"]) {
             div(.class("page")) {
                 div(.class("page-head")) {
@@ -35,7 +35,7 @@ enum KnowledgePage {
         }
     }
 
-    private static func upload(_ frame: Frame, _ content: KnowledgeContent) -> HTML {
+    private static func upload(_ frame: PageContext, _ content: KnowledgeContent) -> HTML {
         form(
             .id("upload"), .class("drop"), .post,
             .action("/knowledge/upload?csrf=" + frame.csrf),
@@ -48,9 +48,9 @@ enum KnowledgePage {
             div(.class("drop-words")) {
                 label(.for("file"), .class("drop-title")) { "Drop documents here, or choose them" }
                 p(.class("hint"), .id("file-hint")) {
-                    "PDF, Word, HTML, Markdown or text, up to \(Words.size(content.limitBytes)) each. "
-                        + "\(Words.size(content.storage.usedBytes)) of "
-                        + "\(Words.size(content.storage.quotaBytes)) are used."
+                    "PDF, Word, HTML, Markdown or text, up to \(Formatting.size(content.limitBytes)) each. "
+                        + "\(Formatting.size(content.storage.usedBytes)) of "
+                        + "\(Formatting.size(content.storage.quotaBytes)) are used."
                 }
             }
             input(
@@ -63,7 +63,7 @@ enum KnowledgePage {
         }
     }
 
-    private static func search(_ frame: Frame, _ content: KnowledgeContent) -> HTML {
+    private static func search(_ frame: PageContext, _ content: KnowledgeContent) -> HTML {
         section(.class("know-search"), .label("Search")) {
             form(
                 .class("search-form"), .role("search"), HTMLAttribute("method", "get"),
@@ -90,7 +90,7 @@ enum KnowledgePage {
     private static func hits(_ query: String, _ hits: [PassageHit]) -> HTML {
         if hits.isEmpty {
             p(.class("hint")) {
-                "Nothing fits “\(Words.excerpt(query, 80))”. Add a document about it."
+                "Nothing fits “\(Formatting.excerpt(query, 80))”. Add a document about it."
             }
         } else {
             ol(.class("hits")) {
@@ -98,12 +98,12 @@ enum KnowledgePage {
                     li(.class("card hit")) {
                         div(.class("row-line")) {
                             a(.class("source-title"), .href(address(hit))) { hit.title }
-                            span(.class("source-score")) { Words.score(hit.score) }
+                            span(.class("source-score")) { Formatting.score(hit.score) }
                         }
                         if let place = place(page: hit.page, heading: hit.heading) {
                             p(.class("sub")) { place }
                         }
-                        p { Words.excerpt(hit.text, 320) }
+                        p { Formatting.excerpt(hit.text, 320) }
                     }
                 }
             }
@@ -128,7 +128,7 @@ enum KnowledgePage {
         return "sse:document delay:150ms, sse:reload" + (isWorking ? ", every 2s" : "")
     }
 
-    private static func documents(_ frame: Frame, _ content: KnowledgeContent) -> HTML {
+    private static func documents(_ frame: PageContext, _ content: KnowledgeContent) -> HTML {
         section(
             .id("documents"), .label("Documents"), .get("/knowledge"),
             .trigger(trigger(content)), .select("#documents"), .swap("outerHTML")
@@ -161,7 +161,7 @@ struct DocumentContent: Sendable {
 
 /// One document as the assistant sees it; every passage has an address of its own.
 enum DocumentReading {
-    static func html(_ frame: Frame, _ content: DocumentContent) -> String {
+    static func html(_ frame: PageContext, _ content: DocumentContent) -> String {
         let document = content.document
         return StaffShell.html(
             frame, .knowledge, title: document.title, modules: ["knowledge.js"]
@@ -180,7 +180,7 @@ enum DocumentReading {
         }
     }
 
-    private static func head(_ frame: Frame, _ content: DocumentContent) -> HTML {
+    private static func head(_ frame: PageContext, _ content: DocumentContent) -> HTML {
         let document = content.document
         return div(.class("page-head")) {
             div(.class("reading-title")) {
@@ -190,8 +190,8 @@ enum DocumentReading {
                 div {
                     h1 { document.title }
                     p(.class("sub")) {
-                        "\(document.fileName) · \(Words.size(document.fileSize)) · "
-                            + Words.plural(content.passages.count, "passage", "passages")
+                        "\(document.fileName) · \(Formatting.size(document.fileSize)) · "
+                            + Formatting.plural(content.passages.count, "passage", "passages")
                     }
                 }
             }

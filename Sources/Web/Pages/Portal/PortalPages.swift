@@ -58,8 +58,8 @@ struct PortalPages: Sendable {
 
     private func frame(
         _ request: HTTPRequest, _ workspace: Workspace, csrf: String? = nil
-    ) -> PortalFrame {
-        PortalFrame(
+    ) -> PortalContext {
+        PortalContext(
             assets: context.assets, theme: .of(request), csrf: csrf, workspace: workspace,
             now: context.desk.world.now())
     }

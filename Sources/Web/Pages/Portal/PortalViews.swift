@@ -2,7 +2,7 @@ import Base
 import Domain
 
 /// What a customer's page shows around its matter.
-struct PortalFrame: Sendable, IconSource {
+struct PortalContext: Sendable, IconSource {
     let assets: PageAssets
     let theme: Theme
     var csrf: String?
@@ -28,7 +28,7 @@ struct PortalChat: Sendable {
 
 enum PortalViews {
     private static func shell(
-        _ frame: PortalFrame, events: String? = nil, modules: [String] = [],
+        _ frame: PortalContext, events: String? = nil, modules: [String] = [],
         actions: HTML = .empty, @HTMLBuilder content: () -> HTML
     ) -> String {
         let head = Document.Head(
@@ -57,7 +57,7 @@ enum PortalViews {
     }
 
     /// The first step: a number to which the code goes.
-    static func identify(_ frame: PortalFrame, _ content: AccountForm) -> String {
+    static func identify(_ frame: PortalContext, _ content: AccountForm) -> String {
         shell(frame) {
             div(.class("card plain-card")) {
                 h2 { "Write to us" }
@@ -84,7 +84,7 @@ enum PortalViews {
 
     /// The second step: the code.
     static func code(
-        _ frame: PortalFrame, session: PortalSessionID, phone: String, isTexted: Bool,
+        _ frame: PortalContext, session: PortalSessionID, phone: String, isTexted: Bool,
         _ content: AccountForm
     ) -> String {
         shell(frame) {
@@ -120,7 +120,7 @@ enum PortalViews {
         }
     }
 
-    static func chat(_ frame: PortalFrame, _ chat: PortalChat) -> String {
+    static func chat(_ frame: PortalContext, _ chat: PortalChat) -> String {
         let leave = form(.class("inline"), .post, .action(frame.address + "/leave")) {
             input(.type("hidden"), .name("csrf"), .value(frame.csrf ?? ""))
             button(.class("icon-button"), .type("submit"), .label("Sign out"), .title("Sign out")) {
@@ -135,7 +135,7 @@ enum PortalViews {
         }
     }
 
-    private static func thread(_ frame: PortalFrame, _ chat: PortalChat) -> HTML {
+    private static func thread(_ frame: PortalContext, _ chat: PortalChat) -> HTML {
         let zone = frame.workspace.zone
         return div(
             .id("thread"), .class("portal-thread"), .get(frame.address),
@@ -148,7 +148,7 @@ enum PortalViews {
             ol(.class("messages"), .label("Messages"), HTMLAttribute("aria-live", "polite")) {
                 for group in ThreadView.days(zone, chat.messages) {
                     li(.class("day")) {
-                        Words.day(group.date, today: zone.local(frame.now).date)
+                        Formatting.day(group.date, today: zone.local(frame.now).date)
                     }
                     for message in group.messages { bubble(frame, message) }
                 }
@@ -166,7 +166,7 @@ enum PortalViews {
         }
     }
 
-    private static func welcome(_ frame: PortalFrame, _ chat: PortalChat) -> HTML {
+    private static func welcome(_ frame: PortalContext, _ chat: PortalChat) -> HTML {
         let greeting =
             frame.workspace.greeting.isEmpty
             ? "Hello! How can we help you?" : frame.workspace.greeting
@@ -187,7 +187,7 @@ enum PortalViews {
     }
 
     /// The customer's own words stand on their side, whoever answered.
-    private static func bubble(_ frame: PortalFrame, _ message: Message) -> HTML {
+    private static func bubble(_ frame: PortalContext, _ message: Message) -> HTML {
         let mine = message.sender == .customer
         let who =
             switch message.sender {
@@ -203,7 +203,7 @@ enum PortalViews {
         }
     }
 
-    private static func composer(_ frame: PortalFrame, _ chat: PortalChat) -> HTML {
+    private static func composer(_ frame: PortalContext, _ chat: PortalChat) -> HTML {
         let address = frame.address + "/messages"
         return form(
             .id("composer"), .class("portal-composer"), .post, .action(address), .send(address),
