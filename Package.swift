@@ -139,7 +139,7 @@ let package = Package(
         tests("Documents", "Base"),
         tests("Extraction", "Base", "Documents", "Processes", resources: [.copy("Fixtures")]),
         tests("Domain", "Base", resources: [.copy("Tables")]),
-        tests("Store", "Base", "Domain", "Postgres", "Processes"),
+        tests("Store", "Base", "Domain", "Postgres", "Processes", resources: [.copy("Fixtures")]),
         tests("Jobs", "Base", "Postgres"),
         tests("Providers", "Base", "Domain", "HTTP", "HTTPClient", "HTTPServer"),
         tests(

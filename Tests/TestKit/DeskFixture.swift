@@ -29,13 +29,20 @@ package struct DeskFixture: Sendable {
     package static let start = Instant(seconds: 1_795_168_800)
 
     /// Makes a desk; `change` may replace its ports before it is put together.
+    ///
+    /// - Parameter release: whose database is brought up to date; nil begins with an empty one.
     package init(
         at start: Instant = DeskFixture.start, connections: Int = 6, logger: Logger = .silent,
         uploadLimit: Int = KnowledgeIntake.usualSizeLimit,
         storage: StoragePolicy = StoragePolicy(), faults: FaultPlan? = nil,
+        upgrading release: ReleaseDump? = nil,
         _ change: (inout DeskPorts) -> Void = { _ in }
     ) async throws {
-        (owner, options) = try await TestDatabase.migrated()
+        if let release {
+            (owner, options) = try await release.upgraded()
+        } else {
+            (owner, options) = try await TestDatabase.migrated()
+        }
         folder = try TestFolder()
         blobFolder = folder.path
         clock = HandClock(start)

@@ -24,8 +24,18 @@ package enum TestDatabase {
     package static func migrated() async throws
         -> (owner: PostgresOptions, pool: PostgresOptions)
     {
+        try await copied(from: try await template.value())
+    }
+
+    /// The same without any table.
+    package static func empty() async throws -> (owner: PostgresOptions, pool: PostgresOptions) {
+        try await copied(from: "template1")
+    }
+
+    private static func copied(
+        from template: String
+    ) async throws -> (owner: PostgresOptions, pool: PostgresOptions) {
         let server = try await TestPostgres.shared()
-        let template = try await template.value()
         let name = "desk_\(next())"
         let connection = try PostgresConnection(patient(server.connection()))
         try connection.script("create database \(name) template \(template)")

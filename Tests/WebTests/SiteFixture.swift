@@ -37,13 +37,14 @@ struct SiteFixture: Sendable {
     static func run(
         _ engine: Engine = .responder, configuration: SiteConfiguration = SiteConfiguration(),
         storage: StoragePolicy = StoragePolicy(), logger: Logger = .silent,
-        faults: FaultPlan? = nil,
+        faults: FaultPlan? = nil, upgrading release: ReleaseDump? = nil,
         ports: (inout DeskPorts) -> Void = { _ in },
         _ body: (SiteFixture) async throws -> Void
     ) async throws {
         let fixture = try await DeskFixture(
-            logger: logger, uploadLimit: configuration.uploadLimit, storage: storage,
-            faults: faults, ports)
+            at: release?.lastWork ?? DeskFixture.start, logger: logger,
+            uploadLimit: configuration.uploadLimit, storage: storage,
+            faults: faults, upgrading: release, ports)
         let changes = ChangeHub()
         let site = Site(desk: fixture.desk, changes: changes, configuration: configuration)
         switch engine {
