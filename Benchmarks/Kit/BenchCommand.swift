@@ -47,7 +47,6 @@ enum BenchCommand {
         ("language", false, { try LanguageSuite.report($0) }),
         ("inference-http", false, { try await InferenceServerSuite.run($0) }),
         ("heads", false, { try HeadsSuite.run($0) }),
-        ("tagging", false, { try TaggingSuite.run($0) }),
     ]
 
     static let usage = """
@@ -79,7 +78,6 @@ enum BenchCommand {
           inference-http
                      --rounds 5 --threads 2: what HTTP adds to the encoder, in bulk and for a query
           heads      --data FILE.tsv: seconds to train an intent head on 10,000 rows
-          tagging    --data FILE.jsonl: spans learned from labelled texts, and their F1
           language   --folder FOLDER: days and times of sgd_datetime.jsonl
         """
 

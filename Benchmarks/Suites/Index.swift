@@ -3,6 +3,7 @@ import Encoder
 import Foundation
 import Postgres
 import Processes
+import TestKit
 import VectorIndex
 
 /// Our index beside pgvector on the same vectors in the same run: speed, recall and building.

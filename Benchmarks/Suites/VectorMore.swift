@@ -26,7 +26,7 @@ extension OurVectors {
         _ = try opened.search(files.queries[0], k: plan.k, strategy: .graph)
         let first = clock.now - start
         let checking = try clock.measure {
-            guard try StoredCollection.verify(path: path).isSound else {
+            guard try VectorCollection.verify(path: path).isSound else {
                 throw BenchFailure("the snapshot is not what was saved")
             }
         }

@@ -2,6 +2,7 @@ import Base
 import Foundation
 import Postgres
 import Processes
+import TestKit
 
 /// pgvector's HNSW over the base file, in an embedded server that ends with the run.
 ///

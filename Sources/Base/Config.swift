@@ -36,9 +36,6 @@ package struct Config: Sendable {
     package var modelThreads: Int?
 
     package init() {}
-
-    /// Whether people reach this server by https, which turns on Secure cookies and HSTS.
-    package var isPublicHTTPS: Bool { publicURL?.hasPrefix("https://") ?? false }
 }
 
 /// Who may open a workspace without being asked by somebody who is here.

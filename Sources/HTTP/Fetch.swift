@@ -1,6 +1,6 @@
 import Base
 
-/// The port for outgoing requests; `HTTPClient` implements it, tests hand in their own.
+/// The port for outgoing requests; `HTTPClient` implements it.
 package struct Fetch: Sendable {
     /// Sends a request and gives the answer as soon as its headers are there.
     ///
@@ -29,22 +29,6 @@ package struct Fetch: Sendable {
             case .cancelled: throw .cancelled
             }
         }
-    }
-
-    /// Answers from a closure, for tests: whole bodies in and out.
-    package static func answering(
-        _ answer: @escaping @Sendable (FetchRequest) async throws(FetchError) -> FetchResponse
-    ) -> Fetch {
-        Fetch { request throws(FetchError) in
-            let response = try await answer(request)
-            return FetchStream(
-                status: response.status, headers: response.headers, body: HTTPBody(response.body))
-        }
-    }
-
-    /// Fails on every call: for tests that must not reach out.
-    package static let unexpected = Fetch { request throws(FetchError) in
-        throw .connection("no answer was prepared for \(request.method) \(request.url)")
     }
 }
 

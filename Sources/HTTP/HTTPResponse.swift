@@ -1,5 +1,4 @@
 import Base
-import Foundation
 
 /// An answer: status, headers, and a body of bytes, of a stream, or of a file.
 package struct HTTPResponse: Sendable {
@@ -79,30 +78,6 @@ package struct HTTPResponse: Sendable {
         var copy = self
         copy.headers[name] = value
         return copy
-    }
-
-    /// The whole body in memory, for tests that answer without a socket.
-    package func collectBody(upTo limit: Int) async throws -> [UInt8] {
-        switch body {
-        case .bytes(let bytes):
-            return bytes
-        case .stream(let stream):
-            let collected = Lock<[UInt8]>([])
-            try await stream.produce(
-                HTTPWriter { chunk throws(HTTPBodyError) in
-                    let count = collected.withLock { bytes in
-                        bytes += chunk
-                        return bytes.count
-                    }
-                    if count > limit { throw .tooLarge(limit: limit) }
-                })
-            return collected.withLock { $0 }
-        case .file(let path, let offset, let length):
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { handle.closeFile() }
-            try handle.seek(toOffset: UInt64(offset))
-            return Array(try handle.read(upToCount: min(length, limit)) ?? Data())
-        }
     }
 }
 

@@ -10,13 +10,6 @@ extension HTTPRequest {
         let bytes = try await body.collect(upTo: limit)
         return try decodeJSONBytes(type, bytes)
     }
-
-    /// Reads the body as an HTML form.
-    package func decodeForm(
-        limit: Int = RouteDescription.defaultBodyBytes
-    ) async throws -> FormURLEncoded {
-        try FormURLEncoded(parsing: try await body.collect(upTo: limit))
-    }
 }
 
 /// Decodes the house's JSON from bytes, with errors that name the field.

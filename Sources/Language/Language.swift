@@ -1,5 +1,5 @@
 // Reading what people write, without a model: time expressions, numbers, answers to a question,
-// normalising, and names with typing mistakes. Pure functions of text, reference time and options.
+// and names with typing mistakes. Pure functions of text, reference time and options.
 //
 // The idea: one tokenizer splits the text at letters, digits and signs, and keeps where each token
 // stood. Small readers look at a bounded number of tokens from a given place and answer with what

@@ -9,10 +9,6 @@ package enum LearningLimits {
     package static let hiddenUnits = 0...1_024
     package static let epochs = 1...1_000
     package static let nameBytes = 1...256
-    /// Kinds of spans that one head tells apart.
-    package static let spanKinds = 1...64
-    /// Tokens of one text.
-    package static let tokens = 1...4_096
     /// Held-out rows that tell penalties apart; folds beyond them only calibrate.
     static let choiceRows = 2_000
     /// Bytes of a saved head.

@@ -70,7 +70,7 @@ package struct EmbeddedPostgres: Sendable {
     }
 
     /// A folder whose name is short: the path of a socket may have 107 bytes at most.
-    static func socketFolder(of cluster: String) -> String {
+    package static func socketFolder(of cluster: String) -> String {
         "\(SocketFolders.parent)/\(SocketFolders.prefix)\(Files.shortName(cluster))"
     }
 

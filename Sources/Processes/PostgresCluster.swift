@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 
 /// The files of a database server: made whole or not at all, and used by one server at a time.
-struct PostgresCluster {
+package struct PostgresCluster {
     let path: String
     let user: SystemUser?
     let binaries: String
@@ -108,7 +108,7 @@ struct PostgresCluster {
         if postmaster != nil { unlink(PostmasterFile.path(real)) }
     }
 
-    static func processes(workingIn folder: String) -> [Int32] {
+    package static func processes(workingIn folder: String) -> [Int32] {
         // Where /proc cannot be read there is nothing to find, and PostgreSQL has its own checks.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { Int32($0) }.filter { process in

@@ -14,7 +14,6 @@ struct DiskWatch: Sendable {
         case write(bytes: Int)
         case sync
         case rename
-        case truncate
     }
 
     var before: @Sendable (Operation) -> DiskVerdict
@@ -29,26 +28,19 @@ final class DiskFile: @unchecked Sendable {
     let descriptor: Int32
     private let watch: DiskWatch
 
-    /// Opens for reading and writing; with `emptied` what was there is gone.
-    init(_ path: String, emptied: Bool, watch: DiskWatch) throws(VectorRefusal) {
+    /// Opens for reading and writing; what was there is gone.
+    init(_ path: String, watch: DiskWatch) throws(VectorRefusal) {
         self.path = path
         self.watch = watch
         guard case .proceed = watch.before(.create) else { throw DiskFile.failure }
         descriptor = open(
-            path, O_RDWR | O_CREAT | O_CLOEXEC | (emptied ? O_TRUNC : 0), 0o600)
+            path, O_RDWR | O_CREAT | O_CLOEXEC | O_TRUNC, 0o600)
         guard descriptor >= 0 else { throw DiskFile.failure }
     }
 
     deinit { close(descriptor) }
 
     static let failure = VectorRefusal.snapshotUnreadable(.cannotWrite)
-
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-    var byteCount: Int {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-    }
 
     /// Writes all of it at a place, or refuses; what arrived of a refused write is unknown.
     func write(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(VectorRefusal) {
@@ -76,10 +68,6 @@ final class DiskFile: @unchecked Sendable {
     }
 
     /// Reads as many bytes as there are from a place on.
-    func read(_ count: Int, at place: Int) throws(VectorRefusal) -> [UInt8] {
-        try DiskFile.read(descriptor, count, at: place)
-    }
-
     static func read(_ descriptor: Int32, _ count: Int, at place: Int) throws(VectorRefusal)
         -> [UInt8]
     {
@@ -104,12 +92,6 @@ final class DiskFile: @unchecked Sendable {
         guard case .proceed = watch.before(.sync), fdatasync(descriptor) == 0 else {
             throw DiskFile.failure
         }
-    }
-
-    func truncate(to length: Int) throws(VectorRefusal) {
-        guard case .proceed = watch.before(.truncate),
-            ftruncate(descriptor, off_t(length)) == 0
-        else { throw DiskFile.failure }
     }
 
     /// Puts this file in the place of another, whole and lastingly; it must be synced already.

@@ -15,11 +15,8 @@ enum SearchPlan {
 }
 
 extension VectorCollection {
-    /// The width for who names none: as `checkRecall` found it, or by rule from the number of nodes.
-    var ownWidth: Int {
-        let tuned = tuned.load(ordering: .acquiring)
-        return tuned > 0 ? tuned : Self.width(for: VectorLimits.recallDefault, count: linkedCount)
-    }
+    /// The width for who names none, by rule from the number of nodes.
+    var ownWidth: Int { Self.width(for: VectorLimits.recallDefault, count: linkedCount) }
 
     /// The width that reaches a recall as a rule: on sentence embeddings 1 / (1 − recall) for 70,000
     /// nodes, and a sixth more for each doubling.

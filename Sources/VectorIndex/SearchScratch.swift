@@ -18,8 +18,6 @@ final class SearchScratch {
     private(set) var candidates: UnsafeMutablePointer<UInt64>
     private var candidateCapacity = 512
     var candidateCount = 0
-    /// A node that the walk shall not see, as if it had never been linked.
-    var hidden: UInt32?
     private let codes: UnsafeMutableRawPointer
     private var poolCapacity = 512
     private var markCapacity = 0
@@ -75,7 +73,6 @@ final class SearchScratch {
         widen(to: width)
         walk.pointee.count = 0
         unmark()
-        defer { hide() }
         guard markCapacity < limit else { return }
         // Room to grow, so that steady inserts do not allocate at every search.
         let capacity = max(1_024, limit + limit / 4)
@@ -106,16 +103,11 @@ final class SearchScratch {
     /// Keeps the nearest entries, unexpanded, as starting points of the next layer.
     func restart(keeping count: Int) {
         unmark()
-        hide()
         walk.pointee.count = min(walk.pointee.count, count)
         for position in 0..<walk.pointee.count {
             pool[position] &= ~1
             _ = frontdesk_vector_mark(walk, slot(at: position))
         }
-    }
-
-    private func hide() {
-        if let hidden { _ = frontdesk_vector_mark(walk, hidden) }
     }
 
     func unmark() {

@@ -18,7 +18,7 @@ final class SnapshotDraft {
     /// `header` knows the sections already; their bytes follow in that order.
     init(path: String, header: SnapshotHeader, watch: DiskWatch) throws(VectorRefusal) {
         target = path
-        file = try DiskFile(path + ".new", emptied: true, watch: watch)
+        file = try DiskFile(path + ".new", watch: watch)
         self.header = header
         place = header.headerBytes
         waiting.reserveCapacity(Self.shareBytes)

@@ -37,8 +37,10 @@ extension SnapshotHeader {
             metric: try reader.word(), dimension: try reader.word(),
             connections: try reader.word(), constructionWidth: try reader.word(),
             used: try reader.word(), linked: try reader.word(), entry: try reader.word(),
-            generation: try reader.long(), seed: try reader.long(),
-            levelsDrawn: try reader.long(), model: [])
+            seed: 0, levelsDrawn: 0, model: [])
+        _ = try reader.long()
+        seed = try reader.long()
+        levelsDrawn = try reader.long()
         let modelBytes = Int(try reader.word())
         _ = try reader.word()
         guard sectionCount <= SnapshotPart.allCases.count,

@@ -47,7 +47,7 @@ struct SnapshotSection: Equatable {
 ///     24 checksum of the header, taken with this field zero    28 sections   32 blocks
 ///     36 metric               40 dimension    44 connections   48 construction width
 ///     52 slots                56 linked       60 entry (all ones: none)
-///     64 generation           72 seed         80 levels drawn  88 model bytes  92 zero
+///     64 unused               72 seed         80 levels drawn  88 model bytes  92 zero
 ///     96 for each section: part, bytes of a row, offset, bytes (4 · 4 · 8 · 8)
 ///        the model's name, padded to 8; for each block its checksum; zeros up to a page
 ///
@@ -73,8 +73,6 @@ struct SnapshotHeader: Equatable {
     var used: UInt32
     var linked: UInt32
     var entry: UInt32
-    /// Counts the snapshots of one index; a log goes with the snapshot of its own number.
-    var generation: UInt64
     var seed: UInt64
     var levelsDrawn: UInt64
     var model: [UInt8]
@@ -86,7 +84,7 @@ struct SnapshotHeader: Equatable {
 
     init(
         metric: UInt32, dimension: UInt32, connections: UInt32, constructionWidth: UInt32,
-        used: UInt32, linked: UInt32, entry: UInt32, generation: UInt64, seed: UInt64,
+        used: UInt32, linked: UInt32, entry: UInt32, seed: UInt64,
         levelsDrawn: UInt64, model: [UInt8]
     ) {
         self.metric = metric
@@ -96,7 +94,6 @@ struct SnapshotHeader: Equatable {
         self.used = used
         self.linked = linked
         self.entry = entry
-        self.generation = generation
         self.seed = seed
         self.levelsDrawn = levelsDrawn
         self.model = model
@@ -150,7 +147,7 @@ struct SnapshotHeader: Equatable {
             UInt32(sections.count), UInt32(sums.count), metric, dimension, connections,
             constructionWidth, used, linked, entry,
         ] { bytes.append(number) }
-        for number in [generation, seed, levelsDrawn] { bytes.append(number) }
+        for number in [0, seed, levelsDrawn] { bytes.append(number) }
         bytes.append(UInt32(model.count))
         bytes.append(UInt32(0))
         for section in sections {

@@ -5,8 +5,8 @@ extension VectorCollection {
     /// The `k` nearest that the filter lets through, nearest first; fewer only if fewer exist.
     ///
     /// Exact: O(n · dimension). Graph: expected O((log n + width · links) · dimension), then O(k)
-    /// finer scores. `width` is `ef` in the paper; without one the collection chooses by its size, or
-    /// as `checkRecall` has found. Searches wait for nobody.
+    /// finer scores. `width` is `ef` in the paper; without one the collection chooses by its size.
+    /// Searches wait for nobody.
     package func search(
         _ query: [Float], k: Int, filter: SearchFilter = .everything,
         width: Int? = nil, strategy: SearchStrategy = .automatic

@@ -9,10 +9,10 @@ extension VectorCollection {
     /// Of removed vectors nothing is left in it, but for those that a search under way may still see.
     /// O(n · (dimension + links)), one pass over the memory as it lies, a megabyte besides.
     package func save(to path: String) throws(VectorRefusal) {
-        try save(to: path, generation: 1, watch: .none)
+        try save(to: path, watch: .none)
     }
 
-    func save(to path: String, generation: UInt64, watch: DiskWatch) throws(VectorRefusal) {
+    func save(to path: String, watch: DiskWatch) throws(VectorRefusal) {
         try writer.withLock { _ throws(VectorRefusal) in
             // Damage must not be given sums that fit.
             try waitUntilWhole()
@@ -26,7 +26,7 @@ extension VectorCollection {
                 connections: UInt32(settings.connections),
                 constructionWidth: UInt32(settings.constructionWidth), used: UInt32(nodes.used),
                 linked: UInt32(linkedCount), entry: graph.entry?.slot ?? SnapshotHeader.noEntry,
-                generation: generation, seed: settings.seed, levelsDrawn: upkeep.levelsDrawn,
+                seed: settings.seed, levelsDrawn: upkeep.levelsDrawn,
                 model: Array(model.utf8))
             let table = table.withLock { $0 }
             header.lay(sections(waiting: waiting.count, table: table.places.count))

@@ -27,8 +27,6 @@ package final class VectorCollection: @unchecked Sendable {
     /// How many vectors can be answers, and how many of them are in the graph.
     let living = Atomic<Int>(0)
     let linked = Atomic<Int>(0)
-    /// The width that `checkRecall` found to suffice; 0 before it was asked.
-    let tuned = Atomic<Int>(0)
     /// What the writer alone looks at.
     var upkeep = Upkeep()
     /// The file that it was opened from; set before anybody else knows the collection.

@@ -4,7 +4,6 @@
 // Hierarchical Navigable Small World graphs" (arXiv:1603.09320), over twelve-bit codes. It stores
 // ids and vectors; what they mean is the caller's business.
 //
-//     StoredCollection      a collection with its snapshot and the log of changes since
 //     VectorCollection      ids, life of a vector, choice of strategy, snapshots
 //       ├─ HNSWGraph        layers of links: search, selection, linking in blocks, repair
 //       ├─ FilteredWalk     a search in which only accepted nodes are compared

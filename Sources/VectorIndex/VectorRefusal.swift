@@ -64,7 +64,6 @@ package enum SnapshotFlaw: String, Sendable, Hashable {
     case notASnapshot = "it is not a snapshot"
     case anotherVersion = "it is of another version"
     case cannotRead = "the file cannot be read"
-    case inUse = "another process has it open"
     case wrongSize = "its size does not fit its header"
     case wrongChecksum = "its checksum does not fit"
     case wrongContents = "its contents contradict each other"

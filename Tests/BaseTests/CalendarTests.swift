@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import TestKit
 import Testing
 
 @Suite("Instants, days and zones")
@@ -71,7 +72,7 @@ struct CalendarTests {
 struct WorldTests {
     @Test("A test world repeats itself")
     func repeats() throws {
-        let clock = HandClock(try #require(Instant("2026-11-20T10:00:00Z")))
+        let clock = ManualClock(try #require(Instant("2026-11-20T10:00:00Z")))
         let first = World.test(seed: 7, at: clock)
         let second = World.test(seed: 7, at: clock)
         #expect(first.uuid() == second.uuid())

@@ -9,7 +9,7 @@ struct ConfigTests {
         let config = try Config.read([:])
         #expect(config.bind == "127.0.0.1" && config.port == 8080)
         #expect(config.databaseURL == nil && config.embeddingsURL == nil)
-        #expect(config.uploadLimitBytes == 50 << 20 && !config.isPublicHTTPS)
+        #expect(config.uploadLimitBytes == 50 << 20)
         #expect(config.diskReserveBytes == 1 << 30 && config.workspaceQuotaBytes == 2 << 30)
         #expect(config.registration == .first && config.monitoringNetworks.isEmpty)
         #expect(config.undoSeconds == 5)
@@ -35,7 +35,7 @@ struct ConfigTests {
         ])
         #expect(prefixed.monitoringNetworks == ["fd00::/8"] && prefixed.registration == .open)
         #expect(prefixed.port == 0 && prefixed.dataFolder == "/srv/desk")
-        #expect(prefixed.publicURL == "https://desk.example" && prefixed.isPublicHTTPS)
+        #expect(prefixed.publicURL == "https://desk.example")
         #expect(prefixed.trustedProxies == ["10.0.0.1", "10.1.0.0/16"])
     }
 

@@ -1,5 +1,6 @@
 import Base
 import HTTP
+import TestKit
 import Testing
 
 @Suite struct ValueTests {
@@ -95,7 +96,7 @@ import Testing
         let address = assets.address("app.css")
         let name = String(address.dropFirst("/assets/".count))
         let target = try #require(HTTPTarget(address))
-        let world = World.test(at: HandClock(Instant(seconds: 0)))
+        let world = World.test(at: ManualClock(Instant(seconds: 0)))
         var request = HTTPRequest(
             method: .get, target: target, remoteAddress: "", id: world.id())
         let first = try #require(assets.response(name, for: request))

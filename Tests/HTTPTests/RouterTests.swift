@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import HTTP
+import TestKit
 import Testing
 
 @Suite struct RouterTests {
@@ -59,7 +60,7 @@ import Testing
         status: Int, text: String
     ) {
         let target = try #require(HTTPTarget(path))
-        let clock = HandClock(Instant(seconds: 0))
+        let clock = ManualClock(Instant(seconds: 0))
         let request = HTTPRequest(
             method: method, target: target, remoteAddress: "", id: World.test(at: clock).id())
         let response = await table.responder()(request)

@@ -12,7 +12,7 @@ struct OutboxFixture {
 
     let options: PostgresOptions
     let pool: PostgresPool
-    let clock = HandClock(OutboxFixture.start)
+    let clock = ManualClock(OutboxFixture.start)
     let world: World
 
     init(connections: Int = 4) async throws {

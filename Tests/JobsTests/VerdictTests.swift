@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Postgres
+import TestKit
 import Testing
 
 @testable import Jobs
@@ -21,7 +22,7 @@ struct VerdictTests {
     private func verdict(
         _ error: any Error, attempts: Int = 1, cancelled: Bool = false, fraction: Double = 0
     ) -> Verdict {
-        let world = World.test(at: HandClock(now))
+        let world = World.test(at: ManualClock(now))
         let new = NewJob(
             id: world.id(), workspace: world.uuid(), lane: "turn", kind: "k",
             payload: SQLJSON(text: "{}"))

@@ -87,14 +87,4 @@ struct NameTests {
     func noNumbers(text: String) {
         #expect(Numbers.value(of: text) == nil)
     }
-
-    @Test(
-        "Plain form keeps the meaning and the emoji",
-        arguments: [
-            ("  I CAN’T  make\tit ", "i cannot make it"), ("heyyyyy 👍🏽", "heyy 👍🏽"),
-            ("We'll see, won't we?", "we will see, will not we?"), ("\u{0}ok", "ok"), ("", ""),
-        ])
-    func normalized(text: String, expected: String) {
-        #expect(Normalizer.normalized(text) == expected)
-    }
 }

@@ -3,6 +3,7 @@ import Encoder
 import Foundation
 import HTTP
 import ModelServer
+import TestKit
 import Testing
 
 /// One service for all tests, called without a socket.

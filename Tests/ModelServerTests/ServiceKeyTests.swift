@@ -2,6 +2,7 @@ import Base
 import Foundation
 import HTTP
 import ModelServer
+import TestKit
 import Testing
 
 @Suite("The key of the embedding server")

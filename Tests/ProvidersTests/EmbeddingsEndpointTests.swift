@@ -2,6 +2,7 @@ import Base
 import Domain
 import Foundation
 import HTTP
+import TestKit
 import Testing
 
 @testable import Providers
@@ -30,7 +31,7 @@ struct EmbeddingsEndpointTests {
             let (status, text) = answer(number, body?.input ?? [])
             return FetchResponse(HTTPStatus(status), body: Array(text.utf8))
         }
-        let world = World.test(at: HandClock(Instant(seconds: 1_790_000_000)))
+        let world = World.test(at: ManualClock(Instant(seconds: 1_790_000_000)))
         let endpoint = EmbeddingsEndpoint(
             address: { "http://models.test/v1/" }, asBytes: asBytes, fetch: fetch, world: world,
             limits: limits)
@@ -140,7 +141,7 @@ struct EmbeddingsEndpointTests {
     @Test("One that keeps failing is left alone; after a moment one request tries it")
     func breaker() async throws {
         let isWell = Lock(false)
-        let clock = HandClock(Instant(seconds: 1_790_000_000))
+        let clock = ManualClock(Instant(seconds: 1_790_000_000))
         let count = Lock(0)
         let fetch = Fetch.answering { request throws(FetchError) in
             if request.url.hasSuffix("/models") {
@@ -180,7 +181,7 @@ struct EmbeddingsEndpointTests {
         }
         let port = EmbeddingsEndpoint(
             address: { "http://models.test" }, fetch: fetch,
-            world: .test(at: HandClock(Instant(seconds: 1_790_000_000)))
+            world: .test(at: ManualClock(Instant(seconds: 1_790_000_000)))
         ).port
         _ = try await port.embed(["a"], .passage)
         #expect(try await port.modelID() == "m")

@@ -24,7 +24,7 @@ struct EmbeddingsLiveTests {
         arguments: illnesses)
     func illness(mood: StubEmbeddings.Mood, fault: EmbeddingsFault) async throws {
         try await StubEmbeddings.run { stub in
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let port = stub.port(at: clock)
             _ = try await port.embed(["a", "b"], .query)
             stub.become(mood)
@@ -39,7 +39,7 @@ struct EmbeddingsLiveTests {
     @Test("One that nobody listens at is unreachable, and is asked again at its address")
     func gone() async throws {
         try await StubEmbeddings.run { stub in
-            let port = stub.port(at: HandClock(DeskFixture.start))
+            let port = stub.port(at: ManualClock(DeskFixture.start))
             stub.become(.gone)
             let fault = await #expect(throws: EmbeddingsFault.self) {
                 try await port.embed(["a"], .query)
@@ -54,7 +54,7 @@ struct EmbeddingsLiveTests {
     @Test("A busy endpoint is left alone for as long as it asked, within bounds")
     func retryAfter() async throws {
         try await StubEmbeddings.run { stub in
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let port = stub.port(at: clock)
             _ = try await port.embed(["a"], .query)
             // More seconds than there will ever be.

@@ -21,7 +21,7 @@ struct OpenAIEmbeddingsTests {
         return EmbeddingsEndpoint(
             address: { address }, key: key.map { Secret($0) }, keyHeader: header, model: model,
             asBytes: asBytes, fetch: CurlClient().fetch,
-            world: .test(at: HandClock(DeskFixture.start)), limits: limits
+            world: .test(at: ManualClock(DeskFixture.start)), limits: limits
         ).port
     }
 

@@ -18,7 +18,7 @@ package struct DeskFixture: Sendable {
     package let options: PostgresOptions
     /// As the owner of the tables, for looking at what row-level security hides.
     package let owner: PostgresOptions
-    package let clock: HandClock
+    package let clock: ManualClock
     package let world: World
     /// Where the uploaded files are.
     package let blobFolder: String
@@ -45,7 +45,7 @@ package struct DeskFixture: Sendable {
         }
         folder = try TestFolder()
         blobFolder = folder.path
-        clock = HandClock(start)
+        clock = ManualClock(start)
         var world = World.test(at: clock)
         // The clock is the test's; waiting is short and real, so that polling does not turn it.
         world.sleep = { _ in try await Task.sleep(for: .milliseconds(5)) }

@@ -1,4 +1,4 @@
-package import Base
+import Base
 package import Domain
 import Foundation
 import HTTP
@@ -57,7 +57,7 @@ package final class StubEmbeddings: Sendable {
     package var count: Int { asked.withLock { $0 } }
 
     /// The endpoint over real connections, impatient so that tests need not wait.
-    package func port(at clock: HandClock) -> EmbedderPort {
+    package func port(at clock: ManualClock) -> EmbedderPort {
         var limits = EmbeddingsEndpoint.Limits()
         limits.attempts = 2
         limits.queryDeadline = .seconds(1)

@@ -1,6 +1,6 @@
 import Base
 import Foundation
-package import Processes
+import Processes
 
 /// The database server that all tests of a run share.
 ///

@@ -104,25 +104,6 @@ struct LargeTests {
         }
     }
 
-    @Test("The check finds a width that reaches the goal, and searches use it")
-    func recallCheck() throws {
-        var source = SyntheticVectors(dimension: 32, seed: 18)
-        let collection = try VectorCollection(dimension: 32, settings: Self.settings)
-        try collection.insert(source.items(6_000), threads: 2)
-        let low = try collection.checkRecall(goal: 0.8, k: 10, sample: 100)
-        let high = try collection.checkRecall(goal: 0.98, k: 10, sample: 100)
-        #expect(low.isReached && high.isReached)
-        #expect(low.width <= high.width)
-        #expect(high.sample >= 99)
-        let queries = source.vectors(100)
-        let own = try collection.search(batch: queries, k: 10)
-        let named = try collection.search(batch: queries, k: 10, width: high.width)
-        #expect(own == named)
-        #expect(throws: VectorRefusal.countOutOfRange(0)) {
-            try collection.checkRecall(sample: 0)
-        }
-    }
-
     @Test("Searches never miss a steady vector while thousands come and go")
     func mixedLoad() throws {
         var source = SyntheticVectors(dimension: 16, seed: 19)

@@ -80,7 +80,7 @@ struct SnapshotTests {
         let again = try open()
         #expect(again.count == opened.count)
         #expect(again.checkInvariants() == [])
-        #expect(try StoredCollection.verify(path: path).isSound)
+        #expect(try VectorCollection.verify(path: path).isSound)
     }
 
     @Test("An empty collection can be saved")
@@ -127,7 +127,7 @@ struct SnapshotTests {
             return true
         }
         do throws(VectorRefusal) {
-            return try !StoredCollection.verify(path: path).isSound
+            return try !VectorCollection.verify(path: path).isSound
         } catch {
             return true
         }

@@ -11,8 +11,6 @@ struct MessageSegment: Sendable {
     let reading: ParsedMessage
     private(set) var kind: Kind
 
-    /// Below this the classifier has not understood.
-    static let leastConfidence = 0.25
     /// Above this a question belongs to the business, whatever the classifier thinks.
     static let relevantPassage = 0.35
     /// A stranger is let go for sure above this.

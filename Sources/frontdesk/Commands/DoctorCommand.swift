@@ -130,7 +130,7 @@ enum DoctorCommand {
         for name in files {
             let path = "\(folder)/\(name)"
             do throws(VectorRefusal) {
-                let found = try StoredCollection.verify(path: path)
+                let found = try VectorCollection.verify(path: path)
                 vectors += found.vectors
                 guard !found.isSound else { continue }
                 let blocks = found.damagedBlocks.count

@@ -110,7 +110,7 @@ struct SignInTests {
 
     @Test("A marker is good for its account and its password, and nothing a client makes up is")
     func markers() async throws {
-        let world = World.test(at: HandClock(DeskFixture.start))
+        let world = World.test(at: ManualClock(DeskFixture.start))
         let markers = DeviceMarkers(key: Secret("a key"))
         let (first, second): (AccountID, AccountID) = (world.id(), world.id())
         let one = markers.marking(nil, first, "hash", world)
@@ -134,7 +134,7 @@ struct SignInTests {
 
     @Test("What is remembered of guesses stays bounded, and what was forgotten makes room")
     func bounded() throws {
-        let clock = HandClock(DeskFixture.start)
+        let clock = ManualClock(DeskFixture.start)
         let throttle = SignInThrottle(uptime: { clock.elapsed })
         for number in 0..<(SignInThrottle.tableLimit + 500) {
             let attempt = try throttle.begin(
@@ -146,7 +146,7 @@ struct SignInTests {
 
     @Test("Passwords that wait to be compared are few, and one network's are fewer")
     func waiting() throws {
-        let clock = HandClock(DeskFixture.start)
+        let clock = ManualClock(DeskFixture.start)
         let throttle = SignInThrottle(uptime: { clock.elapsed })
         func begin(_ number: Int, _ network: String) -> SignInThrottle.Attempt? {
             // A refusal is what is counted.

@@ -22,7 +22,7 @@ struct EmbeddingsAwayTests {
         arguments: moods)
     func illness(mood: StubEmbeddings.Mood) async throws {
         try await StubEmbeddings.run { stub in
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let scene = try await Scene { ports in
                 ports.embedder = VectorMemory().remembering(stub.port(at: clock))
             }
@@ -68,7 +68,7 @@ struct EmbeddingsAwayTests {
     @Test("Try again does not wait for the pause that the last failure began")
     func hastened() async throws {
         try await StubEmbeddings.run { stub in
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let scene = try await Scene { $0.embedder = stub.port(at: clock) }
             stub.become(.refusing(status: 503, retryAfter: nil))
             let id = try await scene.fixture.upload(
@@ -86,7 +86,7 @@ struct EmbeddingsAwayTests {
     @Test("Documents of a first bad day are brought to the right length one after the other")
     func firstBadDay() async throws {
         try await StubEmbeddings.run { stub in
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let scene = try await Scene { $0.embedder = stub.port(at: clock) }
             stub.become(.length(7))
             var ids: [DocumentID] = []
@@ -110,7 +110,7 @@ struct EmbeddingsAwayTests {
     @Test("A classifier trained on a bad day is trained again")
     func classifier() async throws {
         try await StubEmbeddings.run { stub in
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let folder = try TestFolder()
             stub.become(.length(7))
             let first = keeper(stub, clock, folder)
@@ -129,7 +129,7 @@ struct EmbeddingsAwayTests {
     }
 
     private func keeper(
-        _ stub: StubEmbeddings, _ clock: HandClock, _ folder: TestFolder
+        _ stub: StubEmbeddings, _ clock: ManualClock, _ folder: TestFolder
     ) -> IntentKeeper {
         IntentKeeper(
             embedder: stub.port(at: clock), folder: URL(fileURLWithPath: folder.path),

@@ -87,7 +87,7 @@ struct DoorTests {
         func origin(
             _ peer: String, _ headers: HTTPHeaders = [:], isPublic: Bool = false
         ) throws -> Origin {
-            let clock = HandClock(DeskFixture.start)
+            let clock = ManualClock(DeskFixture.start)
             let request = HTTPRequest(
                 method: .get, target: try #require(HTTPTarget("/")), headers: headers,
                 remoteAddress: peer, id: World.test(at: clock).id())

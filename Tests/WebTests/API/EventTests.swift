@@ -18,7 +18,7 @@ struct EventTests {
     @Test("Notices reach their workspace and no other")
     func fanOut() async throws {
         let hub = ChangeHub()
-        let world = World.test(at: HandClock(DeskFixture.start))
+        let world = World.test(at: ManualClock(DeskFixture.start))
         let first: WorkspaceID = world.id()
         let second: WorkspaceID = world.id()
         var mine = try hub.events(in: first).makeAsyncIterator()
@@ -36,7 +36,7 @@ struct EventTests {
     @Test("A slow reader is told to load again and let go; the others hear everything")
     func slow() async throws {
         let hub = ChangeHub()
-        let workspace: WorkspaceID = World.test(at: HandClock(DeskFixture.start)).id()
+        let workspace: WorkspaceID = World.test(at: ManualClock(DeskFixture.start)).id()
         let slow = try hub.events(in: workspace)
         for number in 0...ChangeHub.bufferLimit { hub.publish(notice(workspace, "\(number)")) }
         #expect(hub.subscriberCount == 0)
@@ -48,7 +48,7 @@ struct EventTests {
     @Test("The end of a sign-in ends its streams and no other, and is told to nobody")
     func signedOut() async throws {
         let hub = ChangeHub()
-        let world = World.test(at: HandClock(DeskFixture.start))
+        let world = World.test(at: ManualClock(DeskFixture.start))
         let workspace: WorkspaceID = world.id()
         let ended = try hub.events(in: workspace, session: "a")
         var other = try hub.events(in: workspace, session: "b").makeAsyncIterator()

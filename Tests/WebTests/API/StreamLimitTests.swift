@@ -11,7 +11,7 @@ import Testing
 struct StreamLimitTests {
     private typealias Streams = [AsyncStream<ChangeHub.Event>]
 
-    private let world = World.test(at: HandClock(DeskFixture.start))
+    private let world = World.test(at: ManualClock(DeskFixture.start))
 
     /// What a stream says at its end; nil while it is open.
     private func last(_ stream: AsyncStream<ChangeHub.Event>) async -> ChangeHub.Event? {

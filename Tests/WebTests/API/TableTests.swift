@@ -132,7 +132,7 @@ struct TableTests {
 
     @Test("The table of limits stays bounded whoever asks")
     func bounded() throws {
-        let clock = HandClock(DeskFixture.start)
+        let clock = ManualClock(DeskFixture.start)
         let limits = RateLimits(now: { clock.now })
         for number in 0..<(RateLimits.tableLimit + 500) {
             let address = "2001:db8:\(String(number & 0xFFFF, radix: 16)):\(number >> 16)::1"

@@ -142,24 +142,12 @@ func mark(
 func kbd(
     _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
 ) -> HTML { element("kbd", attributes, content) }
-func timeTag(
-    _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
-) -> HTML { element("time", attributes, content) }
-func progressBar(
-    _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
-) -> HTML { element("progress", attributes, content) }
 func script(
     _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
 ) -> HTML { element("script", attributes, content) }
 func blockquote(
     _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
 ) -> HTML { element("blockquote", attributes, content) }
-func meterBar(
-    _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
-) -> HTML { element("meter", attributes, content) }
-func outputTag(
-    _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
-) -> HTML { element("output", attributes, content) }
 func em(
     _ attributes: HTMLAttribute..., @HTMLBuilder content: () -> HTML = { .empty }
 ) -> HTML { element("em", attributes, content) }

@@ -1,5 +1,5 @@
-import Base
 import Foundation
+package import Processes
 
 /// A database server for one test run: nothing of it is meant to last.
 ///
@@ -19,13 +19,11 @@ package final class ThrowAwayPostgres: Sendable {
         settings: EmbeddedPostgres.Settings = EmbeddedPostgres.Settings(
             maxConnections: 200, sharedMemoryMegabytes: 64, durable: false)
     ) async throws(ProcessFault) -> ThrowAwayPostgres {
-        try await clearAbandoned()
-        let folder = try Files.makeUnique(prefix)
+        clearAbandoned()
+        let folder = try makeFolder()
         guard let lock = try FileLock("\(folder)/lock") else {
             throw .place(path: folder, problem: "a new folder is already taken")
         }
-        // The account of the server must come through.
-        try Files.ensureFolder(folder, mode: 0o711)
         let server = try await EmbeddedPostgres.prepare(
             installation: installation, cluster: "\(folder)/pg", settings: settings)
         let child = try await server.start()
@@ -47,26 +45,37 @@ package final class ThrowAwayPostgres: Sendable {
     /// Ends the server and removes its folder.
     package func stop() async throws(ProcessFault) {
         await child.stop()
-        try await Self.remove(folder)
+        Self.remove(folder)
     }
 
-    private static func clearAbandoned() async throws(ProcessFault) {
+    private static func makeFolder() throws(ProcessFault) -> String {
+        var path = Array("\(prefix)XXXXXX".utf8CString)
+        // The account of the server must come through.
+        guard mkdtemp(&path) != nil, chmod(path, 0o711) == 0 else {
+            throw .place(path: prefix, problem: String(cString: strerror(errno)))
+        }
+        return path.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+
+    private static func clearAbandoned() {
         let parent = URL(fileURLWithPath: prefix).deletingLastPathComponent().path
         // What cannot be listed cannot be cleared; the next run tries again.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where "\(parent)/\(name)".hasPrefix(prefix) {
             let folder = "\(parent)/\(name)"
             // A folder of another account, or one whose lock is held, is not ours to clear.
-            guard Files.exists("\(folder)/lock"), let lock = try? FileLock("\(folder)/lock"),
+            guard FileManager.default.fileExists(atPath: "\(folder)/lock"),
+                let lock = try? FileLock("\(folder)/lock"),
                 PostgresCluster.processes(workingIn: "\(folder)/pg").isEmpty
             else { continue }
-            try await remove(folder)
+            remove(folder)
             withExtendedLifetime(lock) {}
         }
     }
 
-    private static func remove(_ folder: String) async throws(ProcessFault) {
+    /// What cannot be removed only takes room, and the next run tries again.
+    private static func remove(_ folder: String) {
         let sockets = EmbeddedPostgres.socketFolder(of: "\(folder)/pg")
-        try await Files.removeTree([folder, sockets])
+        for path in [folder, sockets] { try? FileManager.default.removeItem(atPath: path) }
     }
 }
