@@ -92,9 +92,12 @@ let package = Package(
             resources: [.copy("Understanding/Utterances")]),
 
         // Floor 6: pages and API; the embedding server.
+        room("WebCore", "Base", "Domain", "Desk", "Store", "HTTP", "Cryptography"),
+        room("API", "Base", "Domain", "Desk", "Store", "HTTP", "Cryptography", "WebCore"),
         room(
-            "Web", "Base", "Domain", "Desk", "Store", "HTTP", "Cryptography",
+            "Pages", "Base", "Domain", "Desk", "Store", "HTTP", "Cryptography", "WebCore",
             resources: [.copy("Public")]),
+        room("Web", "Base", "Desk", "HTTP", "WebCore", "API", "Pages"),
         room("ModelServer", "Base", "HTTP", "Encoder", "Cryptography"),
 
         // Floor 7: the one place where live things meet.
@@ -104,7 +107,8 @@ let package = Package(
                 "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
                 "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Extraction",
                 "Domain",
-                "Store", "Jobs", "Providers", "Desk", "Web", "ModelServer",
+                "Store", "Jobs", "Providers", "Desk", "WebCore", "API", "Pages", "Web",
+                "ModelServer",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -112,7 +116,8 @@ let package = Package(
             dependencies: [
                 "Base", "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
                 "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Domain", "Store",
-                "Jobs", "Providers", "Desk", "Web", "ModelServer", "TestKit",
+                "Jobs", "Providers", "Desk", "WebCore", "API", "Pages", "Web", "ModelServer",
+                "TestKit",
             ],
             path: "Benchmarks", exclude: ["Baselines", "rivals"],
             swiftSettings: swiftSettings),
@@ -149,7 +154,7 @@ let package = Package(
         tests("ModelServer", "Base", "HTTP", "HTTPServer", "HTTPClient", "Encoder"),
         tests(
             "Web", "Base", "Domain", "Desk", "Store", "Jobs", "HTTP", "HTTPServer", "HTTPClient",
-            "Processes", "Postgres", "Cryptography"),
+            "Processes", "Postgres", "Cryptography", "WebCore", "API", "Pages"),
         .testTarget(
             name: "FrontdeskTests",
             dependencies: [

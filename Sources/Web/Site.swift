@@ -1,6 +1,9 @@
+import API
 import Base
 package import Desk
 package import HTTP
+import Pages
+package import WebCore
 
 /// The whole site: one table of pages and API routes, and the layers around it.
 package struct Site: Sendable {
@@ -14,7 +17,8 @@ package struct Site: Sendable {
 
     package init(desk: FrontDesk, changes: ChangeHub, configuration: SiteConfiguration) {
         let context = SiteContext(desk: desk, changes: changes, configuration: configuration)
-        let listed = apiRoutes(context) + pageRoutes(context)
+        let pages = PageSite(core: context)
+        let listed = apiRoutes(context) + pageRoutes(pages)
         let openAPI = OpenAPIRoute(routes: listed.map(\.description), context: context)
         let table = Router<Visitor>(listed + [openAPI.route])
         routes = table.routes.map(\.description)
@@ -22,7 +26,7 @@ package struct Site: Sendable {
         let proxies = ProxyList(configuration.trustedProxies)
         isProxy = { proxies.isTrusted($0) }
         let reader = VisitorReader(context: context)
-        let failure = ErrorResponder(context: context)
+        let failure = ErrorResponder(context: context) { pageFailure($0, $1, pages) }
         let log = RequestLog(logger: desk.logger, metrics: desk.metrics, reader: reader)
         let form = FormCheck(configuration: configuration, failure: failure)
         responder = table.responder(

@@ -2,11 +2,10 @@ import Testing
 
 /// Subjects speak by id and by event; what else they may mention is a short acyclic list.
 ///
-/// Looked at are the rooms in which subjects have rules, tables and use cases. Pages and routes
-/// (`Web`) show several subjects side by side and are not fenced.
+/// Looked at are the rooms in which subjects have rules, tables, use cases, routes and pages.
 @Suite("The column fence")
 struct ColumnFenceTests {
-    static let rooms = ["Domain", "Store", "Desk", "Web"]
+    static let rooms = ["Domain", "Store", "Desk", "WebCore", "API", "Pages"]
 
     static let columns: Set = [
         "Accounts", "Rules", "Knowledge", "Contacts", "Conversations", "Understanding", "Drafts",
@@ -34,9 +33,11 @@ struct ColumnFenceTests {
         "Desk/Knowledge → Conversations": "one rule for cleaning what people type as a name",
         "Store/Conversations → Bookings": "the booking part of a conversation is kept beside it",
         "Store/Drafts → Contacts": "the queue shows whose draft it is, in one query",
-        "Web/Bookings → Conversations": "a wrong phone number is told in the same words",
-        "Web/Conversations → Bookings": "a customer's appointments stand beside the messages",
-        "Web/Drafts → Contacts": "the queue shows whose draft it is",
+        "API/Bookings → Conversations": "a wrong phone number is told in the same words",
+        "Pages/Bookings → Conversations": "a wrong phone number is told in the same words",
+        "Pages/Conversations → Bookings": "a customer's appointments stand beside the messages",
+        "API/Drafts → Contacts": "the queue shows whose draft it is",
+        "Pages/Drafts → Contacts": "the queue shows whose draft it is",
         "Desk/Conversations → Drafts": "a new message supersedes the open draft as it is stored",
     ]
 

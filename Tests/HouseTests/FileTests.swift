@@ -60,7 +60,7 @@ struct FileTests {
             "BEGIN RSA PRIVATE", "BEGIN PRIVATE", "BEGIN EC PRIVATE", "BEGIN OPENSSH", "AKIA",
             "sk_live_", "rk_live_", "sk-proj-", "ghp_", "xoxb-", "AIza",
         ]
-        let folders = [".ci", "Sources/Web/Public", "corpora/salon"].flatMap(Tree.files)
+        let folders = [".ci", "Sources/Pages/Public", "corpora/salon"].flatMap(Tree.files)
         let binary = ["pdf", "docx", "png", "jpg", "woff2", "svg"]
         let others =
             ["Makefile", "README.md"]

@@ -13,7 +13,9 @@ struct ImportFenceTests {
         ["Domain"],
         ["Store", "Jobs", "Providers"],
         ["Desk"],
-        ["Web", "ModelServer"],
+        ["WebCore", "ModelServer"],
+        ["API", "Pages"],
+        ["Web"],
         ["frontdesk"],
     ]
 
@@ -34,7 +36,7 @@ struct ImportFenceTests {
         "Postgres": ["Store", "Jobs", "frontdesk"],
         "Extraction": ["frontdesk"],
         "Encoder": ["ModelServer", "frontdesk"],
-        "Domain": ["Store", "Providers", "Desk", "Web", "frontdesk"],
+        "Domain": ["Store", "Providers", "Desk", "WebCore", "API", "Pages", "frontdesk"],
     ]
 
     /// What comes with the system.

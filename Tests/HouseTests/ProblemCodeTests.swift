@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Problem codes")
 struct ProblemCodeTests {
-    static let list = "Sources/Web/Responses/ProblemCodes.swift"
+    static let list = "Sources/WebCore/Responses/ProblemCodes.swift"
 
     /// Refusals that never reach a client, by the beginning of their codes, with the reason.
     static let inner = [

@@ -11,6 +11,7 @@ import TestKit
 import Testing
 
 @testable import Web
+@testable import WebCore
 
 /// The ways a test body meets the site.
 enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {

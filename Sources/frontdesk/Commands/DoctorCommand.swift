@@ -5,12 +5,12 @@ import Foundation
 import Glibc
 import HTTP
 import HTTPClient
+import Pages
 import Postgres
 import Processes
 import Providers
 import Store
 import VectorIndex
-import Web
 
 /// `frontdesk doctor`: each thing that is needed, in plain words; starts nothing and changes nothing.
 enum DoctorCommand {

@@ -8,6 +8,7 @@ import Postgres
 import Processes
 import Store
 import Web
+import WebCore
 
 /// `frontdesk serve`: everything that an installation needs, in one process and its children.
 ///

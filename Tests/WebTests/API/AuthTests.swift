@@ -4,7 +4,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Signing in to the API")
 struct AuthTests {

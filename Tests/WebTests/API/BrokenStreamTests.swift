@@ -3,7 +3,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Streams that end badly")
 struct BrokenStreamTests {

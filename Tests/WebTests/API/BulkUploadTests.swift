@@ -6,7 +6,8 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import Pages
+@testable import WebCore
 
 @Suite("Many documents at once")
 struct BulkUploadTests {

@@ -4,7 +4,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Services and the calendar by API")
 struct CalendarTests {

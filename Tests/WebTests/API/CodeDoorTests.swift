@@ -6,7 +6,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// Sign-in codes of the portal: who can ask for them, guess at them, and be kept from them.
 @Suite("Codes at the door", .timeLimit(.minutes(5)))

@@ -6,7 +6,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Conversations by API")
 struct ConversationTests {

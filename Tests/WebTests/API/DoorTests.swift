@@ -5,7 +5,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// Registration, and what is only for those who run the server.
 @Suite("Doors of the installation", .timeLimit(.minutes(5)))

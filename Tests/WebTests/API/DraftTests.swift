@@ -7,7 +7,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Approving by API")
 struct DraftTests {

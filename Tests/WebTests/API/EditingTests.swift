@@ -5,7 +5,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// Two people change one thing: both changes stand, or the second is told.
 @Suite("Editing by API")

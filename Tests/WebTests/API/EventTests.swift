@@ -7,7 +7,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("What changed, live")
 struct EventTests {

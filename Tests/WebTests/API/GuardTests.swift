@@ -6,7 +6,9 @@ import HTTP
 import TestKit
 import Testing
 
+@testable import API
 @testable import Web
+@testable import WebCore
 
 @Suite("Around every route")
 struct GuardTests {

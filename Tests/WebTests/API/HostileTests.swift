@@ -5,7 +5,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// What no client library would send, written to the socket byte by byte.
 @Suite("Hostile requests to a live server")

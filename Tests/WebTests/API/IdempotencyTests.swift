@@ -5,8 +5,9 @@ import HTTP
 import Postgres
 import TestKit
 import Testing
+import Web
 
-@testable import Web
+@testable import Pages
 
 extension Testing.Tag {
     /// Fails the n-th call, for every n.

@@ -4,8 +4,9 @@ import HTTP
 import Store
 import TestKit
 import Testing
+import Web
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Two workspaces")
 struct IsolationTests {

@@ -8,7 +8,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// A site whose calls can be broken, with everything there that a keyed request is about.
 final class KeyedStage {

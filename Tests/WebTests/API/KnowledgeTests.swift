@@ -4,8 +4,9 @@ import Foundation
 import HTTP
 import TestKit
 import Testing
+import Web
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Knowledge by API")
 struct KnowledgeTests {

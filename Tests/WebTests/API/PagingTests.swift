@@ -4,7 +4,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import API
 
 /// Lists by HTTP, two entries at a time, while more are added.
 @Suite("Lists page by page")

@@ -5,7 +5,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Passwords that are refused", .timeLimit(.minutes(5)))
 struct PasswordDoorTests {

@@ -6,7 +6,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("Approvals that can be undone, and conversations that need a person")
 struct PersonNeedTests {

@@ -2,8 +2,9 @@ import Base
 import HTTP
 import TestKit
 import Testing
+import Web
 
-@testable import Web
+@testable import WebCore
 
 @Suite("What a query says")
 struct QueryTests {

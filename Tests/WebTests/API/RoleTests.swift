@@ -4,8 +4,9 @@ import Domain
 import HTTP
 import TestKit
 import Testing
+import Web
 
-@testable import Web
+@testable import WebCore
 
 /// Every route, page and API, meets every kind of visitor.
 ///

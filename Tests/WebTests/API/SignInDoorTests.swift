@@ -5,7 +5,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// What guesses at passwords cost the one who guesses, and nobody else.
 @Suite("Guesses at the door", .timeLimit(.minutes(5)))

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 @testable import Desk
-@testable import Web
+@testable import WebCore
 
 @Suite("Uploads without room")
 struct StorageRefusalTests {

@@ -5,7 +5,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 @Suite("How many event streams there are")
 struct StreamLimitTests {

@@ -3,8 +3,10 @@ import Foundation
 import HTTP
 import TestKit
 import Testing
+import Web
 
-@testable import Web
+@testable import API
+@testable import WebCore
 
 @Suite("The table and what is written from it")
 struct TableTests {
@@ -101,7 +103,7 @@ struct TableTests {
     @Test("Every code that a client can meet has a title, and every title a code")
     func codes() throws {
         var found: Set<String> = ["internal", "unavailable"]
-        for room in ["Domain", "HTTP", "Web"] {
+        for room in ["Domain", "HTTP", "WebCore", "API"] {
             let root = Clone.file("Sources/\(room)")
             for file in try FileManager.default.subpathsOfDirectory(atPath: root)
             where file.hasSuffix(".swift") {

@@ -4,7 +4,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// A program that books must be able to tell why it cannot.
 @Suite("Times that cannot be booked, by API")

@@ -7,7 +7,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import API
 
 /// Rows that another version wrote, or that were damaged: each costs itself only.
 @Suite("Rows that cannot be read")

@@ -7,7 +7,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import API
 
 /// The pages as people meet them: in Chromium, on a real server.
 @Suite(.serialized, .browser)

@@ -6,7 +6,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 extension BrowserTests {
     @Suite("Decisions about drafts")

@@ -6,7 +6,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// What staff do beside the main path, in the browser of the suite around it.
 extension BrowserTests {

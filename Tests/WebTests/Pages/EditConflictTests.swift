@@ -7,7 +7,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// Two people have one form open.
 @Suite("Editing one thing on two pages")

@@ -7,6 +7,7 @@ import TestKit
 import Testing
 
 @testable import Web
+@testable import WebCore
 
 /// A form either understands what was typed or says so beside the field and keeps it.
 @Suite("Forms of the catalogue")

@@ -1,7 +1,7 @@
 import Base
 import Testing
 
-@testable import Web
+@testable import Pages
 
 /// The builder must never let text become markup.
 struct HTMLTests {

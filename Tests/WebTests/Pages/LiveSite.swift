@@ -9,7 +9,10 @@ import Store
 import TestKit
 import Testing
 
+@testable import API
+@testable import Pages
 @testable import Web
+@testable import WebCore
 
 /// A salon with a running worker, behind a real server, whose assistant understands a few words.
 struct LiveSite: Sendable {

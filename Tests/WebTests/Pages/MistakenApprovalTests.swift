@@ -6,7 +6,7 @@ import Store
 import TestKit
 import Testing
 
-@testable import Web
+@testable import API
 
 extension BrowserTests {
     /// What hands do without meaning it.

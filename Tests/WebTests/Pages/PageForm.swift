@@ -4,7 +4,7 @@ import HTTP
 import TestKit
 import Testing
 
-@testable import Web
+@testable import WebCore
 
 /// A form of a page as a browser would send it.
 struct PageForm: Sendable {

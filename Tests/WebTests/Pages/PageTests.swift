@@ -6,6 +6,7 @@ import TestKit
 import Testing
 
 @testable import Web
+@testable import WebCore
 
 /// Pages as answers, without a browser.
 struct PageTests {

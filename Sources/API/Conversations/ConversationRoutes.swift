@@ -1,0 +1,154 @@
+import Base
+import Desk
+import Domain
+import HTTP
+import Store
+import WebCore
+
+/// Conversations as staff see them.
+struct ConversationRoutes: Sendable {
+    let context: SiteContext
+
+    var all: [Route<Visitor>] {
+        let api = APIRoute(context: context)
+        return [
+            api(ConversationRoutes.list, needs: .read, listConversations),
+            api(ConversationRoutes.owner, needs: .converse, setOwner),
+            api(ConversationRoutes.finish, needs: .converse, finishConversation),
+        ]
+    }
+
+    private static let list = RouteDescription(
+        .get, "/api/v1/core/conversations/", operation: "listConversations",
+        summary: "Conversations, the one that changed last first", tag: "conversations",
+        authentication: .staff,
+        query: [
+            .init(
+                "needs_person", .oneOf(["true", "false"]),
+                "true: only those that wait for a person, the one that waits longest first.")
+        ] + Paging.parameters,
+        response: .init(
+            .list(
+                "conversations",
+                of: .object(
+                    named: "Conversation",
+                    [
+                        .init("id", .id), .init("contact", ContactResponse.schema),
+                        .init("channel", .oneOf(Channel.allCases.map(\.rawValue))),
+                        .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
+                        .init("last_message", .string),
+                        .init("waiting", .boolean, "Whether a draft waits for a person."),
+                        .init(
+                            "needs_person",
+                            .nullable(.oneOf(PersonNeed.allCases.map(\.rawValue))),
+                            "Why it waits for a person: until one answers or says it is done."),
+                        .init("needs_person_since", .nullable(.instant)),
+                        .init("created_at", .instant), .init("updated_at", .instant),
+                        .init("version", .integer, "Counts messages and changes of the owner."),
+                    ]))))
+
+    private struct Entry: Encodable {
+        let id: ConversationID
+        let contact: ContactResponse
+        let channel: Channel
+        let owner: ConversationOwner
+        let lastMessage: String
+        let waiting: Bool
+        @NullEncoded var needsPerson: PersonNeed?
+        @NullEncoded var needsPersonSince: Instant?
+        let createdAt: Instant
+        let updatedAt: Instant
+        let version: Int
+    }
+
+    private func listConversations(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let staff = try visitor.requireStaff()
+        let paging = try Paging(request)
+        let asked = request.query["needs_person"] ?? "false"
+        guard let needingPerson = Bool(asked) else {
+            throw WebRefusal.badParameter("needs_person", "must be true or false")
+        }
+        let page = try await context.desk.reading.read(staff.workspace) { reader in
+            try ConversationStore.page(
+                needingPerson: needingPerson, after: paging.cursor, limit: paging.limit, reader)
+        }
+        let entries = page.items.map { listed in
+            Entry(
+                id: listed.conversation.id, contact: ContactResponse(listed.contact),
+                channel: listed.conversation.channel, owner: listed.conversation.owner,
+                lastMessage: listed.lastMessage, waiting: listed.waiting,
+                needsPerson: listed.conversation.need,
+                needsPersonSince: listed.conversation.needSince,
+                createdAt: listed.conversation.createdAt,
+                updatedAt: listed.conversation.updatedAt,
+                version: listed.conversation.version)
+        }
+        return .json(ListResponse("conversations", entries, next: page.next))
+    }
+
+    private static let owner = RouteDescription(
+        .post, "/api/v1/core/conversations/{id}/owner/", operation: "setConversationOwner",
+        summary: "Take a conversation over, or give it back to the assistant",
+        tag: "conversations", authentication: .staff,
+        request: .init(
+            .object(
+                named: "Owner",
+                [
+                    .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
+                    SeenVersion.property,
+                ])),
+        success: .noContent,
+        problems: [
+            "conversation.unknown", "account.not_allowed", "edit.changed_meanwhile",
+            "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
+
+    private struct Owner: Decodable {
+        let owner: ConversationOwner
+        let version: Int?
+    }
+
+    private func setOwner(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
+        let staff = try visitor.requireStaff()
+        let id: ConversationID = try request.id(
+            orThrow: ConversationRefusal.unknownConversation)
+        let body = try await request.decodeJSON(Owner.self)
+        let seen = SeenVersion(request, body: body.version)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.inbox.setOwner(
+                    body.owner, of: id, from: seen.versions, by: staff, receipt: receipt)
+            }
+        }
+    }
+
+    private static let finish = RouteDescription(
+        .post, "/api/v1/core/conversations/{id}/done/", operation: "finishConversation",
+        summary: "Say that a person saw to it: off the list of those that need one",
+        tag: "conversations", authentication: .staff, success: .noContent,
+        problems: ["conversation.unknown", "account.not_allowed", "request.precondition_failed"],
+        headers: [SeenVersion.parameter])
+
+    private func finishConversation(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
+        let staff = try visitor.requireStaff()
+        let id: ConversationID = try request.id(
+            orThrow: ConversationRefusal.unknownConversation)
+        let seen = SeenVersion(request)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.inbox.finish(
+                    id, from: seen.versions, by: staff, receipt: receipt)
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import Base
+import Domain
+import Store
+import WebCore
+
+/// A conversation with the person it is with.
+struct ThreadContent: Sendable {
+    var conversation: Conversation
+    var contact: Contact
+    var messages: [Message]
+    var bookings: [BookingStore.Listed] = []
+    var draft: DraftID?
+    var beganEarlier = false
+}
+
+/// The head of a conversation and its messages.
+enum ThreadView {
+    static func head(_ frame: PageContext, _ thread: ThreadContent, back: String) -> HTML {
+        let name = Formatting.name(thread.contact)
+        return header(.class("pane-head thread-head")) {
+            a(.class("icon-button back"), .href(back), .label("Back to the list")) {
+                frame.assets.icon(.back)
+            }
+            div(.class("thread-who")) {
+                // On phones the list and its heading are not shown beside it.
+                h1 { name }
+                p(.class("sub")) {
+                    frame.assets.icon(thread.conversation.channel == .web ? .globe2 : .phone)
+                    "\(Formatting.channel(thread.conversation.channel)) · \(thread.contact.phone)"
+                }
+            }
+            if frame.may(.converse) { ownerForm(frame, thread.conversation) }
+        }
+    }
+
+    /// Taking over and giving back: one button, since there are two states.
+    private static func ownerForm(_ frame: PageContext, _ conversation: Conversation) -> HTML {
+        let takes = conversation.owner == .assistant
+        return form(
+            .class("inline"), .post, .action("/conversations/\(conversation.id)/owner")
+        ) {
+            frame.token
+            input(.type("hidden"), .name("owner"), .value(takes ? "staff" : "assistant"))
+            button(.class("button"), .type("submit")) {
+                frame.assets.icon(takes ? .takeOver : .assistant)
+                takes ? "Take over" : "Give back"
+            }
+        }
+    }
+
+    static func messages(_ frame: PageContext, _ thread: ThreadContent) -> HTML {
+        ol(.class("messages"), .label("Messages"), HTMLAttribute("tabindex", "0")) {
+            if thread.beganEarlier {
+                li(.class("day")) { "Older messages are not shown" }
+            }
+            for group in days(frame.zone, thread.messages) {
+                li(.class("day")) { Formatting.day(group.date, today: frame.today) }
+                for message in group.messages { bubble(frame, message) }
+            }
+        }
+    }
+
+    private static func bubble(_ frame: PageContext, _ message: Message) -> HTML {
+        let who =
+            switch message.sender {
+            case .customer: ""
+            case .assistant: " · Assistant"
+            case .staff: " · Staff"
+            }
+        return li(.class("message from-\(message.sender.rawValue)")) {
+            div(.class("bubble")) { HTML.paragraphs(message.content) }
+            p(.class("when")) { "\(frame.zone.local(message.createdAt).time)\(who)" }
+        }
+    }
+
+    static func days(_ zone: Zone, _ messages: [Message]) -> [(
+        date: LocalDate, messages: [Message]
+    )] {
+        var groups: [(date: LocalDate, messages: [Message])] = []
+        for message in messages {
+            let date = zone.local(message.createdAt).date
+            if groups.last?.date == date {
+                groups[groups.count - 1].messages.append(message)
+            } else {
+                groups.append((date, [message]))
+            }
+        }
+        return groups
+    }
+}
+
+/// Why a conversation waits for a person, and the way off that list without writing.
+enum PersonNeedView {
+    static func html(_ frame: PageContext, _ conversation: Conversation) -> HTML {
+        guard let need = conversation.need else { return .empty }
+        let since =
+            conversation.needSince.map { ", \(Formatting.age(of: $0, at: frame.now))" } ?? ""
+        return div(.class("newer need"), .role("status")) {
+            p {
+                strong { "Needs a person\(since). " }
+                words(need)
+            }
+            if frame.may(.converse) {
+                form(
+                    .class("inline"), .post, .action("/conversations/\(conversation.id)/done")
+                ) {
+                    frame.token
+                    input(
+                        .type("hidden"), .name("seen"), .value("\(conversation.lastInbound)"))
+                    button(.class("button small"), .type("submit")) {
+                        frame.assets.icon(.check)
+                        "Mark done"
+                    }
+                }
+            }
+        }
+    }
+
+    /// For the list.
+    static func tag(_ need: PersonNeed) -> String {
+        switch need {
+        case .asked: "Asks for a person"
+        case .complaint: "Complaint"
+        case .repeated: "Not understood"
+        case .question: "Open question"
+        case .late: "Running late"
+        case .wroteAgain, .takenOver: "Waits for you"
+        case .rejected: "Draft rejected"
+        case .notDrafted: "No draft"
+        }
+    }
+
+    private static func words(_ need: PersonNeed) -> String {
+        switch need {
+        case .asked: "The customer was told that one of you takes over."
+        case .complaint: "The customer complained and was told that somebody looks into it."
+        case .repeated: "The customer was told that one of you takes over."
+        case .question: "The customer was told that the question was passed on to you."
+        case .late: "The customer comes late and was told that you know."
+        case .wroteAgain: "The customer wrote, and the assistant is quiet here."
+        case .takenOver: "It was taken over and not answered yet."
+        case .rejected: "The draft was rejected and the customer still waits."
+        case .notDrafted: "The assistant could not make a draft, so the customer still waits."
+        }
+    }
+}
+
+/// Who the conversation is with, beside it.
+enum ContactPanel {
+    static func html(
+        _ frame: PageContext, _ thread: ThreadContent, @HTMLBuilder more: () -> HTML = { .empty }
+    ) -> HTML {
+        let now = frame.now
+        let upcoming = thread.bookings.filter {
+            $0.booking.slot.start > now && $0.booking.status.takesTime
+        }.sorted { $0.booking.slot.start < $1.booking.slot.start }
+        let past = thread.bookings.filter { $0.booking.slot.start <= now || !takesTime($0) }
+        return aside(.class("pane panel"), .label("Customer")) {
+            div(.class("panel-who")) {
+                Avatar.html(thread.contact.name ?? "")
+                div {
+                    h2 { Formatting.name(thread.contact) }
+                    p(.class("sub")) { since(frame, thread.conversation) }
+                }
+            }
+            dl(.class("facts")) {
+                fact("Phone", thread.contact.phone.e164)
+                fact("Channel", Formatting.channel(thread.conversation.channel))
+                fact("Appointments", "\(thread.bookings.count)")
+                fact("Answered by", thread.conversation.owner == .staff ? "You" : "Assistant")
+            }
+            more()
+            appointments(frame, "Upcoming", upcoming)
+            appointments(frame, "Earlier", Array(past.prefix(5)))
+        }
+    }
+
+    private static func takesTime(_ listed: BookingStore.Listed) -> Bool {
+        listed.booking.status.takesTime
+    }
+
+    private static func since(_ frame: PageContext, _ conversation: Conversation) -> String {
+        let date = frame.zone.local(conversation.createdAt).date
+        return "First wrote \(Formatting.day(date, today: frame.today).lowercasedIfRelative)"
+    }
+
+    @HTMLBuilder
+    private static func fact(_ name: String, _ value: String) -> HTML {
+        div {
+            dt { name }
+            dd { value }
+        }
+    }
+
+    private static func appointments(
+        _ frame: PageContext, _ title: String, _ bookings: [BookingStore.Listed]
+    ) -> HTML {
+        guard !bookings.isEmpty else { return .empty }
+        return section(.class("panel-part")) {
+            h2 { title }
+            ul(.class("history")) {
+                for listed in bookings {
+                    li {
+                        a(.href(BookingWords.address(listed, frame))) {
+                            span(.class("history-day")) {
+                                let date = frame.zone.local(listed.booking.slot.start).date
+                                "\(date.day) \(BookingWords.month(date))"
+                            }
+                            span { BookingWords.line(listed) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension String {
+    /// "Today" inside a sentence; dates keep their capitals.
+    var lowercasedIfRelative: String {
+        ["Today", "Yesterday", "Tomorrow"].contains(self) ? lowercased() : "on " + self
+    }
+}

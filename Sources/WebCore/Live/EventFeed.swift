@@ -1,0 +1,161 @@
+import Base
+package import Desk
+import Domain
+package import HTTP
+import Store
+
+/// Changes as server-sent events, to staff about their workspace and to customers about their own
+/// conversation.
+///
+/// Staff get `conversation`, `draft`, `document`, `booking`, `catalogue` and `console`, each with the
+/// id of what changed. Customers get `conversation`, and each new `message` whole. `reload` asks
+/// for everything to be loaded again; `signed_out` is the last word when the sign-in has ended, and
+/// `replaced` when the same person has opened more streams than one may have.
+package struct EventFeed: Sendable {
+    /// A stream is ended after this, should the notice of a sign-out be lost; the browser connects
+    /// again.
+    package static let lifetime = Duration.minutes(15)
+    package static let retry = Duration.seconds(2)
+    /// How long a browser waits whose stream had to give way to a newer one.
+    package static let retryReplaced = Duration.seconds(60)
+    /// Conversations that a customer's stream remembers as not its own.
+    package static let strangersLimit = 1_000
+
+    private let desk: FrontDesk
+    private let changes: ChangeHub
+
+    package init(desk: FrontDesk, changes: ChangeHub) {
+        self.desk = desk
+        self.changes = changes
+    }
+
+    /// An open stream for whoever asks; `lastEventID` goes on after a lost connection.
+    package func response(for visitor: Visitor, lastEventID: String?) throws -> HTTPResponse {
+        switch visitor.identity {
+        case .anonymous: throw AccountRefusal.notSignedIn
+        case .staff(let staff):
+            let events = try changes.events(
+                in: staff.workspace, session: visitor.session?.id, person: visitor.actor)
+            return stream(for: visitor) { writer in try await tellStaff(events, writer) }
+        case .customer(let customer):
+            let events = try changes.events(
+                in: customer.workspace, session: visitor.session?.id, person: visitor.actor)
+            return stream(for: visitor) { writer in
+                let after = lastEventID.flatMap { Int($0) }
+                try await CustomerFeed(desk: desk, customer: customer, writer: writer)
+                    .tell(events, after: after)
+            }
+        }
+    }
+
+    private func stream(
+        for visitor: Visitor, _ tell: @escaping @Sendable (EventWriter) async throws -> Void
+    ) -> HTTPResponse {
+        let left = visitor.session?.expiresAt.map { $0 - desk.world.now() }
+        let lifetime = min(EventFeed.lifetime, max(.zero, left ?? EventFeed.lifetime))
+        let logger = desk.logger
+        return .events { writer in
+            do {
+                try await writer.send(
+                    ServerSentEvent(data: "{}", event: "ready", retry: EventFeed.retry))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await tell(writer) }
+                    group.addTask { try await Task.sleep(for: lifetime) }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            } catch {
+                EventFeed.note(error, logger)
+                throw error
+            }
+        }
+    }
+
+    /// A reader that went away is no failure; everything else would be lost with the stream.
+    private static func note(_ error: any Error, _ logger: Logger) {
+        if error is CancellationError || error is HTTPBodyError { return }
+        logger.error("an event stream failed", ["cause": .failure(error)])
+    }
+
+    private func tellStaff(
+        _ events: AsyncStream<ChangeHub.Event>, _ writer: EventWriter
+    ) async throws {
+        for await event in events {
+            switch event {
+            case .reload, .signedOut, .replaced: try await writer.send(event.asNews)
+            case .changed(let notice):
+                try await writer.send(
+                    ServerSentEvent(data: "{\"id\":\"\(notice.id)\"}", event: notice.kind.rawValue))
+            }
+        }
+    }
+}
+
+extension ChangeHub.Event {
+    /// The event without content that asks to load again, or says goodbye.
+    fileprivate var asNews: ServerSentEvent {
+        switch self {
+        case .signedOut: ServerSentEvent(data: "{}", event: "signed_out")
+        // A browser that came back at once would end another of its own tabs' streams.
+        case .replaced:
+            ServerSentEvent(data: "{}", event: "replaced", retry: EventFeed.retryReplaced)
+        case .reload, .changed: ServerSentEvent(data: "{}", event: "reload")
+        }
+    }
+}
+
+/// One customer's stream: looks up once whether a conversation is theirs, then tells its messages.
+private struct CustomerFeed {
+    let desk: FrontDesk
+    let customer: Customer
+    let writer: EventWriter
+
+    func tell(_ events: AsyncStream<ChangeHub.Event>, after: Int?) async throws {
+        var own = try await ownConversation()
+        var last: Int
+        if let after { last = after } else { last = try await newest(own) }
+        if let own, after != nil { last = try await sendMessages(of: own, after: last) }
+        var strangers: Set<String> = []
+        for await event in events {
+            guard case .changed(let notice) = event else {
+                try await writer.send(event.asNews)
+                continue
+            }
+            guard notice.kind == .conversation, !strangers.contains(notice.id) else { continue }
+            if own == nil { own = try await ownConversation() }
+            guard let own, own.description == notice.id else {
+                if strangers.count < EventFeed.strangersLimit { strangers.insert(notice.id) }
+                continue
+            }
+            last = try await sendMessages(of: own, after: last)
+            try await writer.send(
+                ServerSentEvent(data: "{\"id\":\"\(own)\"}", event: "conversation"))
+        }
+    }
+
+    private func ownConversation() async throws -> ConversationID? {
+        let contact = customer.contact.id
+        return try await desk.reading.read(customer.workspace) { reader in
+            try ConversationStore.find(contact: contact, channel: .web, reader)?.id
+        }
+    }
+
+    private func newest(_ id: ConversationID?) async throws -> Int {
+        guard let id else { return 0 }
+        return try await desk.reading.read(customer.workspace) { reader in
+            try ConversationStore.latest(1, in: id, reader).last?.number ?? 0
+        }
+    }
+
+    private func sendMessages(of id: ConversationID, after number: Int) async throws -> Int {
+        let messages = try await desk.reading.read(customer.workspace) { reader in
+            try ConversationStore.messages(in: id, since: number, limit: 100, reader)
+        }
+        for message in messages {
+            let text = try JSONCoding.text(MessageResponse(message))
+            try await writer.send(
+                ServerSentEvent(data: text, event: "message", id: String(message.number)))
+        }
+        return messages.last?.number ?? number
+    }
+}
