@@ -131,7 +131,7 @@ let package = Package(
             ],
             path: "Tests/TestKit", swiftSettings: swiftSettings),
         tests("Base"),
-        tests("Cryptography"),
+        tests("Cryptography", "Base", resources: [.copy("Fixtures")]),
         tests("Processes", "Base"),
         tests("Postgres", "Base", "Processes"),
         tests("HTTP", "Base"),

@@ -42,22 +42,49 @@ package enum SHA256 {
     }
 }
 
-/// HMAC-SHA256 (RFC 2104), for short codes that a table of all values could otherwise reverse.
+/// HMAC (RFC 2104), for short codes that a table of all values could otherwise reverse, and for
+/// checking that a webhook comes from whom it says.
 package enum HMAC {
+    /// SHA-1 is there because providers sign with it (Twilio); in HMAC it is still sound.
+    package enum Digest: Sendable, CaseIterable {
+        case sha1, sha256
+
+        package var byteCount: Int { self == .sha1 ? 20 : SHA256.byteCount }
+    }
+
     package static func sha256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        var code = [UInt8](repeating: 0, count: SHA256.byteCount)
+        code(of: message, key: key, .sha256)
+    }
+
+    package static func sha1(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+        code(of: message, key: key, .sha1)
+    }
+
+    /// Whether `code` is that of the message, compared in constant time; a shortened one is not.
+    package static func isValid(
+        _ code: [UInt8], of message: [UInt8], key: [UInt8], _ digest: Digest
+    ) -> Bool {
+        constantTimeEqual(code, HMAC.code(of: message, key: key, digest))
+    }
+
+    private static func code(of message: [UInt8], key: [UInt8], _ digest: Digest) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: digest.byteCount)
         var length: UInt32 = 0
-        _ = OpenSSL.hmac(key, message, &code, &length)
+        let made = OpenSSL.hmac(digest, key, message, &code, &length)
+        // It fails only without memory; a code of zeros must not pass for one.
+        precondition(made && Int(length) == code.count, "OpenSSL has no HMAC")
         return code
     }
 }
 
 private enum OpenSSL {
     static func hmac(
-        _ key: [UInt8], _ message: [UInt8], _ code: inout [UInt8], _ length: inout UInt32
+        _ digest: HMAC.Digest, _ key: [UInt8], _ message: [UInt8], _ code: inout [UInt8],
+        _ length: inout UInt32
     ) -> Bool {
         COpenSSL.HMAC(
-            EVP_sha256(), key, Int32(key.count), message, message.count, &code, &length) != nil
+            digest == .sha1 ? EVP_sha1() : EVP_sha256(), key, Int32(key.count), message,
+            message.count, &code, &length) != nil
     }
 }
 
