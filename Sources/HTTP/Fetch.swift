@@ -116,7 +116,9 @@ package enum FetchError: Fault, Hashable {
     /// The address cannot be used: no http or https, or malformed.
     case badURL
     case resolution
-    /// Refused, reset, or ended early; the text is for logs.
+    /// Nobody took the connection, so nothing was sent.
+    case unconnected
+    /// Reset or ended early, perhaps after the request was read; the text is for logs.
     case connection(String)
     case encryption
     case timeout
@@ -126,7 +128,7 @@ package enum FetchError: Fault, Hashable {
 
     package var retryable: Bool {
         switch self {
-        case .resolution, .connection, .timeout: true
+        case .resolution, .unconnected, .connection, .timeout: true
         case .badURL, .encryption, .tooLarge, .tooManyRedirects, .cancelled: false
         }
     }

@@ -1,12 +1,11 @@
-package import Base
-
-/// Whether an endpoint that may be failing should be asked: a state machine without a clock.
+/// Whether a service that may be failing should be asked: a state machine without a clock.
 ///
 ///     closed ──failures──▶ open ──pause is over──▶ probing ──answered──▶ closed
 ///                           ▲                          │
 ///                           └──failed, longer pause────┘
 ///
-/// After Nygard, "Release It!". Callers that are turned away fail at once instead of each waiting
+/// After Nygard, "Release It!". Moments are uptimes (`World.uptime`): a clock that is set back must not
+/// lengthen a pause. Callers that are turned away fail at once instead of each waiting
 /// for its own timeout, and a service that comes back is not met by all of them together.
 package struct CircuitBreaker: Sendable, Equatable {
     package struct Limits: Sendable, Equatable {
@@ -23,7 +22,7 @@ package struct CircuitBreaker: Sendable, Equatable {
         /// Everybody is let through.
         case closed(failures: Int)
         /// Nobody is, until then.
-        case open(until: Instant, pause: Duration)
+        case open(until: Duration, pause: Duration)
         /// One is under way; the others wait for what becomes of it.
         case probing(pause: Duration)
     }
@@ -43,8 +42,13 @@ package struct CircuitBreaker: Sendable, Equatable {
         self.limits = limits
     }
 
-    /// Whether a request may go; each that may must be followed by one `note`.
-    package mutating func admits(at now: Instant) -> Bool {
+    package var isOpen: Bool {
+        if case .open = state { return true }
+        return false
+    }
+
+    /// Whether a request may go; each that may must be followed by one `record`.
+    package mutating func admits(at now: Duration) -> Bool {
         switch state {
         case .closed: return true
         case .open(let end, let pause):
@@ -56,7 +60,7 @@ package struct CircuitBreaker: Sendable, Equatable {
     }
 
     /// Notes what became of a request; of those that began before it opened only an answer counts.
-    package mutating func record(_ outcome: Outcome, at now: Instant) {
+    package mutating func record(_ outcome: Outcome, at now: Duration) {
         switch (state, outcome) {
         case (.closed, .answered): state = .closed(failures: 0)
         case (.closed(let failures), .failed):

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The circuit breaker")
 struct CircuitBreakerTests {
-    private let start = Instant(seconds: 1_790_000_000)
+    private let start = Duration.seconds(5_000)
 
     private func breaker(failures: Int) -> CircuitBreaker {
         var limits = CircuitBreaker.Limits()
@@ -14,7 +14,7 @@ struct CircuitBreakerTests {
         return CircuitBreaker(limits)
     }
 
-    private func expect(_ admitted: Bool, _ breaker: inout CircuitBreaker, at now: Instant) {
+    private func expect(_ admitted: Bool, _ breaker: inout CircuitBreaker, at now: Duration) {
         let found = breaker.admits(at: now)
         #expect(found == admitted)
     }

@@ -124,20 +124,6 @@ struct EmbeddingsEndpointTests {
         #expect(cut == [["a hot towel", "a shave"], ["日本語日本語"], ["b", "c", "d"], [" "]])
     }
 
-    @Test("The time that a busy endpoint asks for is read in each of its forms")
-    func rests() {
-        let now = Instant(seconds: 1_790_000_000)
-        func rest(_ headers: HTTPHeaders) -> Duration? {
-            EmbeddingsEndpoint.rest(in: headers, at: now)
-        }
-        #expect(rest(["Retry-After": "7"]) == .seconds(7))
-        #expect(rest(["Retry-After": "0.5"]) == .milliseconds(500))
-        #expect(rest(["retry-after-ms": "250", "Retry-After": "1"]) == .milliseconds(250))
-        #expect(rest(["Retry-After": HTTPDate.format(now + .seconds(90))]) == .seconds(90))
-        for text in ["", "soon", "nan", "-", "inf"] { #expect(rest(["Retry-After": text]) == nil) }
-        #expect(rest([:]) == nil)
-    }
-
     @Test("One that keeps failing is left alone; after a moment one request tries it")
     func breaker() async throws {
         let isWell = Lock(false)

@@ -59,7 +59,7 @@ package final class StubEmbeddings: Sendable {
     /// The endpoint over real connections, impatient so that tests need not wait.
     package func port(at clock: ManualClock) -> EmbedderPort {
         var limits = EmbeddingsEndpoint.Limits()
-        limits.attempts = 2
+        limits.provider.attempts = 2
         limits.queryDeadline = .seconds(1)
         limits.passageDeadline = .seconds(1)
         return EmbeddingsEndpoint(

@@ -4,9 +4,7 @@ package import HTTP
 
 /// Vectors from an OpenAI-compatible `/v1/embeddings`.
 ///
-/// Texts go in batches, a few at a time; 429, 5xx and broken connections are tried again with
-/// back-off inside one deadline, and one that keeps failing is left alone for a moment
-/// (`CircuitBreaker`). Number, order, length and model of what comes back are checked: a vector
+/// Texts go in batches, a few at a time, each through `ProviderClient` inside one deadline. Number, order, length and model of what comes back are checked: a vector
 /// that is not what it says would be wrong for ever once it is stored.
 package struct EmbeddingsEndpoint: Sendable {
     package struct Limits: Sendable {
@@ -15,12 +13,7 @@ package struct EmbeddingsEndpoint: Sendable {
         package var batchTokens = 32_768
         /// Batches of one call that are under way at once.
         package var concurrency = 2
-        package var attempts = 5
-        package var firstPause = Duration.milliseconds(100)
-        package var longestPause = Duration.seconds(5)
-        /// What a busy endpoint may ask to be left alone for.
-        package var longestRest = Duration.minutes(10)
-        package var breaker = CircuitBreaker.Limits()
+        package var provider = ProviderClient.Limits()
         /// From the call to the last vector.
         package var queryDeadline = Duration.seconds(10)
         package var passageDeadline = Duration.seconds(120)
@@ -36,21 +29,16 @@ package struct EmbeddingsEndpoint: Sendable {
     private let model: String?
     /// Our own server answers vectors as bytes, which costs far less than numbers in text.
     private let asBytes: Bool
-    private let fetch: Fetch
+    private let client: ProviderClient
     private let world: World
     private let limits: Limits
-    private let known: Lock<Known>
+    private let known = Lock(Known())
 
     private struct Known {
         var model: EmbeddingsModel?
         /// Where it was asked; another address may be another server.
         var address = ""
         var dimension: Int?
-        /// A busy endpoint asked to be left alone until then.
-        var restsUntil: Instant?
-        var breaker: CircuitBreaker
-        /// What the breaker has learned of.
-        var breakerAddress = ""
     }
 
     /// - Parameters:
@@ -61,15 +49,15 @@ package struct EmbeddingsEndpoint: Sendable {
     package init(
         address: @escaping @Sendable () -> String, key: Secret? = nil, keyHeader: String? = nil,
         model: String? = nil, asBytes: Bool = false, fetch: Fetch, world: World,
-        limits: Limits = Limits()
+        logger: Logger = .silent, limits: Limits = Limits()
     ) {
         self.address = address
         self.key = key
         self.keyHeader = keyHeader
-        known = Lock(Known(breaker: CircuitBreaker(limits.breaker)))
         self.model = model
         self.asBytes = asBytes
-        self.fetch = fetch
+        client = ProviderClient(
+            name: "embeddings", fetch: fetch, world: world, logger: logger, limits: limits.provider)
         self.world = world
         self.limits = limits
     }
@@ -87,7 +75,10 @@ package struct EmbeddingsEndpoint: Sendable {
     private func check() async throws {
         var request = FetchRequest(.get, "\(base)/models", headers: headers)
         request.deadline = limits.checkDeadline
-        let response = try await fetch(request)
+        let response: FetchResponse
+        do { response = try await client.ask("look whether it is there", request) } catch {
+            throw EmbeddingsFault(error)
+        }
         // Many endpoints have no list, and refusing it they are there all the same.
         guard response.status.code < 500 else {
             throw EmbeddingsFault.refused(status: response.status.code)
@@ -100,7 +91,7 @@ package struct EmbeddingsEndpoint: Sendable {
         let address = address()
         let found = known.withLock { $0.address == address ? $0.model : nil }
         if let found { return found }
-        let deadline = world.now() + limits.queryDeadline
+        let deadline = world.uptime() + limits.queryDeadline
         let model = try await askModel(by: deadline)
         known.withLock { known in
             if known.model?.id != model.id { known.dimension = nil }
@@ -110,10 +101,10 @@ package struct EmbeddingsEndpoint: Sendable {
         return model
     }
 
-    private func askModel(by deadline: Instant) async throws -> EmbeddingsModel {
+    private func askModel(by deadline: Duration) async throws -> EmbeddingsModel {
         // Many endpoints have no list; a configured name is all there is to know.
         if let model { return EmbeddingsModel(id: model) }
-        let response = try await send(by: deadline) { base in
+        let response = try await send("list models", by: deadline) { base in
             FetchRequest(.get, "\(base)/models", headers: headers)
         }
         let list = try? response.decodeJSON(EmbeddingsModel.List.self)
@@ -130,7 +121,7 @@ package struct EmbeddingsEndpoint: Sendable {
         guard !texts.isEmpty else { return [] }
         let model = try await knownModel()
         let wait = purpose == .query ? limits.queryDeadline : limits.passageDeadline
-        let deadline = world.now() + wait
+        let deadline = world.uptime() + wait
         let batches = EmbeddingsBatch.cut(texts, limits)
         if batches.count == 1 { return try await vectors(of: batches[0], model, by: deadline) }
         return try await withThrowingTaskGroup(of: (Int, [[Float]]).self) { group in
@@ -149,13 +140,13 @@ package struct EmbeddingsEndpoint: Sendable {
     }
 
     private func vectors(
-        of texts: [String], _ model: EmbeddingsModel, by deadline: Instant
+        of texts: [String], _ model: EmbeddingsModel, by deadline: Duration
     ) async throws -> [[Float]] {
         let body = Array(
             try JSONCoding.encode(
                 EmbeddingsBatch(
                     model: model.id, input: texts, encodingFormat: asBytes ? "base64" : "float")))
-        let response = try await send(by: deadline) { base in
+        let response = try await send("embed", by: deadline) { base in
             var request = FetchRequest(
                 .post, "\(base)/embeddings", headers: headers, body: body,
                 maximumResponseBytes: EmbeddingsReply.limitBytes)
@@ -206,89 +197,17 @@ package struct EmbeddingsEndpoint: Sendable {
         return base.hasSuffix("/v1") ? base : base + "/v1"
     }
 
+    /// Calculating vectors twice does no harm.
     private func send(
-        by deadline: Instant, _ make: (_ base: String) -> FetchRequest
+        _ operation: StaticString, by deadline: Duration, _ make: (_ base: String) -> FetchRequest
     ) async throws -> FetchResponse {
-        var attempt = 1
-        while true {
-            try await rest(until: deadline)
-            let left = deadline - world.now()
-            guard left > .zero else { throw EmbeddingsFault.late }
-            guard admits() else { throw EmbeddingsFault.resting }
-            var request = make(base)
-            request.deadline = left
-            let fault: EmbeddingsFault
-            do {
-                let response = try await fetch(request)
-                note(response.status.code < 500 ? .answered : .failed)
-                if (200..<300).contains(response.status.code) { return response }
-                fault = .refused(status: response.status.code)
-                noteRest(response.headers)
-            } catch .cancelled {
-                note(.abandoned)
-                throw CancellationError()
-            } catch {
-                note(.failed)
-                fault = .unreachable(error)
+        do {
+            return try await client.send(
+                operation, .harmless, by: deadline,
                 // What comes back there may be something else.
-                known.withLock { $0.address = "" }
-            }
-            guard fault.retryable, attempt < limits.attempts else { throw fault }
-            let doubled = limits.firstPause * (1 << min(attempt - 1, 10))
-            let pause = min(doubled, limits.longestPause) * (0.5 + world.fraction() / 2)
-            guard world.now() + pause < deadline else { throw fault }
-            try await world.sleep(pause)
-            attempt += 1
+                lost: { known.withLock { $0.address = "" } }, { make(base) })
+        } catch let fault as ProviderFault {
+            throw EmbeddingsFault(fault)
         }
-    }
-
-    /// Another address may be another server, which has not failed yet.
-    private func admits() -> Bool {
-        let address = address()
-        let now = world.now()
-        return known.withLock { known in
-            if known.breakerAddress != address {
-                known.breaker = CircuitBreaker(limits.breaker)
-                known.breakerAddress = address
-            }
-            return known.breaker.admits(at: now)
-        }
-    }
-
-    private func note(_ outcome: CircuitBreaker.Outcome) {
-        let now = world.now()
-        known.withLock { $0.breaker.record(outcome, at: now) }
-    }
-
-    /// Waits as long as a busy endpoint asked for; one that asked for too long is not asked at all.
-    private func rest(until deadline: Instant) async throws {
-        guard let end = known.withLock({ $0.restsUntil }) else { return }
-        let left = end - world.now()
-        guard left > .zero else { return }
-        guard end < deadline else { throw EmbeddingsFault.refused(status: 429) }
-        try await world.sleep(left)
-    }
-
-    private func noteRest(_ headers: HTTPHeaders) {
-        let now = world.now()
-        guard let asked = EmbeddingsEndpoint.rest(in: headers, at: now), asked > .zero else {
-            return
-        }
-        let end = now + min(asked, limits.longestRest)
-        known.withLock { $0.restsUntil = end }
-    }
-
-    /// How long a busy endpoint asks to be left alone: in milliseconds, in seconds, or until a date.
-    static func rest(in headers: HTTPHeaders, at now: Instant) -> Duration? {
-        if let milliseconds = headers["Retry-After-Ms"].flatMap({ Double($0) }),
-            milliseconds.isFinite
-        {
-            return .milliseconds(Int(min(max(milliseconds, 0), 1e9)))
-        }
-        guard let text = headers["Retry-After"] else { return nil }
-        if let seconds = Double(text), seconds.isFinite {
-            return .milliseconds(Int(min(max(seconds, 0), 1e9) * 1_000))
-        }
-        return HTTPDate.parse(text).map { $0 - now }
     }
 }

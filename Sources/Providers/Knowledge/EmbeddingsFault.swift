@@ -17,6 +17,16 @@ package enum EmbeddingsFault: ExplainedFault, Equatable {
     /// The endpoint lists several models or none: EMBEDDINGS_MODEL must name one.
     case modelNotChosen
 
+    init(_ fault: ProviderFault) {
+        self =
+            switch fault {
+            case .unreachable(let error): .unreachable(error)
+            case .refused(let answer): .refused(status: answer.status)
+            case .late: .late
+            case .resting: .resting
+            }
+    }
+
     package var retryable: Bool {
         switch self {
         case .unreachable(let error): error.retryable

@@ -32,6 +32,7 @@ struct DeskParts: Sendable {
         self.data = data
         logger = .standardError(minimum: config.logLevel, now: World.live.now)
         let fetch = client.fetch
+        let shared = logger
         let child = ModelsChild(threads: config.modelThreads, fetch: fetch)
         models = child
         builtIn = VectorMemory().remembering(
@@ -39,7 +40,7 @@ struct DeskParts: Sendable {
         embedder =
             config.embeddingsURL.map { url in
                 VectorMemory().remembering(
-                    EmbeddingsEndpoint.given(url, config, fetch, World.live).port)
+                    EmbeddingsEndpoint.given(url, config, fetch, .live, shared).port)
             } ?? builtIn
         intents = IntentKeeper(
             embedder: builtIn, folder: URL(fileURLWithPath: data.snapshots),
@@ -69,11 +70,12 @@ struct DeskParts: Sendable {
 extension EmbeddingsEndpoint {
     /// The one that somebody else runs (`EMBEDDINGS_URL`).
     static func given(
-        _ url: String, _ config: Config, _ fetch: Fetch, _ world: World
+        _ url: String, _ config: Config, _ fetch: Fetch, _ world: World,
+        _ logger: Logger = .silent
     ) -> EmbeddingsEndpoint {
         EmbeddingsEndpoint(
             address: { url }, key: config.embeddingsKey, keyHeader: config.embeddingsKeyHeader,
-            model: config.embeddingsModel, fetch: fetch, world: world)
+            model: config.embeddingsModel, fetch: fetch, world: world, logger: logger)
     }
 
     /// Our own child, whom the supervisor brings back within a second: the attempts of a call last
@@ -83,7 +85,7 @@ extension EmbeddingsEndpoint {
         _ address: @escaping @Sendable () -> String, _ fetch: Fetch, _ world: World
     ) -> EmbeddingsEndpoint {
         var limits = Limits()
-        limits.breaker.failures = .max
+        limits.provider.breaker.failures = .max
         return EmbeddingsEndpoint(
             address: address, asBytes: true, fetch: fetch, world: world, limits: limits)
     }
