@@ -16,6 +16,9 @@ package struct Config: Sendable {
     package var embeddingsKeyHeader: String?
     /// What callers of `frontdesk models` must bring; nil asks for nothing.
     package var modelsKey: Secret?
+    /// Wraps the keys of stored credentials, each 32 bytes in base64 or hexadecimal: the one in use
+    /// first, earlier ones after it. Empty for a file in the data folder.
+    package var masterKeys: [Secret] = []
     /// Where people reach this server from outside; nil for the address itself.
     package var publicURL: String?
     /// Addresses whose forwarded headers count.

@@ -48,6 +48,7 @@ private struct ConfigReader {
         config.embeddingsKeyHeader = headerName("EMBEDDINGS_KEY_HEADER")
         config.embeddingsModel = value("EMBEDDINGS_MODEL")
         config.modelsKey = value("MODELS_KEY").map(Secret.init)
+        config.masterKeys = masterKeys()
         config.publicURL = origin("PUBLIC_URL")
         config.trustedProxies = networks("TRUSTED_PROXIES")
         config.monitoringNetworks = networks("MONITORING_NETWORKS")
@@ -81,7 +82,9 @@ private struct ConfigReader {
         return config
     }
 
-    private static let prefixedOnly: Set = ["DATA", "PUBLIC_URL", "LOG_LEVEL", "REGISTRATION"]
+    private static let prefixedOnly: Set = [
+        "DATA", "PUBLIC_URL", "LOG_LEVEL", "REGISTRATION", "KEY", "KEY_PREVIOUS",
+    ]
 
     /// The value under its bare name or with the prefix, given or in a file; nil when not set.
     private mutating func value(_ name: String) -> String? {
@@ -125,6 +128,22 @@ private struct ConfigReader {
         mistakes.append(
             "DATABASE_URL: give an address such as postgres://user:password@host:5432/frontdesk.")
         return nil
+    }
+
+    /// The values themselves are never shown.
+    private mutating func masterKeys() -> [Secret] {
+        let current = value("KEY").map { [Secret($0)] } ?? []
+        let earlier = (value("KEY_PREVIOUS") ?? "").split { $0 == "," || $0 == " " }
+            .map { Secret(String($0)) }
+        for key in current + earlier where key.decodedKey == nil {
+            let name = key == current.first ? "FRONTDESK_KEY" : "FRONTDESK_KEY_PREVIOUS"
+            mistakes.append(
+                "\(name): give 32 bytes in base64, such as `openssl rand -base64 32` makes.")
+        }
+        if current.isEmpty, !earlier.isEmpty {
+            mistakes.append("FRONTDESK_KEY_PREVIOUS is set without FRONTDESK_KEY.")
+        }
+        return current + earlier
     }
 
     private mutating func address(_ name: String) -> String? {

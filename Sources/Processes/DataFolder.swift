@@ -7,6 +7,7 @@ import Glibc
 ///     blobs/      uploaded documents, named by SHA-256
 ///     snapshots/  search indexes, which can be made again
 ///     keys/       secrets of this installation
+///     master.key  opens stored credentials; the one secret that no backup holds
 ///     lock        held by the running server
 ///
 /// All is for the owner alone. Only the folder itself lets others through (not read) when root
@@ -18,6 +19,7 @@ package struct DataFolder: Sendable {
     package var blobs: String { "\(path)/blobs" }
     package var snapshots: String { "\(path)/snapshots" }
     package var keys: String { "\(path)/keys" }
+    package var masterKey: String { "\(path)/master.key" }
     package var demo: String { "\(path)/demo.json" }
     private var lockFile: String { "\(path)/lock" }
 

@@ -51,6 +51,15 @@ CREATE FUNCTION public.is_signed_in_from(wanted text, wanted_origin bytea, at ti
                 and greatest(s.expires_at, s.refresh_expires_at) > at)
     $$;
 
+CREATE FUNCTION public.master_keys_in_use() RETURNS TABLE(master_key text, workspaces bigint, credentials bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select k.master_key, count(distinct k.workspace_id), count(c.workspace_id)
+        from credential_key k left join credential c using (workspace_id)
+        group by k.master_key order by k.master_key
+    $$;
+
 CREATE TABLE public.outbox (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -331,6 +340,13 @@ CREATE FUNCTION public.workspace_of_slug(wanted text) RETURNS uuid
     SET search_path TO 'public', 'pg_temp'
     AS $$ select workspace_id from workspace where slug = wanted $$;
 
+CREATE FUNCTION public.workspaces_not_under_master_key(wanted text) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select workspace_id from credential_key where master_key <> wanted order by workspace_id
+    $$;
+
 CREATE TABLE public.account (
     workspace_id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -454,6 +470,25 @@ CREATE TABLE public.conversation (
     CONSTRAINT conversation_need_has_time CHECK (((needs_person IS NULL) = (needs_person_since IS NULL))),
     CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text, 'not_drafted'::text]))),
     CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text])))
+);
+
+CREATE TABLE public.credential (
+    workspace_id uuid NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    sealed bytea NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT credential_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT credential_provider_check CHECK ((provider ~ '^[a-z][a-z0-9_-]{0,39}$'::text)),
+    CONSTRAINT credential_sealed_check CHECK (((octet_length(sealed) >= 28) AND (octet_length(sealed) <= 16412)))
+);
+
+CREATE TABLE public.credential_key (
+    workspace_id uuid NOT NULL,
+    master_key text NOT NULL,
+    wrapped bytea NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT credential_key_master_key_check CHECK ((master_key ~ '^[0-9a-f]{32}$'::text))
 );
 
 CREATE TABLE public.document (
@@ -718,6 +753,12 @@ ALTER TABLE ONLY public.contact
 ALTER TABLE ONLY public.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (workspace_id, conversation_id);
 
+ALTER TABLE ONLY public.credential_key
+    ADD CONSTRAINT credential_key_pkey PRIMARY KEY (workspace_id);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_pkey PRIMARY KEY (workspace_id, provider, name);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (workspace_id, document_id);
 
@@ -878,6 +919,12 @@ ALTER TABLE ONLY public.contact
 ALTER TABLE ONLY public.conversation
     ADD CONSTRAINT conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, contact_id);
 
+ALTER TABLE ONLY public.credential_key
+    ADD CONSTRAINT credential_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.credential_key(workspace_id);
+
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
 
@@ -934,6 +981,10 @@ ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.conversation ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credential_key ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
@@ -965,6 +1016,10 @@ CREATE POLICY own_workspace ON public.console_message USING ((workspace_id = pub
 CREATE POLICY own_workspace ON public.contact USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.conversation USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.credential USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.credential_key USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.document USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
@@ -1021,6 +1076,10 @@ GRANT ALL ON FUNCTION public.blob_is_used(wanted text) TO frontdesk_app;
 REVOKE ALL ON FUNCTION public.is_signed_in_from(wanted text, wanted_origin bytea, at timestamp with time zone) FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.is_signed_in_from(wanted text, wanted_origin bytea, at timestamp with time zone) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.master_keys_in_use() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.master_keys_in_use() TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO frontdesk_app;
 
@@ -1092,6 +1151,10 @@ REVOKE ALL ON FUNCTION public.workspace_of_slug(wanted text) FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.workspace_of_slug(wanted text) TO frontdesk_app;
 
+REVOKE ALL ON FUNCTION public.workspaces_not_under_master_key(wanted text) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.workspaces_not_under_master_key(wanted text) TO frontdesk_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_session TO frontdesk_app;
@@ -1111,6 +1174,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.console_message TO frontdesk_a
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.credential TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.credential_key TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document TO frontdesk_app;
 

@@ -35,6 +35,7 @@ enum FrontdeskCommand {
         case "migrate": try await MigrateCommand.run(arguments)
         case "owner": try await OwnerCommand.run(arguments)
         case "load": try await LoadCommand.run(arguments)
+        case "credentials": try await CredentialsCommand.run(arguments)
         case "backup": try await BackupCommand.run(arguments)
         case "restore": try await RestoreCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
@@ -62,6 +63,10 @@ enum FrontdeskCommand {
                                 a workspace and its owner; the password comes from standard input,
                                 or is made and shown once
           load FOLDER           a business described in FOLDER/business.json with its documents
+          credentials list|set|remove|forget --slug S [--provider P] [--name N]
+                                secrets for outside services; `set` takes one from standard input,
+                                `forget` removes all of a workspace
+          credentials rotate    exchanges the key that opens them; can be said again if interrupted
           backup FILE           database, documents and keys into one file
           restore FILE [--force]
                                 the same back; --force replaces what is there

@@ -8,7 +8,8 @@ struct ColumnFenceTests {
     static let rooms = ["Domain", "Store", "Desk", "WebCore", "API", "Pages"]
 
     static let columns: Set = [
-        "Accounts", "Rules", "Knowledge", "Contacts", "Conversations", "Understanding", "Drafts",
+        "Accounts", "Credentials", "Rules", "Knowledge", "Contacts", "Conversations",
+        "Understanding", "Drafts",
         "Bookings", "Notifications", "Training", "Privacy", "Insights",
     ]
 

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import HTTPClient
 import HTTPServer
+import TestKit
 import Testing
 
 @testable import Providers
@@ -15,7 +16,7 @@ struct ProviderClientTests {
     private final class Rig: Sendable {
         typealias Answer = @Sendable (Int, FetchRequest) throws(FetchError) -> FetchResponse
 
-        let clock = HandClock(ProviderClientTests.start)
+        let clock = ManualClock(ProviderClientTests.start)
         let client: ProviderClient
         let world: World
         private let seen: Lock<[(request: FetchRequest, at: Duration)]>
@@ -68,9 +69,8 @@ struct ProviderClientTests {
     @Test(
         "What is transient is tried again after pauses that double within bounds", arguments: 1...5)
     func pauses(seed: UInt64) async throws {
-        let rig = Rig(seed: seed, adjust: { $0.breaker.failures = .max }) { number, _ in
-            Self.status(number < 5 ? 503 : 200)
-        }
+        let answer: Rig.Answer = { number, _ in Self.status(number < 5 ? 503 : 200) }
+        let rig = Rig(seed: seed, adjust: { $0.breaker.failures = .max }, answer)
         _ = try await rig.send()
         let gaps = zip(rig.moments, rig.moments.dropFirst()).map { $1 - $0 }
         #expect(gaps.count == 4)
@@ -161,7 +161,10 @@ struct ProviderClientTests {
         }
         for _ in 0..<3 {
             let fault = await #expect(throws: ProviderFault.self) { try await busy.send() }
-            guard case .refused(let answer) = fault else { return Issue.record("\(fault as Any)") }
+            guard case .refused(let answer) = fault else {
+                Issue.record("\(fault as Any)")
+                return
+            }
             #expect(answer.status == 429)
         }
         #expect(busy.requests.count == 1)
@@ -197,11 +200,11 @@ struct ProviderClientTests {
         let down = Rig { _, _ in Self.status(503) }
         await #expect(throws: ProviderFault.self) { try await down.send(within: 0) }
         #expect(down.requests.isEmpty)
-        let hanging = Rig(adjust: { $0.attemptDeadline = .seconds(4) }) {
-            number, request throws(FetchError) in
+        let late: Rig.Answer = { number, _ throws(FetchError) in
             if number == 1 { throw .timeout }
             return Self.status(200)
         }
+        let hanging = Rig(adjust: { $0.attemptDeadline = .seconds(4) }, late)
         _ = try await hanging.send(within: 6)
         #expect(hanging.requests.allSatisfy { $0.deadline <= .seconds(4) })
         let whole = Rig { _, _ in Self.status(200) }
@@ -212,9 +215,10 @@ struct ProviderClientTests {
     @Test("A place that keeps failing is left alone, and another one is not")
     func breaker() async throws {
         let isWell = Lock(false)
-        let rig = Rig(adjust: { $0.attempts = 1 }) { _, request in
+        let answer: Rig.Answer = { _, request in
             Self.status(request.url.contains("other") || isWell.withLock { $0 } ? 200 : 500)
         }
+        let rig = Rig(adjust: { $0.attempts = 1 }, answer)
         for _ in 0..<5 { await #expect(throws: ProviderFault.self) { try await rig.send() } }
         await #expect(throws: ProviderFault.resting) { try await rig.send() }
         #expect(rig.requests.count == 5)
@@ -244,16 +248,20 @@ struct ProviderClientTests {
             }
         }
         #expect(rig.log.contains("https://api.stub.test:8443") && rig.log.contains("400"))
-        guard case .refused(let answer) = fault else { return Issue.record("\(fault as Any)") }
+        guard case .refused(let answer) = fault else {
+            Issue.record("\(fault as Any)")
+            return
+        }
         #expect(String(decoding: answer.body, as: UTF8.self) == "+447700900123")
     }
 
     @Test("One that was cancelled is no failure of the service")
     func cancelled() async throws {
-        let rig = Rig(adjust: { $0.attempts = 1 }) { number, _ throws(FetchError) in
+        let answer: Rig.Answer = { number, _ throws(FetchError) in
             if number <= 10 { throw .cancelled }
             return Self.status(200)
         }
+        let rig = Rig(adjust: { $0.attempts = 1 }, answer)
         for _ in 0..<10 {
             await #expect(throws: CancellationError.self) { try await rig.send() }
         }

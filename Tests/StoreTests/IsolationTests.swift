@@ -189,7 +189,8 @@ struct DefinerFunctionTests {
         "is_signed_in_from", "workspace_count", "all_workspace_ids", "passages_matching",
         "blob_is_used", "outbox_claim", "outbox_extend", "outbox_finish", "outbox_give_back",
         "outbox_depth", "outbox_prune", "outbox_missing_workers", "outbox_end_leases",
-        "outbox_expire", "outbox_retry_parked",
+        "outbox_expire", "outbox_retry_parked", "master_keys_in_use",
+        "workspaces_not_under_master_key",
     ]
 
     @Test("They are these, with a fixed search path, and for the pool's role alone")

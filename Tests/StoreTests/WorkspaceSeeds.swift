@@ -9,6 +9,8 @@ enum WorkspaceSeeds {
     static let draftBasis =
         #"{"last_inbound":1,"session":1,"outcome":"IDLE","spoken":[],"times":[]}"#
 
+    static let masterKey = String(repeating: "0", count: 32)
+
     static func workspace(_ number: Int) -> String {
         "00000000-0000-7000-8000-00000000000\(number)"
     }
@@ -37,6 +39,17 @@ enum WorkspaceSeeds {
             """
         ),
         ("audit_entry", "insert into audit_entry values ({w}, {a}, {a}, 'x', 's', '{}', {t})"),
+        (
+            "credential_key",
+            "insert into credential_key values ({w}, '\(masterKey)', 'wrapped {n}', {t})"
+        ),
+        (
+            "credential",
+            """
+            insert into credential values ({w}, 'twilio', 'default', 'sealed, long enough for a tag {n}',
+                {t})
+            """
+        ),
         (
             "document",
             """

@@ -76,6 +76,9 @@ package enum ProblemCodes {
         "conversation.unknown_session": "Unknown session",
         "conversation.unknown_workspace": "Unknown business",
         "conversation.wrong_code": "Wrong code",
+        // Credentials
+        "credential.invalid": "Fields are not right",
+        "credential.too_long": "Credential too long",
         // Drafts
         "draft.answered_meanwhile": "Answered meanwhile",
         "draft.booking_changed": "The appointment changed",

@@ -1,4 +1,5 @@
 import Base
+import Cryptography
 import Desk
 import Domain
 import Foundation
@@ -182,9 +183,11 @@ enum DoctorCommand {
             let place = try await DatabasePlace.find(config, folder, running: true)
             let database = try await place.open(.live, .silent, connections: 1)
             let count = try await database.beforeTenant { try $0.workspaceCount() }
+            let inUse = try await database.beforeTenant { try $0.masterKeysInUse() }
             await database.pool.close()
             report.note(
                 "database", "answers; \(count) workspaces, kept apart by row-level security")
+            credentials(inUse, MasterKeys(config, folder, .live), &report)
             let documents = InstallationFolder(data: folder, place: place, world: .live)
             let missing = try await documents.missingDocuments()
             if missing > 0 {
@@ -195,6 +198,38 @@ enum DoctorCommand {
             }
         } catch {
             report.complain("database", Terminal.words(for: error))
+        }
+    }
+
+    /// Whether every stored credential can be opened; it is not tried, since nothing is read that is
+    /// secret.
+    private static func credentials(
+        _ inUse: [TenantLookup.MasterKeyUse], _ keys: MasterKeys, _ report: inout Report
+    ) {
+        let count = inUse.map(\.credentials).reduce(0, +)
+        do {
+            let ring = try keys.read()
+            let missing = inUse.filter { ring?.key($0.fingerprint) == nil }
+            guard missing.isEmpty else {
+                let names = missing.map { String($0.fingerprint.prefix(8)) }.joined(separator: ", ")
+                let lost = missing.map(\.credentials).reduce(0, +)
+                return report.complain(
+                    "credentials",
+                    "\(lost) of \(count) cannot be opened: the key \(names)… is not in"
+                        + " \(keys.place). Bring it back from where you keep it; if it is lost, say"
+                        + " `frontdesk credentials forget` and enter them again.")
+            }
+            guard let ring else {
+                return report.note("credentials", "none stored, and no key was made yet")
+            }
+            let name = ring.current.fingerprint.prefix(8)
+            let rest =
+                ring.earlier.isEmpty
+                ? "" : "; an exchange of the key is not finished: `frontdesk credentials rotate`"
+            report.note(
+                "credentials", "\(count) stored; the key \(name)… is in \(keys.place)\(rest)")
+        } catch {
+            report.complain("credentials", Terminal.words(for: error))
         }
     }
 
