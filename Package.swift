@@ -150,7 +150,7 @@ let package = Package(
         tests(
             "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "Learning", "Language",
             "Encoder",
-            "VectorIndex", "Postgres"),
+            "VectorIndex", "Postgres", resources: [.copy("Golden")]),
         tests("ModelServer", "Base", "HTTP", "HTTPServer", "HTTPClient", "Encoder"),
         tests(
             "Web", "Base", "Domain", "Desk", "Store", "Jobs", "HTTP", "HTTPServer", "HTTPClient",

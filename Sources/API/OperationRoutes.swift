@@ -42,7 +42,8 @@ struct OperationRoutes: Sendable {
                             of: .object(
                                 named: "Queue",
                                 [
-                                    .init("lane", .string), .init("state", .string),
+                                    .init("lane", .string), .init("kind", .string),
+                                    .init("state", .string),
                                     .init("count", .integer),
                                 ])), required: false),
                 ])))
@@ -50,6 +51,7 @@ struct OperationRoutes: Sendable {
     private struct Health: Encodable {
         struct Queue: Encodable {
             let lane: String
+            let kind: String
             let state: String
             let count: Int
         }
@@ -80,7 +82,7 @@ struct OperationRoutes: Sendable {
                 status: status, database: report.database ? "ok" : "down",
                 models: report.models ? "ok" : "down", unreadableRows: report.unreadableRows,
                 queues: report.queues.map {
-                    .init(lane: $0.lane, state: $0.state, count: $0.count)
+                    .init(lane: $0.lane, kind: $0.kind, state: $0.state, count: $0.count)
                 }), code)
     }
 

@@ -113,90 +113,18 @@ package struct FrontDesk: Sendable {
         texts = TextSender(world: world, database: database, port: ports.messages)
     }
 
-    /// The lanes of the worker, each with its own concurrency.
-    ///
-    /// A model or a provider may be away for hours: what was accepted is tried until it is back.
-    package var lanes: [Lane] {
-        [
-            Lane(
-                DeskJob.Lane.turn.rawValue, concurrency: 4, attempts: FrontDesk.attempts,
-                backoff: Backoff(longest: .seconds(30)), handle: handle),
-            Lane(
-                DeskJob.Lane.ingest.rawValue, concurrency: 2, lease: .minutes(2),
-                attempts: FrontDesk.attempts, backoff: Backoff(longest: .minutes(2)),
-                handle: handle),
-            Lane(
-                DeskJob.Lane.send.rawValue, concurrency: 4, attempts: FrontDesk.attempts,
-                backoff: Backoff(longest: .minutes(2)), handle: handle),
-            // A reply whose time has come waits for nothing else.
-            Lane(
-                DeskJob.Lane.reply.rawValue, concurrency: 2, lease: .seconds(30),
-                attempts: FrontDesk.attempts, backoff: Backoff(longest: .seconds(30)),
-                handle: handle),
-            Lane(DeskJob.Lane.upkeep.rawValue, concurrency: 1, handle: handle),
-        ]
+    /// What the worker does: the jobs of all columns.
+    package var jobs: [JobHandler] {
+        ConversationJobs(world: world, logger: logger, reception: reception, texts: texts).handlers
+            + DraftJobs(logger: logger, approvals: approvals).handlers
+            + KnowledgeJobs(
+                world: world, database: database, blobs: blobs, ingestion: ingestion,
+                logger: logger
+            ).handlers
     }
-
-    /// How often a job is begun before a person must look: some hours of trying.
-    package static let attempts = 500
-    /// How long a document waits for room before the disk is asked again.
-    package static let diskPause = Duration.seconds(30)
-    /// How long the removal of bytes waits while a backup copies them.
-    package static let backupPause = Duration.seconds(10)
 
     /// Runs beside the worker, in one process of an installation or in several.
     package var upkeep: Upkeep { Upkeep(world: world, database: database, logger: logger) }
-
-    private func handle(_ job: Job, _ lease: Lease) async throws {
-        let workspace = WorkspaceID(job.workspace)
-        switch try job.decodePayload(as: DeskJob.self) {
-        case .turn(let conversation):
-            try await turn(conversation, in: workspace, job, lease)
-        case .ingest(let document):
-            try await ingest(document, in: workspace, job, lease)
-        case .sendText(let text):
-            try await texts.send(text, for: workspace)
-        case .sendReply(let draft, let version):
-            try await reply(draft, version, in: workspace, job, lease)
-        case .removeBlob(let sha256):
-            let blobs = blobs
-            do {
-                try await database.beforeTenant { directory in
-                    try directory.ifUnused(blob: sha256) { try blobs.delete(sha256) }
-                }
-            } catch StoreFault.documentsHeld {
-                // A backup copies what the database named when it began, however long that takes.
-                throw Postponement(until: world.now() + FrontDesk.backupPause)
-            }
-        }
-    }
-
-    /// A turn that meets what time alone will not mend is tried a few times (somebody may be
-    /// mending it) and then parked, which shows on `/health`, while the conversation waits for a
-    /// person. The customer's next message and the next start make another attempt.
-    private func turn(
-        _ conversation: ConversationID, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
-    ) async throws {
-        do {
-            try await reception.turn(conversation, in: workspace) { transaction in
-                try lease.finish(in: transaction.connection)
-            }
-        } catch {
-            if error is LeaseLost || error is CancellationError { throw error }
-            guard FrontDesk.isLasting(error) else {
-                // It is tried on; meanwhile the customer waits for longer than anybody should.
-                if job.attempts == FrontDesk.callingAttempts {
-                    try await reception.giveUp(conversation, in: workspace)
-                }
-                throw error
-            }
-            if job.attempts < FrontDesk.lastingAttempts { throw TurnPutOff(cause: error) }
-            logger.error(
-                "a turn was given up", ["cause": .text(String(describing: type(of: error)))])
-            try await reception.giveUp(conversation, in: workspace)
-            throw error
-        }
-    }
 
     /// Lets every job that was parked run again, as at a start: by then its cause may be mended.
     package func retryParked() async throws {
@@ -205,70 +133,4 @@ package struct FrontDesk: Sendable {
             try Outbox.retryParked(at: now, in: directory.connection)
         }
     }
-
-    /// How often a turn is begun that fails in a way that time alone does not mend.
-    package static let lastingAttempts = 5
-    /// After so many attempts, some minutes, a person is called to a turn that is still tried.
-    package static let callingAttempts = 15
-
-    private static func isLasting(_ error: any Error) -> Bool {
-        switch error {
-        case let fault as any Fault: !fault.retryable
-        default: error is DecodingError || error is any Refusal
-        }
-    }
-
-    /// A reply that cannot be sent does not stay approved for ever: a new draft says so.
-    private func reply(
-        _ draft: DraftID, _ version: Int, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
-    ) async throws {
-        let finish: @Sendable (Transaction) throws -> Void = { transaction in
-            try lease.finish(in: transaction.connection)
-        }
-        do {
-            try await approvals.send(draft, version: version, in: workspace, finish: finish)
-        } catch {
-            if error is LeaseLost || error is CancellationError { throw error }
-            let retryable = (error as? any Fault)?.retryable ?? false
-            if retryable, job.attempts < FrontDesk.attempts { throw error }
-            logger.warning("an approved reply was given up", ["cause": .failure(error)])
-            try await approvals.giveUp(draft, version: version, in: workspace, finish: finish)
-        }
-    }
-
-    /// A document that waits says why; one whose last attempt failed says how to go on.
-    private func ingest(
-        _ document: DocumentID, in workspace: WorkspaceID, _ job: Job, _ lease: Lease
-    ) async throws {
-        let hold = Ingestion.Hold(
-            check: { try lease.hold(in: $0.connection) },
-            finish: { try lease.finish(in: $0.connection) })
-        do {
-            try await ingestion.run(document, in: workspace, hold: hold)
-        } catch {
-            let retryable = (error as? any Fault)?.retryable ?? !(error is any Refusal)
-            if error is LeaseLost || error is CancellationError { throw error }
-            let isDiskFull = error as? KnowledgeFault == .diskFull
-            if !isDiskFull, job.attempts >= FrontDesk.attempts || !retryable {
-                // The document tells what happened, so the job is done with.
-                logger.warning("a document was given up", ["cause": .failure(error)])
-                return try await ingestion.giveUp(
-                    document, in: workspace, after: error, hold: hold)
-            }
-            // Words that cannot be stored now are stored with the next attempt.
-            try? await ingestion.putOff(document, in: workspace, after: error, hold: hold)
-            if isDiskFull {
-                // Somebody has to make room, however long that takes: no attempt is used up.
-                throw Postponement(until: world.now() + FrontDesk.diskPause)
-            }
-            throw error
-        }
-    }
-}
-
-/// A turn met an error that will not go away by itself; somebody is expected to mend it.
-struct TurnPutOff: Fault {
-    let cause: any Error
-
-    var retryable: Bool { true }
 }

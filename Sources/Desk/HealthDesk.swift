@@ -18,7 +18,7 @@ package struct HealthDesk: Sendable {
     package struct Report: Sendable, Equatable {
         package let database: Bool
         package let models: Bool
-        /// Jobs that are queued, running or parked, by lane and state.
+        /// Jobs that are queued, running or parked, by kind and state.
         package let queues: [Queue]
         /// Rows that were met in the last quarter of an hour and cannot be read.
         package let unreadableRows: Int
@@ -33,6 +33,7 @@ package struct HealthDesk: Sendable {
 
     package struct Queue: Sendable, Equatable {
         package let lane: String
+        package let kind: String
         package let state: String
         package let count: Int
     }
@@ -67,7 +68,7 @@ package struct HealthDesk: Sendable {
         return await HealthDesk.inTime {
             try? await database.beforeTenant { directory in
                 try Outbox.depth(in: directory.connection).map {
-                    Queue(lane: $0.lane, state: $0.state, count: $0.count)
+                    Queue(lane: $0.lane, kind: $0.kind, state: $0.state, count: $0.count)
                 }
             }
         }

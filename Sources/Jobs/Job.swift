@@ -9,11 +9,11 @@ package struct Job: Sendable, Equatable {
     package let lane: String
     package let kind: String
     package let payload: SQLJSON
-    /// Unique in the workspace: the same work is enqueued once.
+    /// Unique in the workspace among the jobs that are kept: the same work is enqueued once.
     package let key: String?
-    /// Jobs of one subject in a lane run one at a time, and those that are due in the order of their
-    /// making. One that waits for its time or its retry holds up nobody.
-    package let subject: String?
+    /// Jobs of a lane with the same serial key run one at a time, and those that are due in the order
+    /// of their making. One that waits for its time or its retry holds up nobody.
+    package let serialKey: String?
     package let runAfter: Instant
     /// From then on the job is worthless and is dropped instead of begun.
     package let notAfter: Instant?
@@ -30,7 +30,7 @@ package struct Job: Sendable, Equatable {
         kind = new.kind
         payload = new.payload
         key = new.key
-        subject = new.subject
+        serialKey = new.serialKey
         runAfter = new.runAfter ?? now
         notAfter = new.notAfter
         createdAt = now
@@ -45,7 +45,7 @@ package struct Job: Sendable, Equatable {
         kind = try row.decode("kind")
         payload = try row.decode("payload")
         key = try row.decode("key")
-        subject = try row.decode("subject")
+        serialKey = try row.decode("serial_key")
         runAfter = try row.decode("run_after")
         notAfter = try row.decode("not_after")
         createdAt = try row.decode("created_at")
@@ -64,16 +64,18 @@ package struct NewJob: Sendable {
     package var kind: String
     package var payload: SQLJSON
     package var key: String?
-    package var subject: String?
+    package var serialKey: String?
     /// Not before this time; nil is at once.
     package var runAfter: Instant?
     /// Not begun from this time on; nil is never too late.
     package var notAfter: Instant?
+    /// How long the key stays used after the job's last moment; nil is as long as the job's row.
+    package var keyLifetime: Duration?
 
     package init(
         id: ID<Job>, workspace: UUID, lane: String, kind: String, payload: SQLJSON,
-        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil,
-        notAfter: Instant? = nil
+        key: String? = nil, serialKey: String? = nil, runAfter: Instant? = nil,
+        notAfter: Instant? = nil, keyLifetime: Duration? = nil
     ) {
         self.id = id
         self.workspace = workspace
@@ -81,28 +83,9 @@ package struct NewJob: Sendable {
         self.kind = kind
         self.payload = payload
         self.key = key
-        self.subject = subject
+        self.serialKey = serialKey
         self.runAfter = runAfter
         self.notAfter = notAfter
-    }
-}
-
-extension NewJob {
-    /// Encodes the payload in the house's JSON, for rooms that know no SQL.
-    package init(
-        id: ID<Job>, workspace: UUID, lane: String, kind: String,
-        encoding payload: some Encodable, key: String? = nil, subject: String? = nil,
-        runAfter: Instant? = nil, notAfter: Instant? = nil
-    ) throws {
-        self.init(
-            id: id, workspace: workspace, lane: lane, kind: kind, payload: try SQLJSON(payload),
-            key: key, subject: subject, runAfter: runAfter, notAfter: notAfter)
-    }
-}
-
-extension Job {
-    /// Throws when the payload is not what the kind says.
-    package func decodePayload<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-        try payload.value(as: type)
+        self.keyLifetime = keyLifetime
     }
 }

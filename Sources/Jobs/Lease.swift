@@ -46,18 +46,18 @@ package struct Lease: Sendable {
         guard ours else { throw LeaseLost() }
     }
 
-    /// Gives the job back; false when it is not ours any more.
-    func giveBack(_ verdict: Verdict, in connection: PostgresConnection) throws -> Bool {
+    /// Ends the lease with what became of the job; false when it is not ours any more.
+    func release(_ outcome: JobOutcome, in connection: PostgresConnection) throws -> Bool {
         let (runAfter, error, parked, counted): (Instant?, String?, Bool, Bool) =
-            switch verdict {
+            switch outcome {
             case .lost, .release: (nil, nil, false, false)
-            case .postpone(let until): (until, nil, false, false)
+            case .later(let time): (time, nil, false, false)
             case .retry(let until, let error): (until, error, false, true)
             case .park(let error): (nil, error, true, true)
             }
         return try connection.query(
             """
-            select outbox_give_back(\(job), \(token), \(runAfter), \(error), \(parked), \(counted))
+            select outbox_release(\(job), \(token), \(runAfter), \(error), \(parked), \(counted))
             """
         ).one().decode(at: 0)
     }

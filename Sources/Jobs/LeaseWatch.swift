@@ -7,7 +7,7 @@ import Postgres
 /// A lease lapses by itself, but only when its whole time is over, and meanwhile a customer waits.
 /// Three kinds of them can be told at once: those of a worker that is dead (nobody holds its lock,
 /// see `outbox_missing_workers`), those of a claim whose answer was lost, and those of jobs that
-/// could not be given back. A worker that is only silent keeps its leases until they lapse.
+/// could not be released. A worker that is only silent keeps its leases until they lapse.
 final class LeaseWatch: Sendable {
     /// Names the worker in its leases and is the lock that shows its life; nil for one without a
     /// session of its own, whose leases only lapse.

@@ -10,21 +10,37 @@ package enum Outbox {
     /// Workers listen here; the payload is the lane.
     package static let channel = "outbox"
 
-    /// Adds a job; false when the workspace has one with the same key already.
+    /// Adds a job; false when the workspace has, or lately had, one with the same key.
     ///
+    /// A key is used for as long as the job's row is there, and beyond that for its `keyLifetime`.
     /// Workers are woken when the transaction commits.
     @discardableResult
     package static func enqueue(
         _ job: NewJob, at now: Instant, in connection: PostgresConnection
     ) throws -> Bool {
         let runAfter = job.runAfter ?? now
+        let keptUntil: Instant? =
+            if job.key != nil, let lifetime = job.keyLifetime {
+                max(runAfter, job.notAfter ?? runAfter) + lifetime
+            } else {
+                nil
+            }
         let added = try connection.query(
             """
-            with added as (
-                insert into outbox (id, workspace_id, lane, kind, payload, key, subject,
+            with first as (
+                insert into job_once as o (workspace_id, key, kind, kept_until)
+                select \(job.workspace), \(job.key), \(job.kind), \(keptUntil)::timestamptz
+                where \(keptUntil)::timestamptz is not null
+                on conflict (workspace_id, key) do update
+                    set kind = excluded.kind, kept_until = excluded.kept_until
+                    where o.kept_until <= \(now)
+                returning o.key
+            ), added as (
+                insert into outbox (id, workspace_id, lane, kind, payload, key, serial_key,
                     state, run_after, not_after, attempts, created_at)
-                values (\(job.id), \(job.workspace), \(job.lane), \(job.kind), \(job.payload),
-                    \(job.key), \(job.subject), 'queued', \(runAfter), \(job.notAfter), 0, \(now))
+                select \(job.id), \(job.workspace), \(job.lane), \(job.kind), \(job.payload),
+                    \(job.key), \(job.serialKey), 'queued', \(runAfter), \(job.notAfter), 0, \(now)
+                where \(keptUntil)::timestamptz is null or exists (select from first)
                 on conflict (workspace_id, key) do nothing
                 returning lane
             )
@@ -39,7 +55,7 @@ package enum Outbox {
     ) throws -> [Job] {
         try connection.query(
             """
-            select id, workspace_id, lane, kind, payload, key, subject, run_after, not_after,
+            select id, workspace_id, lane, kind, payload, key, serial_key, run_after, not_after,
                 created_at, attempts, last_error
             from outbox where workspace_id = \(workspace) and state = 'parked'
             order by created_at desc, id desc limit \(limit)
@@ -64,17 +80,29 @@ package enum Outbox {
         return !moved.isEmpty
     }
 
-    /// Lets the queued jobs of a subject run now, whatever they wait for; gives how many there are.
+    /// Removes a parked job for good; false when it is not parked. Its key stays used.
+    package static func drop(
+        _ id: ID<Job>, workspace: UUID, in connection: PostgresConnection
+    ) throws -> Bool {
+        try connection.execute(
+            """
+            delete from outbox
+            where workspace_id = \(workspace) and id = \(id) and state = 'parked'
+            """) > 0
+    }
+
+    /// Lets the queued jobs of a serial key run now, whatever they wait for; gives how many there
+    /// are.
     @discardableResult
-    package static func hasten(
-        subject: String, lane: String, workspace: UUID, at now: Instant,
+    package static func runNow(
+        serialKey: String, lane: String, workspace: UUID, at now: Instant,
         in connection: PostgresConnection
     ) throws -> Int {
         try connection.query(
             """
             with moved as (
                 update outbox set run_after = least(run_after, \(now))
-                where workspace_id = \(workspace) and lane = \(lane) and subject = \(subject)
+                where workspace_id = \(workspace) and lane = \(lane) and serial_key = \(serialKey)
                     and state = 'queued'
                 returning lane
             )
@@ -90,16 +118,25 @@ package enum Outbox {
     package static func withdraw(
         keys: [String], workspace: UUID, in connection: PostgresConnection
     ) throws -> Int {
-        try connection.execute(
+        try connection.query(
             """
-            delete from outbox where workspace_id = \(workspace) and key = any(\(keys))
-                and state in ('queued', 'parked')
-            """)
+            with gone as (
+                delete from outbox where workspace_id = \(workspace) and key = any(\(keys))
+                    and state in ('queued', 'parked')
+                returning key
+            ), freed as (
+                delete from job_once where workspace_id = \(workspace)
+                    and key in (select key from gone)
+            )
+            select count(*) from gone
+            """
+        ).one().decode(at: 0)
     }
 
-    /// How many jobs a lane has in a state, and since when the oldest is due; for metrics.
+    /// How many jobs of a kind are in a state, and since when the oldest is due; for metrics.
     package struct Depth: Sendable, Equatable {
         package let lane: String
+        package let kind: String
         package let state: String
         package let count: Int
         package let oldest: Instant
@@ -108,8 +145,9 @@ package enum Outbox {
     package static func depth(in connection: PostgresConnection) throws -> [Depth] {
         try connection.query("select * from outbox_depth()").map { row in
             Depth(
-                lane: try row.decode("lane"), state: try row.decode("state"),
-                count: try row.decode("count"), oldest: try row.decode("oldest"))
+                lane: try row.decode("lane"), kind: try row.decode("kind"),
+                state: try row.decode("state"), count: try row.decode("count"),
+                oldest: try row.decode("oldest"))
         }
     }
 
@@ -138,7 +176,8 @@ package enum Outbox {
         _ = try connection.query("select outbox_retry_parked(\(now))")
     }
 
-    /// Removes jobs done or dropped before the given time, a bounded number; gives how many.
+    /// Removes jobs done or expired before the given time, a bounded number; gives how many. Keys
+    /// that were kept beyond their jobs until then are free again.
     package static func prune(
         doneBefore limit: Instant, atMost count: Int = 1_000, in connection: PostgresConnection
     ) throws -> Int {

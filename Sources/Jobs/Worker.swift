@@ -2,15 +2,16 @@ package import Base
 import Foundation
 package import Postgres
 
-/// Runs the jobs of several lanes, each with its own concurrency.
+/// Runs the jobs of the kinds that are registered with it, each lane with its own concurrency.
 ///
 /// It is woken by notifications and, since those can be missed, looks by itself every `poll`.
-/// Cancelling `run` stops claiming, cancels the handlers and gives their jobs back.
+/// Cancelling `run` stops claiming, cancels the handlers and releases their jobs.
 package struct Worker: Service {
     package let name = "worker"
     private let pool: PostgresPool
     private let listening: PostgresOptions?
     private let lanes: [Lane]
+    private let handlers: [String: JobHandler]
     private let world: World
     private let logger: Logger
     private let metrics: Metrics
@@ -26,13 +27,15 @@ package struct Worker: Service {
     /// - Parameter patience: zero where no other process can work on this database, so that what is
     ///   leased at the start is surely nobody's.
     package init(
-        pool: PostgresPool, listening: PostgresOptions?, lanes: [Lane], world: World,
+        pool: PostgresPool, listening: PostgresOptions?, handlers: [JobHandler], world: World,
         logger: Logger = .silent, metrics: Metrics = Metrics(), poll: Duration = .seconds(2),
         patience: Duration = Worker.patience
     ) {
         self.pool = pool
         self.listening = listening
-        self.lanes = lanes
+        lanes = Set(handlers.map(\.lane)).sorted { $0.name < $1.name }
+        self.handlers = Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind, $0) })
+        precondition(Set(lanes.map(\.name)).count == lanes.count, "one lane, described twice")
         self.world = world
         self.logger = logger
         self.metrics = metrics
@@ -43,35 +46,34 @@ package struct Worker: Service {
     }
 
     package func run() async throws {
-        let bells = Dictionary(
-            lanes.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
+        let signals = Dictionary(uniqueKeysWithValues: lanes.map { ($0.name, WakeSignal()) })
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.listen(bells) }
-            group.addTask { await self.tick(bells) }
+            group.addTask { await self.listen(signals) }
+            group.addTask { await self.pollForWork(signals) }
             for lane in lanes {
-                guard let bell = bells[lane.name] else { continue }
-                group.addTask { await self.serve(lane, bell) }
+                guard let signal = signals[lane.name] else { continue }
+                group.addTask { await self.serve(lane, signal) }
             }
         }
     }
 
-    private func listen(_ bells: [String: Bell]) async {
+    private func listen(_ signals: [String: WakeSignal]) async {
         guard let listening else { return }
         let events = PostgresListener.events(
             listening, channels: [Outbox.channel], holding: leases.worker)
         for await event in events {
             switch event {
-            case .notification(_, let lane): bells[lane]?.ring()
-            case .gap: for bell in bells.values { bell.ring() }
+            case .notification(_, let lane): signals[lane]?.wake()
+            case .gap: for signal in signals.values { signal.wake() }
             }
         }
     }
 
-    /// Rings for what nobody announces: jobs that become due, leases that lapse, lost notices.
-    private func tick(_ bells: [String: Bell]) async {
+    /// Wakes the lanes for what nobody announces: jobs that become due, leases that lapse, lost notices.
+    private func pollForWork(_ signals: [String: WakeSignal]) async {
         while !Task.isCancelled {
-            await clear(bells)
-            for bell in bells.values { bell.ring() }
+            await endDeadLeases()
+            for signal in signals.values { signal.wake() }
             // Only cancellation throws here, and the loop sees it.
             try? await world.sleep(poll)
         }
@@ -79,7 +81,7 @@ package struct Worker: Service {
 
     /// Ends leases that nobody works under, and drops what is too late; when the database is away,
     /// the next look does it.
-    private func clear(_ bells: [String: Bell]) async {
+    private func endDeadLeases() async {
         let now = world.now()
         let lost = leases.lost
         let leases = leases
@@ -102,10 +104,10 @@ package struct Worker: Service {
         }
     }
 
-    private func serve(_ lane: Lane, _ bell: Bell) async {
+    private func serve(_ lane: Lane, _ signal: WakeSignal) async {
         let running = Lock(0)
         await withDiscardingTaskGroup { group in
-            for await _ in bell.rings {
+            for await _ in signal.wakes {
                 while !Task.isCancelled {
                     let free = lane.concurrency - running.withLock { $0 }
                     guard free > 0 else { break }
@@ -115,7 +117,7 @@ package struct Worker: Service {
                         group.addTask {
                             await self.perform(job, lease, lane)
                             running.withLock { $0 -= 1 }
-                            bell.ring()
+                            signal.wake()
                         }
                     }
                     guard !claimed.isEmpty else { break }
@@ -124,7 +126,7 @@ package struct Worker: Service {
         }
     }
 
-    /// Takes up to `count` jobs; none when the database is away, which the next ring tries again.
+    /// Takes up to `count` jobs; none when the database is away, which is tried again at the next wake-up.
     private func claim(_ lane: Lane, _ count: Int) async -> [(Job, Lease)] {
         let token = world.uuid()
         let now = world.now()
@@ -135,7 +137,7 @@ package struct Worker: Service {
                 try connection.query(
                     """
                     select * from outbox_claim(\(lane.name), \(now), \(now + lane.lease), \(token),
-                        \(Int32(count)), \(Int32(lane.attempts)), \(worker))
+                        \(Int32(count)), \(worker))
                     """
                 ).map(Job.init(row:))
             }.sorted { ($0.runAfter, $0.id) < ($1.runAfter, $1.id) }
@@ -151,56 +153,61 @@ package struct Worker: Service {
 
     private func perform(_ job: Job, _ lease: Lease, _ lane: Lane) async {
         let begun = world.now()
+        let handler = handlers[job.kind] ?? .unknown(job.kind, lane: lane)
         var outcome = "done"
         do {
+            // Only leases that lapsed bring a job so far: whatever ran it ended with it each time.
+            guard job.attempts <= handler.attempts else {
+                throw PermanentFailure(reason: job.lastError ?? "its lease lapsed each time")
+            }
             try await PostgresPool.patiently {
-                try await withHeartbeat(lease, lane) { try await lane.handle(job, lease) }
+                try await withHeartbeat(lease, lane) { try await handler.run(job, lease) }
             }
             try await pool.run(shielded: true) { try lease.finish(in: $0) }
         } catch {
-            outcome = await settle(error, job, lease, lane)
+            outcome = await settle(error, job, lease, handler)
         }
         let labels = ["lane": lane.name, "kind": job.kind]
         metrics.observe("job_seconds", world.now() - begun, labels)
         metrics.count("jobs", labels.merging(["outcome": outcome]) { own, _ in own })
     }
 
-    /// Says what becomes of a job whose handler threw; the word is for the metrics.
+    /// Decides what becomes of a job whose handler threw; the word is for the metrics.
     private func settle(
-        _ error: any Error, _ job: Job, _ lease: Lease, _ lane: Lane
+        _ error: any Error, _ job: Job, _ lease: Lease, _ handler: JobHandler
     ) async -> String {
-        let verdict = Verdict(
-            error, job: job, lane: lane, cancelled: Task.isCancelled, now: world.now(),
+        let outcome = JobOutcome(
+            error, job: job, handler: handler, cancelled: Task.isCancelled, now: world.now(),
             fraction: world.fraction())
         logger.debug(
             "a job did not finish",
             [
-                "lane": .text(lane.name), "kind": .text(job.kind), "job": .text("\(job.id)"),
-                "verdict": .text(verdict.word), "error": .text(Verdict.describe(error)),
+                "lane": .text(job.lane), "kind": .text(job.kind), "job": .text("\(job.id)"),
+                "outcome": .text(outcome.word), "error": .text(JobOutcome.describe(error)),
             ])
-        guard verdict != .lost else { return verdict.word }
-        switch await giveBack(verdict, lease) {
-        case true?: return verdict.word
+        guard outcome != .lost else { return outcome.word }
+        switch await release(lease, outcome) {
+        case true?: return outcome.word
         case nil: leases.lose(lease)
         case false?: break
         }
-        return Verdict.lost.word
+        return JobOutcome.lost.word
     }
 
-    /// Gives the job back; false when it is not ours any more, nil when nobody could be told.
+    /// Releases the job; false when it is not ours any more, nil when nobody could be told.
     ///
     /// The database may be away, which is often why the handler failed: trying until it is back
     /// spares the job the wait for its lease to lapse, which is what happens otherwise.
-    private func giveBack(_ verdict: Verdict, _ lease: Lease) async -> Bool? {
-        for _ in 0..<Worker.givingBackTries {
+    private func release(_ lease: Lease, _ outcome: JobOutcome) async -> Bool? {
+        for _ in 0..<Worker.releaseTries {
             do {
                 return try await pool.run(shielded: true) { connection in
-                    try lease.giveBack(verdict, in: connection)
+                    try lease.release(outcome, in: connection)
                 }
             } catch let error as PostgresError where error.retryable {
                 if Task.isCancelled { return nil }
                 // Only cancellation throws here, and the loop sees it.
-                try? await world.sleep(Worker.givingBackPause)
+                try? await world.sleep(Worker.releasePause)
             } catch {
                 return nil
             }
@@ -208,8 +215,8 @@ package struct Worker: Service {
         return nil
     }
 
-    private static let givingBackTries = 120
-    private static let givingBackPause = Duration.milliseconds(250)
+    private static let releaseTries = 120
+    private static let releasePause = Duration.milliseconds(250)
 
     /// Runs the body while extending the lease; ends with `LeaseLost` when that fails.
     private func withHeartbeat(
@@ -221,7 +228,7 @@ package struct Worker: Service {
                 return true
             }
             group.addTask {
-                try await self.beat(lease, lane)
+                try await self.heartbeat(lease, lane)
                 return false
             }
             defer { group.cancelAll() }
@@ -231,7 +238,7 @@ package struct Worker: Service {
     }
 
     /// Throws when the lease is lost, returns when the task is cancelled.
-    private func beat(_ lease: Lease, _ lane: Lane) async throws {
+    private func heartbeat(_ lease: Lease, _ lane: Lane) async throws {
         var until = world.now() + lane.lease
         while true {
             // Only cancellation throws here.
@@ -251,18 +258,6 @@ package struct Worker: Service {
     }
 }
 
-extension Verdict {
-    var word: String {
-        switch self {
-        case .lost: "lost"
-        case .release: "released"
-        case .postpone: "postponed"
-        case .retry: "retried"
-        case .park: "parked"
-        }
-    }
-}
-
 extension Error {
     /// Whether the database may have done what was asked although it did not say so.
     fileprivate var isOutcomeUnknown: Bool {
@@ -273,14 +268,14 @@ extension Error {
     }
 }
 
-/// Says that there may be work; many rings before anybody listens are one.
-private final class Bell: Sendable {
-    let rings: AsyncStream<Void>
+/// Says that there may be work; several calls before anybody listens are one.
+private final class WakeSignal: Sendable {
+    let wakes: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
 
     init() {
-        (rings, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (wakes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func ring() { continuation.yield() }
+    func wake() { continuation.yield() }
 }

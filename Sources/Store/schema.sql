@@ -67,7 +67,7 @@ CREATE TABLE public.outbox (
     kind text NOT NULL,
     payload jsonb NOT NULL,
     key text,
-    subject text,
+    serial_key text,
     state text NOT NULL,
     run_after timestamp with time zone NOT NULL,
     attempts integer NOT NULL,
@@ -84,15 +84,14 @@ CREATE TABLE public.outbox (
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'parked'::text, 'expired'::text])))
 );
 
-CREATE FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer, p_worker bigint DEFAULT NULL::bigint) RETURNS SETOF public.outbox
+CREATE FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_worker bigint DEFAULT NULL::bigint) RETURNS SETOF public.outbox
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
     perform pg_advisory_xact_lock(hashtextextended('outbox ' || p_lane, 0));
     update outbox set
-        state = case when attempts >= p_attempts then 'parked' else 'queued' end,
-        lease_token = null, lease_until = null, lease_worker = null,
+        state = 'queued', lease_token = null, lease_until = null, lease_worker = null,
         last_error = 'the lease lapsed'
     where id in (
         select id from outbox
@@ -116,10 +115,10 @@ begin
             where o.lane = p_lane and o.workspace_id = w.id and o.state = 'queued'
                 and o.run_after <= p_now
                 and (o.not_after is null or o.not_after > p_now)
-                and (o.subject is null or not exists (
+                and (o.serial_key is null or not exists (
                     select from outbox e
                     where e.workspace_id = o.workspace_id and e.lane = o.lane
-                        and e.subject = o.subject and e.state in ('queued', 'running')
+                        and e.serial_key = o.serial_key and e.state in ('queued', 'running')
                         and (e.state = 'running'
                             or (e.run_after <= p_now
                                 and (e.not_after is null or e.not_after > p_now)
@@ -144,12 +143,13 @@ begin
 
 end $$;
 
-CREATE FUNCTION public.outbox_depth() RETURNS TABLE(lane text, state text, count bigint, oldest timestamp with time zone)
+CREATE FUNCTION public.outbox_depth() RETURNS TABLE(lane text, kind text, state text, count bigint, oldest timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    select o.lane, o.state, count(*), min(o.run_after) from outbox o
-    where o.state not in ('done', 'expired') group by o.lane, o.state order by o.lane, o.state
+    select o.lane, o.kind, o.state, count(*), min(o.run_after) from outbox o
+    where o.state not in ('done', 'expired')
+    group by o.lane, o.kind, o.state order by o.lane, o.kind, o.state
 $$;
 
 CREATE FUNCTION public.outbox_end_leases(p_now timestamp with time zone, p_workers bigint[], p_claims uuid[], p_tokens uuid[], p_ids uuid[]) RETURNS SETOF text
@@ -213,22 +213,6 @@ begin
 
 end $$;
 
-CREATE FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-begin
-    update outbox set
-        state = case when p_parked then 'parked' else 'queued' end,
-        run_after = coalesce(p_run_after, run_after),
-        attempts = case when p_counted then attempts else greatest(attempts - 1, 0) end,
-        last_error = coalesce(p_error, last_error),
-        lease_token = null, lease_until = null, lease_worker = null
-    where id = p_id and lease_token = p_token and state = 'running';
-    return found;
-
-end $$;
-
 CREATE FUNCTION public.outbox_missing_workers(p_worker bigint) RETURNS SETOF bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -254,11 +238,30 @@ CREATE FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit i
 declare removed bigint;
 
 begin
+    delete from job_once where (workspace_id, key) in (
+        select workspace_id, key from job_once where kept_until < p_before
+        order by kept_until limit p_limit for update skip locked);
     delete from outbox where id in (
         select id from outbox where state in ('done', 'expired') and finished_at < p_before
         order by finished_at limit p_limit for update skip locked);
     get diagnostics removed = row_count;
     return removed;
+
+end $$;
+
+CREATE FUNCTION public.outbox_release(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    update outbox set
+        state = case when p_parked then 'parked' else 'queued' end,
+        run_after = coalesce(p_run_after, run_after),
+        attempts = case when p_counted then attempts else greatest(attempts - 1, 0) end,
+        last_error = coalesce(p_error, last_error),
+        lease_token = null, lease_until = null, lease_worker = null
+    where id = p_id and lease_token = p_token and state = 'running';
+    return found;
 
 end $$;
 
@@ -552,6 +555,13 @@ CREATE TABLE public.installation (
     value text NOT NULL
 );
 
+CREATE TABLE public.job_once (
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    kind text NOT NULL,
+    kept_until timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.message (
     workspace_id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -771,6 +781,9 @@ ALTER TABLE ONLY public.idempotent_response
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (fact);
 
+ALTER TABLE ONLY public.job_once
+    ADD CONSTRAINT job_once_pkey PRIMARY KEY (workspace_id, key);
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (workspace_id, message_id);
 
@@ -851,6 +864,8 @@ CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conver
 
 CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
 
+CREATE INDEX job_once_kept_until ON public.job_once USING btree (kept_until);
+
 CREATE INDEX outbox_done ON public.outbox USING btree (finished_at) WHERE (state = ANY (ARRAY['done'::text, 'expired'::text]));
 
 CREATE INDEX outbox_not_after ON public.outbox USING btree (not_after) WHERE ((state = 'queued'::text) AND (not_after IS NOT NULL));
@@ -861,9 +876,9 @@ CREATE INDEX outbox_queued ON public.outbox USING btree (lane, workspace_id, run
 
 CREATE INDEX outbox_running ON public.outbox USING btree (lane, workspace_id, lease_until) WHERE (state = 'running'::text);
 
-CREATE INDEX outbox_subject ON public.outbox USING btree (workspace_id, lane, subject, created_at, id) WHERE ((subject IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
+CREATE INDEX outbox_serial_key ON public.outbox USING btree (workspace_id, lane, serial_key, created_at, id) WHERE ((serial_key IS NOT NULL) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 
-CREATE UNIQUE INDEX outbox_subject_running ON public.outbox USING btree (workspace_id, lane, subject) WHERE ((subject IS NOT NULL) AND (state = 'running'::text));
+CREATE UNIQUE INDEX outbox_serial_key_running ON public.outbox USING btree (workspace_id, lane, serial_key) WHERE ((serial_key IS NOT NULL) AND (state = 'running'::text));
 
 CREATE INDEX passage_by_document ON public.passage USING btree (workspace_id, document_id, generation_id, ordinal);
 
@@ -993,6 +1008,8 @@ ALTER TABLE public.idempotent_response ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.job_once ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
@@ -1026,6 +1043,8 @@ CREATE POLICY own_workspace ON public.document USING ((workspace_id = public.cur
 CREATE POLICY own_workspace ON public.draft USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.idempotent_response USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.job_once USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.message USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
@@ -1083,9 +1102,9 @@ GRANT ALL ON FUNCTION public.master_keys_in_use() TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO frontdesk_app;
 
-REVOKE ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer, p_worker bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_worker bigint) FROM PUBLIC;
 
-GRANT ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_attempts integer, p_worker bigint) TO frontdesk_app;
+GRANT ALL ON FUNCTION public.outbox_claim(p_lane text, p_now timestamp with time zone, p_until timestamp with time zone, p_token uuid, p_limit integer, p_worker bigint) TO frontdesk_app;
 
 REVOKE ALL ON FUNCTION public.outbox_depth() FROM PUBLIC;
 
@@ -1107,10 +1126,6 @@ REVOKE ALL ON FUNCTION public.outbox_finish(p_id uuid, p_token uuid, p_now times
 
 GRANT ALL ON FUNCTION public.outbox_finish(p_id uuid, p_token uuid, p_now timestamp with time zone) TO frontdesk_app;
 
-REVOKE ALL ON FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) FROM PUBLIC;
-
-GRANT ALL ON FUNCTION public.outbox_give_back(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) TO frontdesk_app;
-
 REVOKE ALL ON FUNCTION public.outbox_missing_workers(p_worker bigint) FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.outbox_missing_workers(p_worker bigint) TO frontdesk_app;
@@ -1118,6 +1133,10 @@ GRANT ALL ON FUNCTION public.outbox_missing_workers(p_worker bigint) TO frontdes
 REVOKE ALL ON FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.outbox_prune(p_before timestamp with time zone, p_limit integer) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.outbox_release(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.outbox_release(p_id uuid, p_token uuid, p_run_after timestamp with time zone, p_error text, p_parked boolean, p_counted boolean) TO frontdesk_app;
 
 REVOKE ALL ON FUNCTION public.outbox_retry_parked(p_now timestamp with time zone) FROM PUBLIC;
 
@@ -1184,6 +1203,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document TO frontdesk_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotent_response TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_once TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message TO frontdesk_app;
 

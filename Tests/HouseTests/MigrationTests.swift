@@ -15,6 +15,7 @@ struct MigrationTests {
         "outbox_queued": "a lane is claimed across workspaces",
         "outbox_running": "leases are looked at across workspaces",
         "outbox_not_after": "what is too late is dropped across workspaces",
+        "job_once_kept_until": "keys whose time is over are swept across workspaces",
         "outbox_done": "finished jobs are swept across workspaces",
         "passage_words": "gin cannot lead with it; a function filters by workspace first",
     ]

@@ -66,12 +66,12 @@ struct ClaimTests {
         await fixture.pool.close()
     }
 
-    @Test("A subject's jobs run one at a time, in the order of their making")
+    @Test("Jobs of one serial key run one at a time, in the order of their making")
     func subjects() async throws {
         let fixture = try await OutboxFixture()
         try await fixture.enqueue([
-            fixture.job("1", subject: "a"), fixture.job("2", subject: "a"),
-            fixture.job("3", subject: "b"), fixture.job("4"),
+            fixture.job("1", serialKey: "a"), fixture.job("2", serialKey: "a"),
+            fixture.job("3", serialKey: "b"), fixture.job("4"),
         ])
         let claimed = try await fixture.claim(10)
         #expect(claimed.map(\.job.kind) == ["1", "3", "4"])
@@ -80,7 +80,7 @@ struct ClaimTests {
         let first = try #require(claimed.first)
         let later = fixture.clock.now + .seconds(30)
         _ = try await fixture.pool.run {
-            try first.lease.giveBack(.retry(later, error: "x"), in: $0)
+            try first.lease.release(.retry(later, error: "x"), in: $0)
         }
         let second = try #require(try await fixture.claim(10).first)
         #expect(second.job.kind == "2")
@@ -114,7 +114,7 @@ struct ClaimTests {
             try await fixture.pool.run { try late.lease.extend(to: .init(seconds: 0), in: $0) }
         }
         #expect(
-            try await fixture.pool.run { try late.lease.giveBack(.release, in: $0) } == false)
+            try await fixture.pool.run { try late.lease.release(.release, in: $0) } == false)
         try await fixture.pool.run { try next.lease.finish(in: $0) }
         #expect(try await fixture.states() == ["done": 1])
         let kept = try await fixture.pool.run { connection in
@@ -130,10 +130,15 @@ struct ClaimTests {
         let fixture = try await OutboxFixture()
         try await fixture.enqueue([fixture.job()])
         for _ in 0..<3 {
-            #expect(try await fixture.claim(1, attempts: 3).count == 1)
+            #expect(try await fixture.claim(1).count == 1)
             fixture.clock.advance(by: .seconds(60))
         }
-        #expect(try await fixture.claim(1, attempts: 3).isEmpty)
+        let handler = JobHandler("k", lane: Lane("turn", concurrency: 1), attempts: 3) { _, _ in
+            Issue.record("it was begun once more")
+        }
+        try await fixture.running([fixture.worker([handler], listening: false)]) {
+            try await fixture.until(["parked": 1])
+        }
         let now = fixture.clock.now
         let parked = try await fixture.pool.run { connection in
             try Outbox.parked(workspace: OutboxFixture.workspace, in: connection)
@@ -152,6 +157,29 @@ struct ClaimTests {
         await fixture.pool.close()
     }
 
+    @Test("What is parked can be dropped for good, and only what is parked")
+    func dropped() async throws {
+        let fixture = try await OutboxFixture()
+        try await fixture.enqueue([fixture.job(), fixture.job()])
+        let claimed = try #require(try await fixture.claim(1).first)
+        _ = try await fixture.pool.run { try claimed.lease.release(.park(error: "x"), in: $0) }
+        let queued = try #require(try await fixture.claim(1).first)
+        let gone = try await fixture.pool.transaction { connection in
+            [
+                try Outbox.drop(claimed.job.id, workspace: UUID.zero, in: connection),
+                try Outbox.drop(
+                    queued.job.id, workspace: OutboxFixture.workspace, in: connection),
+                try Outbox.drop(
+                    claimed.job.id, workspace: OutboxFixture.workspace, in: connection),
+                try Outbox.drop(
+                    claimed.job.id, workspace: OutboxFixture.workspace, in: connection),
+            ]
+        }
+        #expect(gone == [false, false, true, false])
+        #expect(try await fixture.states() == ["running": 1])
+        await fixture.pool.close()
+    }
+
     @Test("Depth counts what is open, pruning removes what is long done")
     func upkeep() async throws {
         let fixture = try await OutboxFixture()
@@ -160,6 +188,7 @@ struct ClaimTests {
         try await fixture.pool.run { try claimed[0].lease.finish(in: $0) }
         let depth = try await fixture.pool.run { try Outbox.depth(in: $0) }
         #expect(depth.map(\.lane) == ["send", "turn"])
+        #expect(depth.map(\.kind) == ["k", "k"])
         #expect(depth.map(\.count) == [1, 1])
         let now = fixture.clock.now
         let pruned = try await fixture.pool.run { connection in

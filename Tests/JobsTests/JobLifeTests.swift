@@ -10,17 +10,17 @@ import Testing
 struct JobLifeTests {
     // MARK: Order
 
-    @Test("A job that is planned for tomorrow holds up nobody of its subject")
+    @Test("A job that is planned for tomorrow holds up nobody of its serial key")
     func planned() async throws {
         let fixture = try await OutboxFixture()
         try await fixture.enqueue([
             fixture.job(
-                "tomorrow", subject: "+447700900123", runAfter: OutboxFixture.start + .hours(24)),
-            fixture.job("now", subject: "+447700900123"),
+                "tomorrow", serialKey: "+447700900123", runAfter: OutboxFixture.start + .hours(24)),
+            fixture.job("now", serialKey: "+447700900123"),
         ])
         let claimed = try await fixture.claim(10)
         #expect(claimed.map(\.job.kind) == ["now"])
-        // Its time has come while the other one runs: one of a subject at a time, as ever.
+        // Its time has come while the other one runs: one at a time, as ever.
         fixture.clock.advance(by: .hours(24) - .seconds(1))
         let now = fixture.clock.now
         try await fixture.pool.run { try claimed[0].lease.extend(to: now + .hours(1), in: $0) }
@@ -31,14 +31,14 @@ struct JobLifeTests {
         await fixture.pool.close()
     }
 
-    @Test("Of those that are due the older one of a subject is first")
+    @Test("Of those that are due the older one of a serial key is first")
     func dueOnes() async throws {
         let fixture = try await OutboxFixture()
         let later = OutboxFixture.start + .hours(1)
         try await fixture.enqueue([
-            fixture.job("1", subject: "a", runAfter: later),
-            fixture.job("2", subject: "a", runAfter: later),
-            fixture.job("3", subject: "b", runAfter: later),
+            fixture.job("1", serialKey: "a", runAfter: later),
+            fixture.job("2", serialKey: "a", runAfter: later),
+            fixture.job("3", serialKey: "b", runAfter: later),
         ])
         fixture.clock.advance(by: .hours(2))
         #expect(try await fixture.claim(10).map(\.job.kind) == ["1", "3"])
@@ -52,7 +52,8 @@ struct JobLifeTests {
         let fixture = try await OutboxFixture()
         let end = OutboxFixture.start + .minutes(10)
         try await fixture.enqueue([
-            fixture.job("code", subject: "a", notAfter: end), fixture.job("other", subject: "a"),
+            fixture.job("code", serialKey: "a", notAfter: end),
+            fixture.job("other", serialKey: "a"),
         ])
         fixture.clock.set(end)
         // It is not given even before anybody has dropped it, and holds up nobody.
@@ -84,7 +85,7 @@ struct JobLifeTests {
         let metrics = Metrics()
         let tries = Lock(0)
         let clock = fixture.clock
-        let lane = Lane("send", concurrency: 1) { _, _ in
+        let lane = JobHandler("code", lane: Lane("send", concurrency: 1)) { _, _ in
             tries.withLock { $0 += 1 }
             // The provider is away until the code is worthless.
             clock.advance(by: .minutes(20))
@@ -95,7 +96,7 @@ struct JobLifeTests {
             fixture.job("late", lane: "send", notAfter: OutboxFixture.start),
         ])
         let worker = Worker(
-            pool: fixture.pool, listening: nil, lanes: [lane], world: fixture.world,
+            pool: fixture.pool, listening: nil, handlers: [lane], world: fixture.world,
             metrics: metrics)
         try await fixture.running([worker]) { try await fixture.until(["expired": 2]) }
         #expect(tries.withLock { $0 } == 1)
@@ -109,6 +110,65 @@ struct JobLifeTests {
 
     private struct Away: Error {}
 
+    // MARK: Once
+
+    @Test("A key that outlives its job lets the work in once, until its time is over")
+    func onceForLonger() async throws {
+        let fixture = try await OutboxFixture()
+        func enqueue(_ key: String) async throws -> Bool {
+            try await fixture.enqueue([
+                fixture.job(key: key, runAfter: fixture.clock.now, keyLifetime: .days(30))
+            ]) == 1
+        }
+        #expect(try await enqueue("a"))
+        let (_, lease) = try #require(try await fixture.claim(1).first)
+        try await fixture.pool.run { try lease.finish(in: $0) }
+        // As the upkeep does, long after the job is done.
+        func prune() async throws {
+            let now = fixture.clock.now
+            _ = try await fixture.pool.run { try Outbox.prune(doneBefore: now, in: $0) }
+        }
+        fixture.clock.advance(by: .days(1))
+        try await prune()
+        #expect(try await fixture.states() == [:])
+        #expect(try await !enqueue("a"))
+        #expect(try await fixture.states() == [:])
+        fixture.clock.advance(by: .days(29))
+        // Its time is over, also where nobody has cleared it away yet.
+        #expect(try await enqueue("a"))
+        #expect(try await !enqueue("a"))
+        fixture.clock.advance(by: .days(31))
+        try await prune()
+        let kept = try await fixture.pool.run { connection in
+            try connection.query("select key from job_once").count
+        }
+        #expect(kept == 0)
+        await fixture.pool.close()
+    }
+
+    @Test("What is withdrawn before it began frees its key, however long that would be kept")
+    func withdrawnOnce() async throws {
+        let fixture = try await OutboxFixture()
+        func enqueue() async throws -> Int {
+            try await fixture.enqueue([fixture.job(key: "a", keyLifetime: .days(30))])
+        }
+        #expect(try await enqueue() == 1)
+        let gone = try await fixture.pool.run { connection in
+            try Outbox.withdraw(
+                keys: ["a"], workspace: OutboxFixture.workspace, in: connection)
+        }
+        #expect(gone == 1)
+        #expect(try await enqueue() == 1)
+        _ = try await fixture.claim(1)
+        let late = try await fixture.pool.run { connection in
+            try Outbox.withdraw(
+                keys: ["a"], workspace: OutboxFixture.workspace, in: connection)
+        }
+        #expect(late == 0)
+        #expect(try await enqueue() == 0)
+        await fixture.pool.close()
+    }
+
     // MARK: Leases of the dead
 
     @Test("What a dead worker had leased is begun again at once, and not when the lease lapses")
@@ -121,12 +181,12 @@ struct JobLifeTests {
         try await claim(as: number, until: end, fixture)
         let done = Lock(Instant?.none)
         let clock = fixture.clock
-        let lane = Lane("turn", concurrency: 1) { job, _ in
+        let lane = JobHandler("k", lane: Lane("turn", concurrency: 1)) { job, _ in
             #expect(job.attempts == 2)
             done.withLock { $0 = clock.now }
         }
         let worker = Worker(
-            pool: fixture.pool, listening: fixture.options, lanes: [lane], world: fixture.world,
+            pool: fixture.pool, listening: fixture.options, handlers: [lane], world: fixture.world,
             patience: .zero)
         // The clock stands still, so the lease cannot lapse.
         try await fixture.running([worker]) { try await fixture.until(["done": 1]) }
@@ -167,13 +227,13 @@ struct JobLifeTests {
         let fixture = try await OutboxFixture(connections: 6)
         let runs = Lock([ID<Job>: Int]())
         let gate = Lock(false)
-        let lane = Lane("turn", concurrency: 4) { job, _ in
+        let lane = JobHandler("k", lane: Lane("turn", concurrency: 4)) { job, _ in
             runs.withLock { $0[job.id, default: 0] += 1 }
             while !gate.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
         }
         let workers = (0..<2).map { _ in
             Worker(
-                pool: fixture.pool, listening: fixture.options, lanes: [lane],
+                pool: fixture.pool, listening: fixture.options, handlers: [lane],
                 world: fixture.world, patience: .zero)
         }
         try await fixture.running(workers) {
@@ -199,7 +259,7 @@ struct JobLifeTests {
         let now = fixture.clock.now
         try await fixture.pool.run { connection in
             _ = try connection.query(
-                "select * from outbox_claim('turn', \(now), \(now + .minutes(2)), \(token), 1, 8, 7)"
+                "select * from outbox_claim('turn', \(now), \(now + .minutes(2)), \(token), 1, 7)"
             )
         }
         let watch = LeaseWatch(worker: 7, patience: .zero)
@@ -233,7 +293,7 @@ struct JobLifeTests {
         let now = fixture.clock.now
         let count = try await fixture.pool.run { connection in
             try connection.query(
-                "select * from outbox_claim('turn', \(now), \(end), \(token), 10, 8, \(worker))"
+                "select * from outbox_claim('turn', \(now), \(end), \(token), 10, \(worker))"
             ).count
         }
         #expect(count > 0)

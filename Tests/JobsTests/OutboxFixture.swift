@@ -26,13 +26,13 @@ struct OutboxFixture {
 
     func job(
         _ kind: String = "k", lane: String = "turn", workspace: UUID = OutboxFixture.workspace,
-        key: String? = nil, subject: String? = nil, runAfter: Instant? = nil,
-        notAfter: Instant? = nil
+        key: String? = nil, serialKey: String? = nil, runAfter: Instant? = nil,
+        notAfter: Instant? = nil, keyLifetime: Duration? = nil
     ) -> NewJob {
         NewJob(
             id: world.id(), workspace: workspace, lane: lane, kind: kind,
-            payload: SQLJSON(text: "{}"), key: key, subject: subject, runAfter: runAfter,
-            notAfter: notAfter)
+            payload: SQLJSON(text: "{}"), key: key, serialKey: serialKey, runAfter: runAfter,
+            notAfter: notAfter, keyLifetime: keyLifetime)
     }
 
     @discardableResult
@@ -45,17 +45,15 @@ struct OutboxFixture {
 
     /// Claims as a worker does.
     func claim(
-        _ count: Int, lane: String = "turn", lease: Duration = .seconds(60), attempts: Int = 8
-    )
-        async throws -> [(job: Job, lease: Lease)]
-    {
+        _ count: Int, lane: String = "turn", lease: Duration = .seconds(60)
+    ) async throws -> [(job: Job, lease: Lease)] {
         let token = world.uuid()
         let now = clock.now
         return try await pool.run { connection in
             try connection.query(
                 """
                 select * from outbox_claim(\(lane), \(now), \(now + lease), \(token),
-                    \(Int32(count)), \(Int32(attempts)))
+                    \(Int32(count)))
                 """
             ).map(Job.init(row:))
         }.sorted { $0.id < $1.id }.map { ($0, Lease(job: $0.id, token: token, now: world.now)) }
@@ -69,8 +67,9 @@ struct OutboxFixture {
         }
     }
 
-    func worker(_ lanes: [Lane], listening: Bool = true) -> Worker {
-        Worker(pool: pool, listening: listening ? options : nil, lanes: lanes, world: world)
+    func worker(_ handlers: [JobHandler], listening: Bool = true) -> Worker {
+        Worker(
+            pool: pool, listening: listening ? options : nil, handlers: handlers, world: world)
     }
 
     /// Runs services until the body returns, then cancels them.

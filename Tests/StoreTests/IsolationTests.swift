@@ -187,7 +187,7 @@ struct DefinerFunctionTests {
         "workspace_of_slug", "account_of_email", "workspace_of_session_token",
         "workspace_of_refresh_token", "workspace_of_portal_session", "workspace_of_portal_token",
         "is_signed_in_from", "workspace_count", "all_workspace_ids", "passages_matching",
-        "blob_is_used", "outbox_claim", "outbox_extend", "outbox_finish", "outbox_give_back",
+        "blob_is_used", "outbox_claim", "outbox_extend", "outbox_finish", "outbox_release",
         "outbox_depth", "outbox_prune", "outbox_missing_workers", "outbox_end_leases",
         "outbox_expire", "outbox_retry_parked", "master_keys_in_use",
         "workspaces_not_under_master_key",

@@ -148,6 +148,7 @@ enum WorkspaceSeeds {
             values ({a}, {w}, 'turn', 'k', '{}', 'queued', {t}, 0, {t})
             """
         ),
+        ("job_once", "insert into job_once values ({w}, 'key {n}', 'k', {t})"),
     ]
 
     /// The seed of a table with everything filled in: ids and unique values of `number`, the

@@ -89,7 +89,7 @@ package struct DeskFixture: Sendable {
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
         let worker = Worker(
-            pool: database.pool, listening: nil, lanes: desk.lanes, world: world)
+            pool: database.pool, listening: nil, handlers: desk.jobs, world: world)
         return try await withThrowingTaskGroup { group in
             group.addTask { try await worker.run() }
             defer { group.cancelAll() }

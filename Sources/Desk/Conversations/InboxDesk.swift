@@ -49,8 +49,9 @@ package struct InboxDesk: Sendable {
                 if conversation.need == .rejected {
                     try ConversationStore.clearNeed(in: conversation.id, transaction)
                 }
-                try DeskJob.turn(conversation.id).enqueue(
-                    world, key: "turn-\(message.id)", transaction)
+                try ConversationJobs.turn.enqueue(
+                    TurnJob(conversation: conversation.id), world, key: "turn-\(message.id)",
+                    transaction)
             // Nobody but a person will answer this, so it must be seen that one has to.
             case .staff:
                 try ConversationStore.needPerson(
@@ -119,7 +120,8 @@ package struct InboxDesk: Sendable {
             case .assistant:
                 try ConversationStore.clearNeed(in: id, transaction)
                 if conversation.lastInbound > conversation.answered {
-                    try DeskJob.turn(id).enqueue(world, transaction)
+                    try ConversationJobs.turn.enqueue(
+                        TurnJob(conversation: id), world, transaction)
                 }
             }
         }

@@ -92,8 +92,9 @@ package struct PortalDesk: Sendable {
                     text: "\(words) is your code for \(workspace.name). "
                         + "It is valid for \(minutes) \(minutes == 1 ? "minute" : "minutes").",
                     idempotencyKey: "code-\(session.id)")
-                try DeskJob.sendText(text).enqueue(
-                    desk.world, key: text.idempotencyKey, notAfter: current.expiresAt, transaction)
+                try ConversationJobs.sendText.enqueue(
+                    SendTextJob(text), desk.world, key: text.idempotencyKey,
+                    notAfter: current.expiresAt, transaction)
             }
             try PortalSessionStore.removeWaiting(before: now - PortalCode.memory, transaction)
             return CodeRequest(session: session.id, isTexted: session.isTexted)

@@ -51,8 +51,9 @@ struct Approval {
             try DraftStore.update(
                 draft, to: approved, text: changed(text, draft), by: account, sendsAt: sendsAt,
                 at: now, transaction)
-            try DeskJob.sendReply(draft.id, version: draft.version + 1)
-                .enqueue(world, at: sendsAt, transaction)
+            let job = SendReplyJob(draft: draft.id, version: draft.version + 1)
+            try DraftJobs.sendReply.enqueue(
+                job, world, key: job.key, at: sendsAt, transaction)
         }
     }
 
@@ -206,7 +207,8 @@ struct Approval {
     ) throws -> Outcome<Value> {
         try DraftStore.supersedeOpen(
             of: draft.conversation, cause: refusal.cause, at: now, transaction)
-        try DeskJob.turn(draft.conversation).enqueue(world, transaction)
+        try ConversationJobs.turn.enqueue(
+            TurnJob(conversation: draft.conversation), world, transaction)
         return .refused(refusal)
     }
 }

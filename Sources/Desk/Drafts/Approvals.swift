@@ -102,7 +102,8 @@ package struct Approvals: Sendable {
             let approval = try DraftStore.approval(of: draft.id, transaction.reader)
             if approval?.isEdited == true { next = try DraftMachine.next(next, .edit) }
             try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)
-            try DeskJob.sendReply(draft.id, version: draft.version).withdraw(transaction)
+            let job = SendReplyJob(draft: draft.id, version: draft.version)
+            try DraftJobs.sendReply.withdraw(key: job.key, transaction)
             try AuditStore.record(
                 "draft.undo", subject: draft.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
@@ -144,7 +145,8 @@ package struct Approvals: Sendable {
             let conversation = try DraftStore.giveUp(
                 id, version: version, cause: "it could not be carried out", at: now, transaction)
             if let conversation {
-                try DeskJob.turn(conversation).enqueue(world, transaction)
+                try ConversationJobs.turn.enqueue(
+                    TurnJob(conversation: conversation), world, transaction)
             }
             try finish(transaction)
         }

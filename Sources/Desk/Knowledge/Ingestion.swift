@@ -115,8 +115,8 @@ package struct Ingestion: Sendable {
     }
 
     /// Says on a document why it waits; without words for the error nothing is said.
-    package func putOff(
-        _ id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
+    package func explainDelay(
+        of id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
     ) async throws {
         guard let cause = Ingestion.explanation(of: error) else { return }
         try await database.write(workspace) { transaction in

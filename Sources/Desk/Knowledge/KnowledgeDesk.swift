@@ -34,7 +34,8 @@ package struct KnowledgeDesk: Sendable {
             }
             _ = try DocumentStore.apply(.deleted, to: id, at: now, transaction)
             try PassageStore.removeAll(of: id, transaction)
-            try DeskJob.removeBlob(sha256: document.sha256).enqueue(world, transaction)
+            try KnowledgeJobs.removeBlob.enqueue(
+                RemoveBlobJob(sha256: document.sha256), world, transaction)
             try AuditStore.record(
                 "document.delete", subject: id.description, by: staff.account,
                 id: world.id(), at: now, transaction)
@@ -59,9 +60,10 @@ package struct KnowledgeDesk: Sendable {
             if document.status == .failed || document.status == .ready {
                 _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
             }
-            let job = DeskJob.ingest(id)
-            if try job.hasten(world, transaction) { return }
-            try job.enqueue(world, key: "ingest-\(id)-\(document.version + 1)", transaction)
+            let job = IngestJob(document: id)
+            if try KnowledgeJobs.ingest.runNow(job, world, transaction) { return }
+            try KnowledgeJobs.ingest.enqueue(
+                job, world, key: IngestJob.key(id, version: document.version + 1), transaction)
         }
     }
 

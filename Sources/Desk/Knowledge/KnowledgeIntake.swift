@@ -131,8 +131,9 @@ package struct KnowledgeIntake: Sendable {
             try DocumentStore.lockBlob(document.sha256, transaction)
             try blobs.keep(path, document.sha256)
             try DocumentStore.insert(document, at: now, transaction)
-            try DeskJob.ingest(document.id).enqueue(
-                world, key: "ingest-\(document.id)-1", transaction)
+            try KnowledgeJobs.ingest.enqueue(
+                IngestJob(document: document.id), world,
+                key: IngestJob.key(document.id, version: 1), transaction)
             try AuditStore.record(
                 "document.upload", subject: document.id.description, by: staff.account,
                 id: world.id(), at: now, transaction)

@@ -65,8 +65,9 @@ package struct ModelWatch: Service {
                 document.status == .ready
             else { return false }
             _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
-            try DeskJob.ingest(id).enqueue(
-                world, key: "ingest-\(id)-\(document.version + 1)", transaction)
+            try KnowledgeJobs.ingest.enqueue(
+                IngestJob(document: id), world,
+                key: IngestJob.key(id, version: document.version + 1), transaction)
             return true
         }
     }

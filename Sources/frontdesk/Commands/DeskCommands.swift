@@ -191,7 +191,7 @@ enum WorkCommand {
         let desk = try parts.desk(on: database)
         try await desk.retryParked()
         let worker = Worker(
-            pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
+            pool: database.pool, listening: place.pool, handlers: desk.jobs, world: parts.world,
             logger: parts.logger, metrics: parts.metrics)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.keepModels() }

@@ -55,7 +55,7 @@ enum ServeCommand {
         let changes = ChangeHub(limit: limits.maximumStreams)
         let server = try makeServer(desk, changes, parts, limits)
         let worker = Worker(
-            pool: database.pool, listening: place.pool, lanes: desk.lanes, world: parts.world,
+            pool: database.pool, listening: place.pool, handlers: desk.jobs, world: parts.world,
             logger: parts.logger, metrics: parts.metrics,
             // Nobody but us works on a database of our own: what is leased now is nobody's.
             patience: place.embedded == nil ? Worker.patience : .zero)

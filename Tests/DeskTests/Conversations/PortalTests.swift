@@ -1,6 +1,5 @@
 import Base
 import Domain
-import Jobs
 import Postgres
 import Store
 import TestKit
@@ -166,14 +165,11 @@ struct PortalTests {
         let scene = try await Scene()
         let phone = try #require(PhoneNumber(PortalTests.phone))
         let world = scene.fixture.world
-        let planned = DeskJob.sendText(
+        let planned = SendTextJob(
             .init(to: phone, channel: .sms, text: "See you soon.", idempotencyKey: "reminder"))
-        try await scene.fixture.database.write(scene.owner.workspace) { transaction in
-            let job = try NewJob(
-                id: ID(world.uuid()), workspace: transaction.workspace.uuid,
-                lane: planned.lane.rawValue, kind: planned.kind, encoding: planned,
-                subject: planned.subject, runAfter: world.now() + .hours(24))
-            try Outbox.enqueue(job, at: world.now(), in: transaction.connection)
+        _ = try await scene.fixture.database.write(scene.owner.workspace) { transaction in
+            try ConversationJobs.sendText.enqueue(
+                planned, world, at: world.now() + .hours(24), transaction)
         }
         let (_, code) = try await ask(scene)
         #expect(code.count == PortalCode.shortDigits)

@@ -100,7 +100,7 @@ struct StorageTests {
         // Longer than any number of attempts would last.
         for _ in 0..<20 {
             #expect(try await fixture.drain() == 0)
-            fixture.clock.advance(by: FrontDesk.diskPause)
+            fixture.clock.advance(by: KnowledgeJobs.diskPause)
         }
         let held = try #require(try await documents(fixture, owner).first)
         #expect(held.status != .ready && held.status != .failed)
@@ -110,7 +110,7 @@ struct StorageTests {
         ).one().decode(at: 0)
         #expect(attempts <= 1, "waiting uses up no attempt")
         disk.set(.max)
-        fixture.clock.advance(by: FrontDesk.diskPause)
+        fixture.clock.advance(by: KnowledgeJobs.diskPause)
         #expect(try await fixture.drain() == 0)
         let ready = try #require(try await documents(fixture, owner).first)
         #expect(ready.status == .ready && ready.reason == nil)
@@ -181,12 +181,12 @@ struct StorageTests {
         for _ in 0..<20 {
             #expect(try await fixture.drain() == 0)
             #expect(try files(fixture).count == 1)
-            fixture.clock.advance(by: FrontDesk.backupPause)
+            fixture.clock.advance(by: KnowledgeJobs.backupPause)
         }
         await claim.release()
         // The server notices the end of a session a moment later.
         let removed = await eventually {
-            fixture.clock.advance(by: FrontDesk.backupPause)
+            fixture.clock.advance(by: KnowledgeJobs.backupPause)
             return (try? await fixture.drain()) == 0 && (try? files(fixture).isEmpty) == true
         }
         #expect(removed)

@@ -1,5 +1,4 @@
 import Base
-import Desk
 import Domain
 import HTTP
 import Postgres
@@ -8,6 +7,7 @@ import TestKit
 import Testing
 
 @testable import API
+@testable import Desk
 
 /// Rows that another version wrote, or that were damaged: each costs itself only.
 @Suite("Rows that cannot be read")
@@ -203,6 +203,13 @@ struct UnreadableRowTests {
             ).one().decode("attempts")
             #expect(attempts == 1)
             #expect(try await health(site) == "degraded")
+            // The customer of it is not left waiting for nobody.
+            let waiting = try await site.client.get(
+                "/api/v1/core/conversations/?needs_person=true",
+                token: try await site.token(of: owner))
+            #expect(
+                waiting.json.list("conversations").map { $0.text("needs_person") }
+                    == ["not_drafted"])
             let other = try await site.customerToken("+447700900124", of: owner)
             _ = try await site.client.post(
                 "/api/v1/messaging/messages/", ["content": "book"], token: other)
@@ -238,7 +245,7 @@ struct UnreadableRowTests {
             _ = try await site.client.post(
                 "/api/v1/messaging/messages/", ["content": "book"], token: customer)
             var parked = 0
-            for _ in 0..<FrontDesk.lastingAttempts {
+            for _ in 0..<ConversationJobs.lastingAttempts {
                 parked = try await site.fixture.drain()
                 site.fixture.clock.advance(by: .minutes(1))
             }

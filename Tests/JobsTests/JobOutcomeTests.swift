@@ -7,7 +7,7 @@ import Testing
 @testable import Jobs
 
 @Suite("What becomes of a job that failed")
-struct VerdictTests {
+struct JobOutcomeTests {
     private enum Rule: Refusal {
         case no
         var code: String { "rule.no" }
@@ -17,43 +17,45 @@ struct VerdictTests {
     private struct Words: Error { let text = "my phone is 5550100" }
 
     private let now = Instant(seconds: 1_790_000_000)
-    private let lane = Lane("turn", concurrency: 1, attempts: 3) { _, _ in }
+    private let handler = JobHandler("k", lane: Lane("turn", concurrency: 1), attempts: 3) { _, _ in
+    }
 
-    private func verdict(
+    private func outcome(
         _ error: any Error, attempts: Int = 1, cancelled: Bool = false, fraction: Double = 0
-    ) -> Verdict {
+    ) -> JobOutcome {
         let world = World.test(at: ManualClock(now))
         let new = NewJob(
             id: world.id(), workspace: world.uuid(), lane: "turn", kind: "k",
             payload: SQLJSON(text: "{}"))
-        return Verdict(
-            error, job: Job(new, at: now, attempts: attempts), lane: lane, cancelled: cancelled,
+        return JobOutcome(
+            error, job: Job(new, at: now, attempts: attempts), handler: handler,
+            cancelled: cancelled,
             now: now, fraction: fraction)
     }
 
     @Test("Errors are retried with back-off until the attempts are used up")
     func retrying() {
-        #expect(verdict(Words()) == .retry(now + .seconds(1), error: "Words"))
-        #expect(verdict(Words(), attempts: 2) == .retry(now + .seconds(2), error: "Words"))
-        #expect(verdict(Words(), attempts: 3) == .park(error: "Words"))
+        #expect(outcome(Words()) == .retry(now + .seconds(1), error: "Words"))
+        #expect(outcome(Words(), attempts: 2) == .retry(now + .seconds(2), error: "Words"))
+        #expect(outcome(Words(), attempts: 3) == .park(error: "Words"))
     }
 
     @Test("What no retry can help is parked at once")
     func parking() {
-        #expect(verdict(Rule.no) == .park(error: "rule.no"))
-        #expect(verdict(Parking(reason: "no provider")) == .park(error: "no provider"))
+        #expect(outcome(Rule.no) == .park(error: "rule.no"))
+        #expect(outcome(PermanentFailure(reason: "no provider")) == .park(error: "no provider"))
         #expect(
-            verdict(PostgresError.missingColumn("x"))
+            outcome(PostgresError.missingColumn("x"))
                 == .park(error: "the result has no column x"))
     }
 
     @Test("A stop gives the job back, whatever error it came with")
     func releasing() {
-        #expect(verdict(CancellationError(), attempts: 3) == .release)
-        #expect(verdict(Words(), attempts: 3, cancelled: true) == .release)
-        #expect(verdict(PostgresError.closed, cancelled: true) == .release)
-        #expect(verdict(LeaseLost(), cancelled: true) == .lost)
-        #expect(verdict(Postponement(until: now + .hours(1))) == .postpone(now + .hours(1)))
+        #expect(outcome(CancellationError(), attempts: 3) == .release)
+        #expect(outcome(Words(), attempts: 3, cancelled: true) == .release)
+        #expect(outcome(PostgresError.closed, cancelled: true) == .release)
+        #expect(outcome(LeaseLost(), cancelled: true) == .lost)
+        #expect(outcome(RetryLater(at: now + .hours(1))) == .later(now + .hours(1)))
     }
 
     @Test("The wait doubles up to its limit, and jitter keeps to the upper half")
