@@ -99,10 +99,10 @@ struct QuestionMeasure {
     /// The documents alone are measured: a catalogue would answer some questions sooner.
     static func facts(
         _ question: String, _ hits: [PassageHit], _ business: String
-    ) -> AnswerFacts {
-        AnswerFacts(
+    ) -> AnswerContext {
+        AnswerContext(
             question: question, intent: .inquiry,
-            passages: Array(hits.prefix(Reception.passageLimit)),
+            passages: Array(hits.prefix(TurnDesk.passageLimit)),
             workspace: Workspace(
                 id: WorkspaceID(World.live.uuid()), slug: business, name: business,
                 vertical: business, phone: "", address: "", zone: .utc, currency: "GBP",

@@ -12,13 +12,13 @@ package struct DeskPorts: Sendable {
     package var extractor: ExtractorPort
     /// Nil while no provider is configured: texts then go to the message console.
     package var messages: MessagePort?
-    package var understander: Understander
-    package var answerer: Answerer
+    package var understander: UnderstandingPort
+    package var answerer: AnswerPort
 
     package init(
         embedder: EmbedderPort, messageEmbedder: EmbedderPort? = nil, blobs: BlobPort,
-        extractor: ExtractorPort, messages: MessagePort?, understander: Understander,
-        answerer: Answerer
+        extractor: ExtractorPort, messages: MessagePort?, understander: UnderstandingPort,
+        answerer: AnswerPort
     ) {
         self.embedder = embedder
         self.messageEmbedder = messageEmbedder
@@ -41,12 +41,12 @@ package struct FrontDesk: Sendable {
     package let registration: RegistrationDesk
     package let portal: PortalDesk
     package let inbox: InboxDesk
-    package let approvals: Approvals
+    package let approvals: ApprovalDesk
     package let bookings: BookingDesk
     package let catalogue: CatalogueDesk
     package let intake: KnowledgeIntake
     package let knowledge: KnowledgeDesk
-    package let reception: Reception
+    package let turns: TurnDesk
     package let keeper: IndexKeeper
     package let answers: IdempotencyDesk
     package let health: HealthDesk
@@ -79,7 +79,7 @@ package struct FrontDesk: Sendable {
         registration = RegistrationDesk(world: world, database: database, hashing: hashing)
         portal = PortalDesk(world: world, database: database, codeKey: codeKey)
         inbox = InboxDesk(world: world, database: database)
-        approvals = Approvals(world: world, database: database)
+        approvals = ApprovalDesk(world: world, database: database)
         bookings = BookingDesk(world: world, database: database)
         catalogue = CatalogueDesk(world: world, database: database)
         intake = KnowledgeIntake(
@@ -95,7 +95,7 @@ package struct FrontDesk: Sendable {
             database: database, embedder: ports.embedder, keeper: keeper, logger: logger)
         knowledge = KnowledgeDesk(
             world: world, database: database, search: search, keeper: keeper)
-        reception = Reception(
+        turns = TurnDesk(
             world: world, database: database, retriever: search.retriever,
             understander: UnderstandingMemory().remembering(ports.understander),
             answerer: ports.answerer, logger: logger, metrics: metrics)
@@ -115,7 +115,8 @@ package struct FrontDesk: Sendable {
 
     /// What the worker does: the jobs of all columns.
     package var jobs: [JobHandler] {
-        ConversationJobs(world: world, logger: logger, reception: reception, texts: texts).handlers
+        TurnJobs(world: world, logger: logger, turns: turns).handlers
+            + ConversationJobs(texts: texts).handlers
             + DraftJobs(logger: logger, approvals: approvals).handlers
             + KnowledgeJobs(
                 world: world, database: database, blobs: blobs, ingestion: ingestion,

@@ -38,7 +38,7 @@ struct JobPayloadTests {
     @Test("Every version that a release wrote is read, and the present one is written as ever")
     func versions() throws {
         let id = JobPayloadTests.id
-        try check(ConversationJobs.turn) { $0.conversation.description == id }
+        try check(TurnJobs.turn) { $0.conversation.description == id }
         try check(DraftJobs.sendReply) { $0.draft.description == id && $0.version == 3 }
         try check(KnowledgeJobs.ingest) { $0.document.description == id }
         try check(KnowledgeJobs.removeBlob) { $0.sha256 == JobPayloadTests.hash }

@@ -36,7 +36,7 @@ struct Scene {
         fixture = try await DeskFixture(
             connections: connections, uploadLimit: uploadLimit, faults: faults
         ) { ports in
-            ports.understander = Understander { Scene.understand($0, $1) }
+            ports.understander = UnderstandingPort { Scene.understand($0, $1) }
             ports.extractor = Scene.paragraphs
             change(&ports)
         }
@@ -100,7 +100,7 @@ struct Scene {
     }
 
     func turn(_ conversation: ConversationID) async throws {
-        try await desk.reception.turn(conversation, in: workspace) { _ in }
+        try await desk.turns.answer(conversation, in: workspace) { _ in }
     }
 
     /// The draft that waits in a conversation.
@@ -220,7 +220,7 @@ struct Scene {
 
 extension Scene {
     /// The grammar above.
-    static func understand(_ text: String, _ facts: UnderstandingFacts) -> Understanding {
+    static func understand(_ text: String, _ facts: UnderstandingContext) -> Understanding {
         let words = text.split(separator: " ").map(String.init)
         let day = words.dropFirst().first.flatMap { LocalDate($0) }
         let time = words.dropFirst(2).first.flatMap { LocalTime($0) }

@@ -63,7 +63,7 @@ struct SchemaTests {
         let kept = try connection.query("select effects from draft order by draft_id")
             .map { row in try row.json("effects", as: [BookingPreview].self) }
         #expect(kept.map { $0.map(\.kind) } == [[.book, .handOff], []])
-        #expect(kept.first?.first?.words == "books Trim, Tue 24 Nov 15:30 with Ana")
+        #expect(kept.first?.first?.summary == "books Trim, Tue 24 Nov 15:30 with Ana")
     }
 
     @Test("Appointments from before occupy what they last, but for those that overlap already")

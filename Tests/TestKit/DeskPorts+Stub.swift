@@ -17,11 +17,11 @@ extension DeskPorts {
         return DeskPorts(
             embedder: HashingEmbedder.port, blobs: blobs,
             extractor: .built, messages: nil,
-            understander: Understander { _, _ in
+            understander: UnderstandingPort { _, _ in
                 Understanding(
                     intent: .fallback, confidence: 0, commands: [.handOff(reason: "a stub")])
             },
-            answerer: Answerer { _ in .none })
+            answerer: AnswerPort { _ in .none })
     }
 }
 

@@ -87,11 +87,11 @@ extension DeskPorts {
                 return id
             }
         }
-        broken.understander = Understander { message, facts in
+        broken.understander = UnderstandingPort { message, facts in
             try plan.call()
             return try await ports.understander.understand(message, facts)
         }
-        broken.answerer = Answerer { facts in
+        broken.answerer = AnswerPort { facts in
             try plan.call()
             return try await ports.answerer.answer(facts)
         }

@@ -125,7 +125,7 @@ struct MessageRoutes: Sendable {
             return Messages(
                 messages: page.map(MessageResponse.init),
                 nextCursor: all.count > limit ? page.last.map { String($0.number) } : nil,
-                waiting: found.lastInbound > found.answered, conversationId: found.id)
+                waiting: found.lastInboundNumber > found.answeredThrough, conversationId: found.id)
         }
         return .json(answer)
     }

@@ -52,7 +52,7 @@ struct DraftResponse: Encodable {
                 text: $0.text, score: $0.score)
         }
         commands = draft.commands.map(CommandResponse.value)
-        effects = draft.effects.map(\.words)
+        effects = draft.effects.map(\.summary)
         previews = draft.effects.map { PreviewResponse($0, listed.contact) }
         warnings = draft.warnings
         intent = draft.intent
@@ -125,14 +125,14 @@ struct PreviewResponse: Encodable {
 
     init(_ preview: BookingPreview, _ contact: Contact) {
         type = preview.kind
-        text = preview.words
-        service = preview.place?.serviceName
-        serviceId = preview.place?.service
-        staff = preview.place?.staffName
-        staffId = preview.place?.staff
-        start = preview.place?.start
-        end = preview.place?.end
-        from = preview.from.map {
+        text = preview.summary
+        service = preview.slot?.serviceName
+        serviceId = preview.slot?.service
+        staff = preview.slot?.staffName
+        staffId = preview.slot?.staff
+        start = preview.slot?.start
+        end = preview.slot?.end
+        from = preview.previousSlot.map {
             Span(staff: $0.staffName, staffId: $0.staff, start: $0.start, end: $0.end)
         }
         self.contact = ContactResponse(contact)

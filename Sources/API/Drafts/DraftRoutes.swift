@@ -55,11 +55,11 @@ struct DraftRoutes: Sendable {
                     .init("id", .id), .init("version", .integer),
                     .init("action", .oneOf(Decision.Action.allCases.map(\.rawValue))),
                     .optional(
-                        "text", .line(1...Approvals.textLimit),
+                        "text", .line(1...ApprovalDesk.textLimit),
                         "The reply as the person changed it."),
                     .optional("reason", .string, "Why it is rejected."),
                     .optional(
-                        "undo_seconds", .whole(0...Approvals.undoLimit),
+                        "undo_seconds", .whole(0...ApprovalDesk.undoLimit),
                         "With approve: the reply leaves after so many seconds, and undo takes the "
                             + "approval back until then. 0 when left out: it leaves at once."),
                 ])),
@@ -109,7 +109,7 @@ struct DraftRoutes: Sendable {
         let body = try await request.decodeJSON(Decision.self)
         guard let id = DraftID(body.id) else { throw DraftRefusal.unknownDraft }
         let approvals = context.desk.approvals
-        let decision = Approvals.Decision(draft: id, version: body.version, text: body.text)
+        let decision = ApprovalDesk.Decision(draft: id, version: body.version, text: body.text)
         func decided(
             _ status: DraftStatus, after work: (Receipt<Void>) async throws -> Void
         ) async throws -> KeyedRequest.Answer {

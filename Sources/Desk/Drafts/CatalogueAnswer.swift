@@ -7,11 +7,11 @@ import Language
 /// Only when the question asks for nothing else: "what does a crown cost" is for the documents when
 /// no service is called crown.
 struct CatalogueAnswer: Sendable {
-    private let facts: AnswerFacts
+    private let facts: AnswerContext
     private let words: PhraseText
     private let service: OfferedService?
 
-    init(_ facts: AnswerFacts) {
+    init(_ facts: AnswerContext) {
         self.facts = facts
         words = PhraseText(facts.question)
         let names = CatalogueMatcher(facts.catalogue)

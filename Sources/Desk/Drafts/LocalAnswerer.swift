@@ -29,11 +29,11 @@ package struct LocalAnswerer: Sendable {
         self.init { try await embedder.embed($0, .query) }
     }
 
-    package var answerer: Answerer {
-        Answerer { try await answer($0) }
+    package var answerer: AnswerPort {
+        AnswerPort { try await answer($0) }
     }
 
-    package func answer(_ facts: AnswerFacts) async throws -> Answer {
+    package func answer(_ facts: AnswerContext) async throws -> Answer {
         if let known = CatalogueAnswer(facts).answer { return known }
         guard let evidence = evidence(facts),
             evidence.confidence >= LocalAnswerer.threshold
@@ -47,12 +47,12 @@ package struct LocalAnswerer: Sendable {
     }
 
     /// What speaks for answering; nil when nothing was found.
-    package func evidence(_ facts: AnswerFacts) -> AnswerEvidence? {
+    package func evidence(_ facts: AnswerContext) -> AnswerEvidence? {
         facts.passages.first.map { AnswerEvidence(facts.question, best: $0) }
     }
 
     /// The best sentence of the best passage, and of the second when it fits as well.
-    private func chosen(_ facts: AnswerFacts) async throws -> [AnswerSentence] {
+    private func chosen(_ facts: AnswerContext) async throws -> [AnswerSentence] {
         guard let best = facts.passages.first else { return [] }
         let near = facts.passages.prefix(2).filter {
             best.relevance - $0.relevance < LocalAnswerer.together

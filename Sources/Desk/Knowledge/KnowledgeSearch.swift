@@ -30,11 +30,11 @@ package struct KnowledgeSearch: Sendable {
     }
 
     /// For turns, which need the embedding too: an embedder that is away is thrown.
-    package var retriever: Retriever {
-        Retriever { workspace, query, limit in
+    package var retriever: RetrievalPort {
+        RetrievalPort { workspace, query, limit in
             let vector = try await embed(query)
             let found = try await ranked(workspace, query, vector)
-            return Retriever.Result(embedding: vector, passages: found.prefix(limit).map(\.hit))
+            return RetrievalPort.Result(embedding: vector, passages: found.prefix(limit).map(\.hit))
         }
     }
 

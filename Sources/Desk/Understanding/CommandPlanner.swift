@@ -8,7 +8,7 @@ import Language
 /// no rule changes nothing: the open question is put again. One file for each kind of decision:
 /// `+Idle`, `+Making` a new appointment, `+Changing` one that exists, and `+Which` one is meant.
 struct CommandPlanner: Sendable {
-    let facts: UnderstandingFacts
+    let facts: UnderstandingContext
 
     /// Only a plain yes counts as one; another wording must be understood this surely.
     static let sureOfYes = 0.8

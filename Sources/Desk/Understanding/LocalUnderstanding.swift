@@ -34,13 +34,13 @@ package struct LocalUnderstanding: Sendable {
 
     /// Pure: the same message, vectors and facts give the same answer.
     package func understand(
-        _ message: String, parts: [Part], facts: UnderstandingFacts
+        _ message: String, parts: [Part], facts: UnderstandingContext
     ) -> Understanding {
         understand(message, parts: parts, described: .none, facts: facts)
     }
 
     func understand(
-        _ message: String, parts: [Part], described: DescribedService, facts: UnderstandingFacts
+        _ message: String, parts: [Part], described: DescribedService, facts: UnderstandingContext
     ) -> Understanding {
         let names = CatalogueMatcher(facts.catalogue)
         func read(_ text: String, _ embedding: [Float]) -> MessageSegment {
@@ -71,7 +71,7 @@ package struct LocalUnderstanding: Sendable {
 
     private func understanding(
         of pieces: [MessageSegment], whole: MessageSegment, names: CatalogueMatcher,
-        facts: UnderstandingFacts
+        facts: UnderstandingContext
     ) -> Understanding {
         var commands: [Command] = []
         var intents: [(intent: Intent, confidence: Double)] = []
@@ -136,7 +136,7 @@ package struct LocalUnderstanding: Sendable {
     /// The parts that are about the booking, read together again when something lay between.
     private func joined(
         _ actions: [MessageSegment], whole: MessageSegment, of pieces: [MessageSegment],
-        names: CatalogueMatcher, facts: UnderstandingFacts
+        names: CatalogueMatcher, facts: UnderstandingContext
     ) -> MessageSegment {
         if actions.count == 1 { return actions[0] }
         if actions.count == pieces.count {

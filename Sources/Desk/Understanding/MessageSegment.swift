@@ -17,7 +17,7 @@ struct MessageSegment: Sendable {
     static let surelyStrange = 0.85
 
     init(
-        _ text: String, intent: IntentReading, reading: ParsedMessage, facts: UnderstandingFacts
+        _ text: String, intent: IntentReading, reading: ParsedMessage, facts: UnderstandingContext
     ) {
         self.text = text
         self.intent = intent
@@ -101,7 +101,7 @@ struct MessageSegment: Sendable {
 
     private static func kind(
         _ text: String, _ intent: IntentReading, _ reading: ParsedMessage,
-        _ facts: UnderstandingFacts
+        _ facts: UnderstandingContext
     ) -> Kind {
         let words = reading.words
         if PromptInjection.areIn(text, words) { return .strange }
@@ -140,7 +140,7 @@ struct MessageSegment: Sendable {
 
     /// "Running ten minutes late, sorry" is for those who wait, and changes no booking; "can we
     /// start half an hour later" does.
-    private static func isLate(_ reading: ParsedMessage, _ facts: UnderstandingFacts) -> Bool {
+    private static func isLate(_ reading: ParsedMessage, _ facts: UnderstandingContext) -> Bool {
         let isToday = facts.appointments.contains {
             facts.catalogue.zone.local($0.slot.start).date == facts.now.date
         }
@@ -161,7 +161,7 @@ struct MessageSegment: Sendable {
 
     /// A short answer to what was asked.
     private static func answers(
-        _ text: String, _ reading: ParsedMessage, _ facts: UnderstandingFacts
+        _ text: String, _ reading: ParsedMessage, _ facts: UnderstandingContext
     ) -> Bool {
         OpenQuestion(facts).answer(to: text, reading) != nil || reading.hasWhen
             || (reading.service != nil && reading.words.count <= 8)
@@ -172,7 +172,7 @@ struct MessageSegment: Sendable {
 
     /// "What's the latest you have?", "anything earlier?": a question about the times on offer.
     private static func asksOfOffer(
-        _ text: String, _ reading: ParsedMessage, _ facts: UnderstandingFacts
+        _ text: String, _ reading: ParsedMessage, _ facts: UnderstandingContext
     ) -> Bool {
         if reading.words.has(ownQuestions) || reading.words.has(prices) { return false }
         if Comparison(reading.words) != nil || reading.words.has("earliest|soonest") { return true }
@@ -181,7 +181,7 @@ struct MessageSegment: Sendable {
 
     /// "Do you have anything on Tuesday" is about a time, "are you open on Tuesday" is not.
     private static func asksForTime(
-        _ intent: IntentReading, _ reading: ParsedMessage, _ facts: UnderstandingFacts
+        _ intent: IntentReading, _ reading: ParsedMessage, _ facts: UnderstandingContext
     ) -> Bool {
         let words = reading.words
         if words.has(ownQuestions) || words.has(prices) { return false }

@@ -15,10 +15,10 @@ struct OpenQuestion: Sendable {
         case noneOfThem
     }
 
-    private let facts: UnderstandingFacts
+    private let facts: UnderstandingContext
     private let offers: [Offer]
 
-    init(_ facts: UnderstandingFacts) {
+    init(_ facts: UnderstandingContext) {
         self.facts = facts
         let zone = facts.catalogue.zone
         func offer(_ slot: Slot, _ label: String) -> Offer {
@@ -48,7 +48,7 @@ struct OpenQuestion: Sendable {
     }
 
     private static func offers(
-        _ bookings: [Booking], _ facts: UnderstandingFacts, _ offer: (Slot, String) -> Offer
+        _ bookings: [Booking], _ facts: UnderstandingContext, _ offer: (Slot, String) -> Offer
     ) -> [Offer] {
         bookings.map { offer($0.slot, facts.catalogue.service($0.slot.service)?.name ?? "") }
     }

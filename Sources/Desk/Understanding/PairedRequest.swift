@@ -5,9 +5,9 @@ import Language
 /// One service for two people, each at a time of their own: "3:15 for her and 3:45 for him".
 struct PairedRequest: Sendable {
     private let reading: ParsedMessage
-    private let facts: UnderstandingFacts
+    private let facts: UnderstandingContext
 
-    init(_ reading: ParsedMessage, _ facts: UnderstandingFacts) {
+    init(_ reading: ParsedMessage, _ facts: UnderstandingContext) {
         self.reading = reading
         self.facts = facts
     }

@@ -25,10 +25,10 @@ struct ParsedMessage: Sendable {
     /// What the whole message describes, when no service is named.
     let described: DescribedService
 
-    private let facts: UnderstandingFacts
+    private let facts: UnderstandingContext
 
     init(
-        _ text: String, names: CatalogueMatcher, facts: UnderstandingFacts,
+        _ text: String, names: CatalogueMatcher, facts: UnderstandingContext,
         described: DescribedService = .none
     ) {
         self.text = text

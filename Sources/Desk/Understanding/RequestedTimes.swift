@@ -10,7 +10,7 @@ struct RequestedTimes: Sendable {
     let spoken: DiscourseContext
     /// The day of the appointment that is to be moved: naming it wishes for nothing.
     let leaving: LocalDate?
-    let facts: UnderstandingFacts
+    let facts: UnderstandingContext
 
     /// Days that "soon" or "from Monday on" reaches.
     static let openEndedDays = 14

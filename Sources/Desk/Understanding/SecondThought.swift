@@ -6,7 +6,7 @@ enum SecondThought {
     ///   - commands: what the message says as an answer to the question that the yes answered.
     ///   - facts: with the state in which that question was open.
     static func takesBack(
-        _ message: String, _ commands: [Command], _ facts: UnderstandingFacts
+        _ message: String, _ commands: [Command], _ facts: UnderstandingContext
     ) -> Bool {
         let words = PhraseText(message)
         if words.has(aside) { return false }
@@ -30,7 +30,7 @@ enum SecondThought {
     /// Another time for the same service; another service is a wish of its own, unless the words
     /// say that it takes the first one's place.
     private static func changes(
-        _ wish: BookingRequest, _ facts: UnderstandingFacts, _ words: PhraseText
+        _ wish: BookingRequest, _ facts: UnderstandingContext, _ words: PhraseText
     ) -> Bool {
         if wish.isEmpty || words.has(besides) { return false }
         // "See you on Friday at 3, then" says no more than what was agreed.

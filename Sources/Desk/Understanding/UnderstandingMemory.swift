@@ -1,5 +1,5 @@
 import Base
-import Domain
+package import Domain
 
 /// Remembers what was understood of a message while the same facts hold.
 ///
@@ -29,8 +29,8 @@ package final class UnderstandingMemory: Sendable {
     }
 
     /// The same understander; it is asked only for what is not known.
-    package func remembering(_ understander: Understander) -> Understander {
-        Understander { [self] message, facts in
+    package func remembering(_ understander: UnderstandingPort) -> UnderstandingPort {
+        UnderstandingPort { [self] message, facts in
             var settled = facts
             settled.state = facts.state.withoutChance
             let key = Key(message: message, facts: settled.hashValue)

@@ -10,8 +10,8 @@ package struct BookingPreview: Sendable, Hashable, Codable {
         case handOff = "hand_off"
     }
 
-    /// An appointment's place as it was called then, whatever the catalogue says later.
-    package struct Place: Sendable, Hashable, Codable {
+    /// A slot as it was called then, whatever the catalogue says later.
+    package struct NamedSlot: Sendable, Hashable, Codable {
         package var service: ServiceID
         package var serviceName: String
         package var staff: StaffMemberID
@@ -22,44 +22,54 @@ package struct BookingPreview: Sendable, Hashable, Codable {
 
     package var kind: Kind
     /// "books Colour refresh, Tue 24 Nov 15:30 with Ana".
-    package var words: String
+    package var summary: String
     /// Where the appointment will stand; nil for what concerns none.
-    package var place: Place?
+    package var slot: NamedSlot?
     /// Where an appointment that moves stands until then.
-    package var from: Place?
+    package var previousSlot: NamedSlot?
 
-    package init(kind: Kind, words: String, place: Place? = nil, from: Place? = nil) {
+    package init(
+        kind: Kind, summary: String, slot: NamedSlot? = nil, previousSlot: NamedSlot? = nil
+    ) {
         self.kind = kind
-        self.words = words
-        self.place = place
-        self.from = from
+        self.summary = summary
+        self.slot = slot
+        self.previousSlot = previousSlot
+    }
+
+    /// As it is stored.
+    private enum CodingKeys: String, CodingKey {
+        case kind
+        case summary = "words"
+        case slot = "place"
+        case previousSlot = "from"
     }
 }
 
 extension BookingWording {
     /// What an effect will do, for the person who approves; nil for what is only said.
     package func preview(of effect: BookingEffect) -> BookingPreview? {
-        guard let words = summary(of: effect) else { return nil }
+        guard let summary = summary(of: effect) else { return nil }
         switch effect {
         case .say: return nil
         case .hold(let booking):
-            return BookingPreview(kind: .hold, words: words, place: place(booking.slot))
-        case .release: return BookingPreview(kind: .release, words: words)
+            return BookingPreview(kind: .hold, summary: summary, slot: named(booking.slot))
+        case .release: return BookingPreview(kind: .release, summary: summary)
         case .confirm(let booking):
-            return BookingPreview(kind: .book, words: words, place: place(booking.slot))
+            return BookingPreview(kind: .book, summary: summary, slot: named(booking.slot))
         case .requestPayment(let booking):
-            return BookingPreview(kind: .deposit, words: words, place: place(booking.slot))
+            return BookingPreview(kind: .deposit, summary: summary, slot: named(booking.slot))
         case .cancel(let booking):
-            return BookingPreview(kind: .cancel, words: words, place: place(booking.slot))
+            return BookingPreview(kind: .cancel, summary: summary, slot: named(booking.slot))
         case .move(let booking, let slot):
             return BookingPreview(
-                kind: .move, words: words, place: place(slot), from: place(booking.slot))
-        case .handOff: return BookingPreview(kind: .handOff, words: words)
+                kind: .move, summary: summary, slot: named(slot), previousSlot: named(booking.slot))
+        case .handOff: return BookingPreview(kind: .handOff, summary: summary)
         }
     }
 
-    private func place(_ slot: Slot) -> BookingPreview.Place {
-        BookingPreview.Place(
+    private func named(_ slot: Slot) -> BookingPreview.NamedSlot {
+        BookingPreview.NamedSlot(
             service: slot.service, serviceName: service(slot.service), staff: slot.staff,
             staffName: person(slot.staff), start: slot.start, end: slot.end)
     }

@@ -55,9 +55,9 @@ package struct Conversation: Sendable, Hashable, Codable, Identifiable {
     package var channel: Channel
     package var owner: ConversationOwner
     /// Number of the newest message of the customer; a draft answers up to one of these.
-    package var lastInbound: Int
+    package var lastInboundNumber: Int
     /// Number of the newest customer message that a sent reply has answered.
-    package var answered: Int
+    package var answeredThrough: Int
     /// Why a person must see to it; nil when none must.
     package var need: PersonNeed?
     /// Since when.
@@ -68,15 +68,16 @@ package struct Conversation: Sendable, Hashable, Codable, Identifiable {
 
     package init(
         id: ConversationID, contact: ContactID, channel: Channel, owner: ConversationOwner,
-        lastInbound: Int, answered: Int, need: PersonNeed? = nil, needSince: Instant? = nil,
+        lastInboundNumber: Int, answeredThrough: Int, need: PersonNeed? = nil,
+        needSince: Instant? = nil,
         version: Int, createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id
         self.contact = contact
         self.channel = channel
         self.owner = owner
-        self.lastInbound = lastInbound
-        self.answered = answered
+        self.lastInboundNumber = lastInboundNumber
+        self.answeredThrough = answeredThrough
         self.need = need
         self.needSince = needSince
         self.version = version

@@ -74,8 +74,8 @@ extension Draft {
             ],
             intent: .fallback, confidence: 0,
             basis: DraftBasis(
-                lastInbound: 0, session: 0, outcome: .idle, times: [], identities: [], effects: [],
-                today: LocalDate(dayNumber: 0)),
+                lastInboundNumber: 0, sessionVersion: 0, expectedState: .idle, commandTimes: [],
+                identities: [], effects: [], today: LocalDate(dayNumber: 0)),
             version: version, createdAt: createdAt)
         draft.isReadable = false
         return draft
@@ -83,17 +83,16 @@ extension Draft {
 }
 
 /// What a draft rests on: the versions that approving compares with the present, and the chance
-/// What a draft rests on: the versions that approving compares with the present, and the chance
 /// that was drawn, so that approving repeats the run that was previewed.
 package struct DraftBasis: Sendable, Hashable, Codable {
     /// Number of the newest customer message that the draft answers.
-    package var lastInbound: Int
+    package var lastInboundNumber: Int
     /// Version of the booking session.
-    package var session: Int
+    package var sessionVersion: Int
     /// The booking state that the commands lead to, as it was previewed.
-    package var outcome: BookingState.Name
+    package var expectedState: BookingState.Name
     /// When each command was written: a yes counts from its own time, not from the approval's.
-    package var times: [Instant]
+    package var commandTimes: [Instant]
     /// What an appointment is called that a command makes, one for each command.
     package var identities: [BookingIdentity]
     /// What the machine did and said, `comparable`; nil in drafts from before it was kept.
@@ -103,35 +102,47 @@ package struct DraftBasis: Sendable, Hashable, Codable {
     /// Why a person sees to the conversation once the reply is sent.
     package var handOff: PersonNeed?
     /// The sentences of an older draft, which kept no effects; empty in all others.
-    package var spoken: [String]
+    package var renderedPrompts: [String]
 
     package init(
-        lastInbound: Int, session: Int, outcome: BookingState.Name, times: [Instant],
-        identities: [BookingIdentity], effects: [BookingEffect], today: LocalDate,
+        lastInboundNumber: Int, sessionVersion: Int, expectedState: BookingState.Name,
+        commandTimes: [Instant], identities: [BookingIdentity], effects: [BookingEffect],
+        today: LocalDate,
         handOff: PersonNeed? = nil
     ) {
-        self.lastInbound = lastInbound
-        self.session = session
-        self.outcome = outcome
-        self.times = times
+        self.lastInboundNumber = lastInboundNumber
+        self.sessionVersion = sessionVersion
+        self.expectedState = expectedState
+        self.commandTimes = commandTimes
         self.identities = identities
         self.effects = effects.map(\.comparable)
         self.today = today
         self.handOff = handOff
-        spoken = []
+        renderedPrompts = []
     }
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        lastInbound = try values.decode(Int.self, forKey: .lastInbound)
-        session = try values.decode(Int.self, forKey: .session)
-        outcome = try values.decode(BookingState.Name.self, forKey: .outcome)
-        times = try values.decode([Instant].self, forKey: .times)
+        lastInboundNumber = try values.decode(Int.self, forKey: .lastInboundNumber)
+        sessionVersion = try values.decode(Int.self, forKey: .sessionVersion)
+        expectedState = try values.decode(BookingState.Name.self, forKey: .expectedState)
+        commandTimes = try values.decode([Instant].self, forKey: .commandTimes)
         identities = try values.decodeIfPresent([BookingIdentity].self, forKey: .identities) ?? []
         effects = try values.decodeIfPresent([BookingEffect].self, forKey: .effects)
         today = try values.decodeIfPresent(LocalDate.self, forKey: .today)
         handOff = try values.decodeIfPresent(PersonNeed.self, forKey: .handOff)
-        spoken = try values.decodeIfPresent([String].self, forKey: .spoken) ?? []
+        renderedPrompts =
+            try values.decodeIfPresent([String].self, forKey: .renderedPrompts) ?? []
+    }
+
+    /// As it is stored.
+    private enum CodingKeys: String, CodingKey {
+        case lastInboundNumber = "lastInbound"
+        case sessionVersion = "session"
+        case expectedState = "outcome"
+        case commandTimes = "times"
+        case identities, effects, today, handOff
+        case renderedPrompts = "spoken"
     }
 }
 

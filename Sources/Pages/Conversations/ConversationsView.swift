@@ -143,7 +143,7 @@ enum ConversationsView {
         }
         if item.sending { return Tag(words: "Being sent", tone: .information) }
         if item.waiting { return Tag(words: "Waits for approval", tone: .warning) }
-        if item.conversation.lastInbound > item.conversation.answered {
+        if item.conversation.lastInboundNumber > item.conversation.answeredThrough {
             return Tag(words: "Unanswered", tone: .danger)
         }
         return Tag(words: "Answered", tone: .calm)

@@ -106,7 +106,7 @@ enum PersonNeedView {
                 ) {
                     frame.token
                     input(
-                        .type("hidden"), .name("seen"), .value("\(conversation.lastInbound)"))
+                        .type("hidden"), .name("seen"), .value("\(conversation.lastInboundNumber)"))
                     button(.class("button small"), .type("submit")) {
                         frame.assets.icon(.check)
                         "Mark done"

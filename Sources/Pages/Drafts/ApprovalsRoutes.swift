@@ -111,7 +111,7 @@ struct ApprovalsPage: Sendable {
 
     func approve(_ id: DraftID) async throws -> HTTPResponse {
         let form = try await visit.form()
-        let decision = Approvals.Decision(
+        let decision = ApprovalDesk.Decision(
             draft: id, version: try version(form), text: changed(form["text"]))
         do {
             let undo = visit.context.configuration.undoSeconds
@@ -130,7 +130,7 @@ struct ApprovalsPage: Sendable {
     /// The draft waits again as it was approved; nothing had left yet.
     func undo(_ id: DraftID) async throws -> HTTPResponse {
         let form = try await visit.form()
-        let decision = Approvals.Decision(draft: id, version: try version(form))
+        let decision = ApprovalDesk.Decision(draft: id, version: try version(form))
         do {
             _ = try await visit.desk.approvals.undo(decision, by: visit.staff)
         } catch let refusal as DraftRefusal where refusal.kind == .conflict {
@@ -150,7 +150,7 @@ struct ApprovalsPage: Sendable {
 
     func reject(_ id: DraftID) async throws -> HTTPResponse {
         let form = try await visit.form()
-        let decision = Approvals.Decision(draft: id, version: try version(form))
+        let decision = ApprovalDesk.Decision(draft: id, version: try version(form))
         do {
             try await visit.desk.approvals.reject(
                 decision, reason: form["reason"] ?? "", by: visit.staff)
@@ -162,7 +162,7 @@ struct ApprovalsPage: Sendable {
 
     func reopen(_ id: DraftID) async throws -> HTTPResponse {
         let form = try await visit.form()
-        let decision = Approvals.Decision(draft: id, version: try version(form))
+        let decision = ApprovalDesk.Decision(draft: id, version: try version(form))
         do {
             try await visit.desk.approvals.reopen(decision, by: visit.staff)
         } catch let refusal as DraftRefusal where refusal.kind == .conflict {

@@ -113,7 +113,7 @@ enum DraftCard {
             frame.assets.icon(.calendarCheck)
             p {
                 strong { "Approving also " }
-                draft.effects.map(\.words).joined(separator: "; ") + "."
+                draft.effects.map(\.summary).joined(separator: "; ") + "."
             }
         }
     }

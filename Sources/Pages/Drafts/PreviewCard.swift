@@ -6,19 +6,19 @@ import WebCore
 enum PreviewCard {
     static func html(_ frame: PageContext, _ preview: BookingPreview, for contact: Contact) -> HTML
     {
-        guard let place = preview.place else {
-            return p(.class("proposal-plain")) { preview.words.capitalisedFirst }
+        guard let slot = preview.slot else {
+            return p(.class("proposal-plain")) { preview.summary.capitalisedFirst }
         }
-        let date = frame.zone.local(place.start).date
+        let date = frame.zone.local(slot.start).date
         let isLoss = preview.kind == .cancel
         return div(.class("proposal")) {
             DateTile.html(date)
             div {
-                p(.class("proposal-name")) { "\(place.serviceName), \(length(place))" }
+                p(.class("proposal-name")) { "\(slot.serviceName), \(length(slot))" }
                 p(.class("proposal-when")) {
-                    "\(hours(frame, place)) with \(place.staffName), for \(Formatting.name(contact))"
+                    "\(hours(frame, slot)) with \(slot.staffName), for \(Formatting.name(contact))"
                 }
-                if let from = preview.from {
+                if let from = preview.previousSlot {
                     p(.class("proposal-when")) {
                         "Now \(DateWords.short(frame.zone.local(from.start).date)) "
                             + "\(hours(frame, from)) with \(from.staffName)"
@@ -47,10 +47,10 @@ enum PreviewCard {
 
     /// "Booked Colour refresh, Tue 24 Nov 15:30 with Ana Ferreira.": for after the approval.
     static func done(_ frame: PageContext, _ preview: BookingPreview) -> String {
-        let what = preview.place.map { place in
-            let start = frame.zone.local(place.start)
-            return " \(place.serviceName), \(DateWords.short(start.date)) \(start.time) "
-                + "with \(place.staffName)"
+        let what = preview.slot.map { slot in
+            let start = frame.zone.local(slot.start)
+            return " \(slot.serviceName), \(DateWords.short(start.date)) \(start.time) "
+                + "with \(slot.staffName)"
         }
         switch preview.kind {
         case .hold: return "Held\(what ?? " the time")."
@@ -75,11 +75,11 @@ enum PreviewCard {
         }
     }
 
-    private static func hours(_ frame: PageContext, _ place: BookingPreview.Place) -> String {
-        "\(frame.zone.local(place.start).time)–\(frame.zone.local(place.end).time)"
+    private static func hours(_ frame: PageContext, _ slot: BookingPreview.NamedSlot) -> String {
+        "\(frame.zone.local(slot.start).time)–\(frame.zone.local(slot.end).time)"
     }
 
-    private static func length(_ place: BookingPreview.Place) -> String {
-        Formatting.minutes(Int((place.end - place.start).microseconds / 60_000_000))
+    private static func length(_ slot: BookingPreview.NamedSlot) -> String {
+        Formatting.minutes(Int((slot.end - slot.start).microseconds / 60_000_000))
     }
 }

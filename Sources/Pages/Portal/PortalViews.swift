@@ -23,7 +23,7 @@ struct PortalChat: Sendable {
 
     /// Whether something waits for an answer.
     var isBeingLookedAt: Bool {
-        conversation.map { $0.lastInbound > $0.answered } ?? false
+        conversation.map { $0.lastInboundNumber > $0.answeredThrough } ?? false
     }
 }
 

@@ -132,8 +132,8 @@ package enum ConversationStore {
         Conversation(
             id: try row.decode("conversation_id"), contact: try row.decode("contact_id"),
             channel: try row.decode("channel"), owner: try row.decode("owner"),
-            lastInbound: Int(try row.decode("last_inbound", as: Int32.self)),
-            answered: Int(try row.decode("answered", as: Int32.self)),
+            lastInboundNumber: Int(try row.decode("last_inbound", as: Int32.self)),
+            answeredThrough: Int(try row.decode("answered", as: Int32.self)),
             need: try row.decode("needs_person"), needSince: try row.decode("needs_person_since"),
             version: Int(try row.decode("version", as: Int32.self)),
             createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"))

@@ -26,7 +26,7 @@ struct ContentionTests {
             drafts.append(try #require(try await scene.draft(conversation)))
         }
         #expect(
-            Set(drafts.map { $0.effects.map(\.words) }) == [
+            Set(drafts.map { $0.effects.map(\.summary) }) == [
                 ["holds Haircut, Tue 24 Nov 15:00 with Person 0"]
             ]
         )
@@ -53,7 +53,7 @@ struct ContentionTests {
         try await scene.turn(loser.conversation)
         let next = try await scene.draft(loser.conversation)
         #expect(next?.text.contains("15:00") == false || next?.text.contains("isn't free") == true)
-        #expect(next?.basis.outcome == .collecting)
+        #expect(next?.basis.expectedState == .collecting)
     }
 
     private func approve(_ draft: Draft, _ scene: Scene) async -> Ending {

@@ -46,7 +46,7 @@ struct HoldTests {
             // While it is held, the machine offers the second customer other times.
             let conversation = try await scene.say("book 2026-11-24 15:00", as: second)
             let draft = try #require(try await scene.draft(conversation))
-            #expect(draft.basis.outcome == .collecting)
+            #expect(draft.basis.expectedState == .collecting)
             throw DraftRefusal.unknownDraft
         }
         scene.fixture.clock.advance(by: .minutes(11))

@@ -17,7 +17,7 @@ private final class Calls: Sendable {
 struct TurnCostTests {
     private static func scene(_ calls: Calls) async throws -> Scene {
         try await Scene { ports in
-            ports.understander = Understander { text, facts in
+            ports.understander = UnderstandingPort { text, facts in
                 calls.understood.withLock { $0.append(text) }
                 let during = calls.during.withLock { during in
                     defer { during = nil }
@@ -26,7 +26,7 @@ struct TurnCostTests {
                 try await during?()
                 return Scene.understand(text, facts)
             }
-            ports.answerer = Answerer { facts in
+            ports.answerer = AnswerPort { facts in
                 calls.answered.withLock { $0.append(facts.question) }
                 return .none
             }
@@ -100,10 +100,10 @@ struct TurnCostTests {
         let id = try #require(conversation)
         try await scene.turn(id)
         let asked = calls.answered.withLock { $0 }
-        #expect(asked.count == TurnState.questionLimit)
+        #expect(asked.count == TurnProgress.questionLimit)
         #expect(asked.last == "number \(ConversationLimits.unansweredMessages)")
         let draft = try await scene.draft(id)
-        let left = ConversationLimits.unansweredMessages - TurnState.questionLimit
+        let left = ConversationLimits.unansweredMessages - TurnProgress.questionLimit
         #expect(draft?.warnings.contains { $0.contains("\(left) earlier questions") } == true)
     }
 
@@ -112,7 +112,7 @@ struct TurnCostTests {
         let calls = Calls()
         let memory = UnderstandingMemory(generationLimit: 4)
         let understander = memory.remembering(
-            Understander { text, facts in
+            UnderstandingPort { text, facts in
                 calls.understood.withLock { $0.append(text) }
                 return Scene.understand(text, facts)
             })
@@ -120,7 +120,7 @@ struct TurnCostTests {
         let catalogue = try await scene.desk.reading.read(scene.workspace) {
             try CatalogueStore.find($0)
         }
-        let facts = UnderstandingFacts(
+        let facts = UnderstandingContext(
             state: .idle, catalogue: catalogue, now: catalogue.zone.local(Scene.tuesday(9)),
             appointments: [], embedding: [], passages: [])
         for number in 0..<12 { _ = try await understander.understand("m\(number)", facts) }

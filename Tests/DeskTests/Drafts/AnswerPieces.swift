@@ -21,8 +21,8 @@ enum AnswerPieces {
         [hit].sentences(passages: 1, limit: 40)
     }
 
-    static func facts(_ question: String, _ hits: [PassageHit]) -> AnswerFacts {
-        AnswerFacts(
+    static func facts(_ question: String, _ hits: [PassageHit]) -> AnswerContext {
+        AnswerContext(
             question: question, intent: .inquiry, passages: hits,
             workspace: Workspace(
                 id: WorkspaceID(World.live.uuid()), slug: "bicycles", name: "Bicycles",

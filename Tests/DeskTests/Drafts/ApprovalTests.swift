@@ -16,7 +16,7 @@ struct ApprovalTests {
         return (customer, conversation, draft)
     }
 
-    private func decision(_ draft: Draft, _ text: String? = nil) -> Approvals.Decision {
+    private func decision(_ draft: Draft, _ text: String? = nil) -> ApprovalDesk.Decision {
         .init(draft: draft.id, version: draft.version, text: text)
     }
 
@@ -31,7 +31,7 @@ struct ApprovalTests {
         #expect(try await scene.messages(conversation).map(\.sender) == [.customer, .customer])
         #expect(try await scene.count("select count(*) from booking") == 0)
         try await scene.fixture.drain()
-        #expect(try await scene.draft(conversation)?.basis.lastInbound == 2)
+        #expect(try await scene.draft(conversation)?.basis.lastInboundNumber == 2)
     }
 
     @Test("A text that was sent along unchanged is no edit; another one is")
@@ -138,7 +138,7 @@ struct ApprovalTests {
         await #expect(throws: DraftRefusal.emptyText) {
             try await scene.desk.approvals.approve(decision(draft, " \n "), by: scene.owner)
         }
-        await #expect(throws: DraftRefusal.textTooLong(limit: Approvals.textLimit)) {
+        await #expect(throws: DraftRefusal.textTooLong(limit: ApprovalDesk.textLimit)) {
             try await scene.desk.approvals.approve(
                 decision(draft, String(repeating: "a", count: 4_001)), by: scene.owner)
         }
@@ -184,7 +184,7 @@ struct ApprovalTests {
     func takeOver() async throws {
         let gate = Gate()
         let scene = try await Scene { ports in
-            ports.answerer = Answerer { _ in
+            ports.answerer = AnswerPort { _ in
                 await gate.pass()
                 return .none
             }
@@ -210,7 +210,7 @@ struct ApprovalTests {
     @Test("A draft that quotes a deleted document is refused, and the next one does not quote it")
     func sourceGone() async throws {
         let scene = try await Scene { ports in
-            ports.answerer = Answerer { facts in
+            ports.answerer = AnswerPort { facts in
                 guard let hit = facts.passages.first else { return .none }
                 return Answer(
                     text: hit.text,

@@ -12,7 +12,7 @@ struct HandOffTests {
     /// A scene in which the grammar knows what asks for a person, too.
     private func scene() async throws -> Scene {
         try await Scene { ports in
-            ports.understander = Understander { text, facts in
+            ports.understander = UnderstandingPort { text, facts in
                 switch text {
                 case "I want to talk to someone":
                     Understanding(intent: .talkToHuman, confidence: 1, commands: [])
@@ -93,12 +93,12 @@ struct HandOffTests {
         try await scene.say("this was awful", as: customer)
         try await scene.approve(conversation)
         #expect(try await needing(scene).map(\.conversation.need) == [.complaint])
-        let seen = try #require(try await needing(scene).first).conversation.lastInbound
+        let seen = try #require(try await needing(scene).first).conversation.lastInboundNumber
         _ = try await scene.desk.inbox.receive("and another thing", from: customer, key: nil)
         await #expect(throws: EditRefusal.self) {
             try await scene.desk.inbox.finish(conversation, seen: seen, by: scene.owner)
         }
-        let now = try #require(try await needing(scene).first).conversation.lastInbound
+        let now = try #require(try await needing(scene).first).conversation.lastInboundNumber
         try await scene.desk.inbox.finish(conversation, seen: now, by: scene.owner)
         #expect(try await needing(scene).isEmpty)
     }

@@ -51,16 +51,16 @@ struct ReplayTests {
         try await scene.exchange("book 2026-11-26 15:00", with: customer)
         let conversation = try await scene.exchange("yes", with: customer).conversation
         let now = scene.fixture.clock.now
-        var situation = try #require(
-            try await scene.desk.reading.read(scene.workspace) { reader -> Situation? in
+        var snapshot = try #require(
+            try await scene.desk.reading.read(scene.workspace) { reader -> TurnSnapshot? in
                 let found = try ConversationStore.find(conversation, reader)
-                return try found.flatMap { try Situation.read($0, at: now, reader) }
+                return try found.flatMap { try TurnSnapshot.read($0, at: now, reader) }
             })
         var walk = CommandWalk(seed: seed, scene: scene)
-        let composer = ReplyComposer(answerer: Answerer { _ in .none })
+        let composer = ReplyComposer(answerer: AnswerPort { _ in .none })
         var effects = 0
         for number in 0..<150 {
-            var turn = TurnState(situation: situation, now: now, world: scene.fixture.world)
+            var turn = TurnProgress(snapshot: snapshot, now: now, world: scene.fixture.world)
             for _ in 0..<walk.number(in: 1...5) {
                 let message = Message(
                     id: scene.fixture.world.id(), conversation: conversation, number: number,
@@ -77,23 +77,23 @@ struct ReplayTests {
             // As it comes back from the table.
             let draft = try JSONCoding.decode(Draft.self, from: try JSONCoding.encode(made))
             let later = now + .seconds(1)
-            let again = BookingRun(
-                repeating: draft.commands, at: draft.basis.times, draft.basis.identities,
-                situation, now: later, world: scene.fixture.world)
-            let catalogue = situation.availability.catalogue
+            let again = BookingReplay(
+                repeating: draft.commands, at: draft.basis.commandTimes, draft.basis.identities,
+                snapshot, now: later, world: scene.fixture.world)
+            let catalogue = snapshot.availability.catalogue
             let today = catalogue.zone.local(later).date
             try #require(
                 again.isAsPreviewed(in: draft, catalogue, today: today),
-                "\(draft.commands) from \(situation.session.state.name)")
+                "\(draft.commands) from \(snapshot.session.state.name)")
             #expect(again.effects.map(\.comparable) == turn.effects.map(\.comparable))
             effects += draft.effects.count
             // What was previewed is not what comes of fewer commands that did something.
             if turn.effects.contains(where: \.decides) {
-                let none = BookingRun(
-                    repeating: [], at: [], [], situation, now: later, world: scene.fixture.world)
+                let none = BookingReplay(
+                    repeating: [], at: [], [], snapshot, now: later, world: scene.fixture.world)
                 #expect(!none.isAsPreviewed(in: draft, catalogue, today: today))
             }
-            situation.session = .init(state: turn.state, version: number)
+            snapshot.session = .init(state: turn.state, version: number)
         }
         #expect(effects > 20)
     }

@@ -15,7 +15,7 @@ struct StatementTests {
     private func facts(
         _ question: String, _ passages: [PassageHit] = [],
         _ change: (inout Catalogue) -> Void = { _ in }
-    ) -> AnswerFacts {
+    ) -> AnswerContext {
         var facts = AnswerPieces.facts(question, passages)
         facts.catalogue = FrontOfHouse.catalogue
         facts.askedAt = StatementTests.now

@@ -115,7 +115,7 @@ struct UndoTests {
         }
         #expect(try await scene.draft(conversation) == nil)
         try await scene.fixture.drain()
-        #expect(try await scene.draft(conversation)?.basis.outcome == .collecting)
+        #expect(try await scene.draft(conversation)?.basis.expectedState == .collecting)
     }
 
     @Test("A customer who writes in the meantime keeps the reply from leaving, and staff are told")

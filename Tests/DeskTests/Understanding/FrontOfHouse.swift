@@ -74,8 +74,8 @@ struct FrontOfHouse {
             newBooking: FrontOfHouse.id(99), newReference: "NW-2345")
     }
 
-    var facts: UnderstandingFacts {
-        UnderstandingFacts(
+    var facts: UnderstandingContext {
+        UnderstandingContext(
             state: state, catalogue: FrontOfHouse.catalogue, now: FrontOfHouse.now,
             appointments: appointments, embedding: [], passages: [])
     }

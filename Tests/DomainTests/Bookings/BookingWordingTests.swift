@@ -163,16 +163,17 @@ struct BookingWordingTests {
         let wording = BookingWording(
             catalogue: Salon.catalogue, today: BookingWordingTests.friday)
         let booked = try #require(wording.preview(of: .confirm(booking)))
-        #expect(booked.kind == .book && booked.words == wording.summary(of: .confirm(booking)))
-        let place = try #require(booked.place)
-        #expect(place.service == Salon.cut && place.serviceName == "Cut and finish")
-        #expect(place.staff == Salon.ana && place.staffName == "Ana Ferreira")
-        #expect(place.start == booking.slot.start && place.end == booking.slot.end)
+        #expect(booked.kind == .book && booked.summary == wording.summary(of: .confirm(booking)))
+        let named = try #require(booked.slot)
+        #expect(named.service == Salon.cut && named.serviceName == "Cut and finish")
+        #expect(named.staff == Salon.ana && named.staffName == "Ana Ferreira")
+        #expect(named.start == booking.slot.start && named.end == booking.slot.end)
         let new = slot(Salon.cut, Salon.joel, "2026-11-25T10:00:00Z")
         let moved = try #require(wording.preview(of: .move(booking, to: new)))
-        #expect(moved.kind == .move && moved.from == place && moved.place?.start == new.start)
+        #expect(
+            moved.kind == .move && moved.previousSlot == named && moved.slot?.start == new.start)
         #expect(wording.preview(of: .say(.expired)) == nil)
-        #expect(try #require(wording.preview(of: .handOff)).place == nil)
+        #expect(try #require(wording.preview(of: .handOff)).slot == nil)
     }
 
     @Test("No sentence is empty, doubles a word or a space, or ends without a full stop")

@@ -12,7 +12,7 @@ import Testing
 @Suite("Approving by API")
 struct DraftTests {
     /// "book" wants the first service on Tuesday at 15:30; "yes" confirms.
-    static let understander = Understander { message, facts in
+    static let understander = UnderstandingPort { message, facts in
         guard message.contains("book") else {
             return Understanding(intent: .bookingConfirm, confidence: 0.9, commands: [.confirm])
         }

@@ -53,7 +53,7 @@ final class KeyedStage {
 
     /// A customer's message asks for nothing, and gets a draft.
     static func understanding(_ ports: inout DeskPorts) {
-        ports.understander = Understander { _, _ in
+        ports.understander = UnderstandingPort { _, _ in
             Understanding(intent: .bookingConfirm, confidence: 0.9, commands: [.confirm])
         }
     }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Approvals that can be undone, and conversations that need a person")
 struct PersonNeedTests {
-    private static let understander = Understander { message, _ in
+    private static let understander = UnderstandingPort { message, _ in
         message.contains("person")
             ? Understanding(intent: .talkToHuman, confidence: 1, commands: [])
             : Understanding(intent: .greeting, confidence: 1, commands: [.none])

@@ -233,7 +233,7 @@ struct UnreadableRowTests {
         }
         let isBroken = Lock(true)
         try await SiteFixture.run { ports in
-            ports.understander = Understander { message, facts in
+            ports.understander = UnderstandingPort { message, facts in
                 if isBroken.withLock({ $0 }) { throw Broken() }
                 return try await DraftTests.understander.understand(message, facts)
             }
@@ -245,7 +245,7 @@ struct UnreadableRowTests {
             _ = try await site.client.post(
                 "/api/v1/messaging/messages/", ["content": "book"], token: customer)
             var parked = 0
-            for _ in 0..<ConversationJobs.lastingAttempts {
+            for _ in 0..<TurnJobs.lastingAttempts {
                 parked = try await site.fixture.drain()
                 site.fixture.clock.advance(by: .minutes(1))
             }

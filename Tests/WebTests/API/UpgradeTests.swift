@@ -16,7 +16,7 @@ struct UpgradeTests {
 
     /// Asks where things stand, which every state of a session answers.
     private static func asking(_ ports: inout DeskPorts) {
-        ports.understander = Understander { _, _ in
+        ports.understander = UnderstandingPort { _, _ in
             Understanding(intent: .bookingStatus, confidence: 0.9, commands: [.status])
         }
     }

@@ -31,10 +31,10 @@ struct LiveSite: Sendable {
     ) async throws {
         let logger = Logger.standardError(minimum: .error, now: World.live.now)
         let fixture = try await DeskFixture(logger: logger) { ports in
-            ports.understander = Understander { message, facts in
+            ports.understander = UnderstandingPort { message, facts in
                 PlainUnderstanding.read(message, facts)
             }
-            ports.answerer = Answerer { facts in PlainUnderstanding.answer(facts) }
+            ports.answerer = AnswerPort { facts in PlainUnderstanding.answer(facts) }
             change(&ports)
         }
         let owner = try await fixture.openBusiness("salon")
@@ -103,7 +103,7 @@ struct LiveSite: Sendable {
 
 /// Enough understanding for pages: a service by its name, the first free time, yes, and questions.
 enum PlainUnderstanding {
-    static func read(_ message: String, _ facts: UnderstandingFacts) -> Understanding {
+    static func read(_ message: String, _ facts: UnderstandingContext) -> Understanding {
         let words = message.lowercased()
         if words.hasPrefix("yes") {
             return Understanding(intent: .bookingConfirm, confidence: 0.97, commands: [.confirm])
@@ -123,7 +123,7 @@ enum PlainUnderstanding {
             intent: .faqPolicy, confidence: 0.84, commands: [.askFAQ(question: message)])
     }
 
-    static func answer(_ facts: AnswerFacts) -> Answer {
+    static func answer(_ facts: AnswerContext) -> Answer {
         let found = facts.passages.prefix(2)
         guard let first = found.first else { return .none }
         let citations = found.map {

@@ -6,7 +6,7 @@ import Store
 /// Work that decisions about drafts put off: sending a reply once its approval cannot be undone.
 struct DraftJobs: Sendable {
     let logger: Logger
-    let approvals: Approvals
+    let approvals: ApprovalDesk
 
     /// Sends a reply that was approved at this version and can be undone until then.
     ///

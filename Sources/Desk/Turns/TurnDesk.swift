@@ -8,11 +8,11 @@ package import Store
 /// A turn holds no transaction while it asks models, and stores nothing but a draft. It answers
 /// everything since the last reply that was sent, from the booking state of that time; so a turn
 /// can be repeated, or be overtaken by the next message, without harm.
-package struct Reception: Sendable {
+package struct TurnDesk: Sendable {
     private let world: World
     private let database: Database
-    private let retriever: Retriever
-    private let understander: Understander
+    private let retriever: RetrievalPort
+    private let understander: UnderstandingPort
     private let composer: ReplyComposer
     private let logger: Logger
     private let metrics: Metrics
@@ -21,8 +21,8 @@ package struct Reception: Sendable {
     package static let passageLimit = 8
 
     package init(
-        world: World, database: Database, retriever: Retriever, understander: Understander,
-        answerer: Answerer, logger: Logger, metrics: Metrics
+        world: World, database: Database, retriever: RetrievalPort, understander: UnderstandingPort,
+        answerer: AnswerPort, logger: Logger, metrics: Metrics
     ) {
         self.world = world
         self.database = database
@@ -36,19 +36,19 @@ package struct Reception: Sendable {
     /// Writes the draft for what the customer wrote last; `finish` completes the job with it.
     ///
     /// Nothing is written when there is nothing to answer, or when a person has taken over.
-    package func turn(
+    package func answer(
         _ id: ConversationID, in workspace: WorkspaceID,
         finish: @escaping @Sendable (Transaction) throws -> Void
     ) async throws {
         let started = world.now()
-        guard let situation = try await read(id, in: workspace) else {
+        guard let snapshot = try await read(id, in: workspace) else {
             try await database.write(workspace) { try finish($0) }
             return
         }
-        var turn = TurnState(situation: situation, now: started, world: world)
-        for (place, message) in situation.unanswered.enumerated() {
+        var turn = TurnProgress(snapshot: snapshot, now: started, world: world)
+        for (place, message) in snapshot.unanswered.enumerated() {
             // Whoever has written again meanwhile has a turn of their own coming, which answers all.
-            if place > 0, try await isOvertaken(situation) {
+            if place > 0, try await isOvertaken(snapshot) {
                 metrics.count("turns_overtaken_total")
                 try await database.write(workspace) { try finish($0) }
                 return
@@ -57,20 +57,20 @@ package struct Reception: Sendable {
         }
         try await recallQuestions(&turn, workspace)
         let draft = try await composer.draft(for: turn, id: world.id(), at: world.now())
-        try await store(draft, situation: situation, finish: finish)
+        try await store(draft, snapshot: snapshot, finish: finish)
         metrics.observe("turn_seconds", world.now() - started)
         logger.info("draft ready", ["confidence": .number(draft.confidence)])
     }
 
     /// One message: what it may be about, what was meant, and what the machine makes of it.
     private func take(
-        _ message: Message, _ turn: inout TurnState, _ workspace: WorkspaceID
+        _ message: Message, _ turn: inout TurnProgress, _ workspace: WorkspaceID
     ) async throws {
         let recalled = try await recall(message.content, workspace)
-        var facts = UnderstandingFacts(
-            state: turn.state, catalogue: turn.situation.availability.catalogue,
-            now: turn.situation.availability.catalogue.zone.local(message.createdAt),
-            appointments: turn.situation.appointments, embedding: recalled.embedding,
+        var facts = UnderstandingContext(
+            state: turn.state, catalogue: turn.snapshot.availability.catalogue,
+            now: turn.snapshot.availability.catalogue.zone.local(message.createdAt),
+            appointments: turn.snapshot.appointments, embedding: recalled.embedding,
             passages: recalled.passages)
         var understanding = try await understander.understand(message.content, facts)
         if let decision = turn.decision {
@@ -86,7 +86,7 @@ package struct Reception: Sendable {
             }
         }
         var queries: [String: String] = [:]
-        for case .askFAQ(let question) in understanding.commands.prefix(TurnState.commandLimit) {
+        for case .askFAQ(let question) in understanding.commands.prefix(TurnProgress.commandLimit) {
             let query = QuestionContext.query(
                 question, service: facts.state.service, in: facts.catalogue)
             if query != message.content { queries[question] = query }
@@ -96,7 +96,7 @@ package struct Reception: Sendable {
 
     /// Passages for the questions that a reply has room for; each costs a search.
     private func recallQuestions(
-        _ turn: inout TurnState, _ workspace: WorkspaceID
+        _ turn: inout TurnProgress, _ workspace: WorkspaceID
     ) async throws {
         turn.keepNewestQuestions()
         for place in turn.questions.indices {
@@ -105,18 +105,20 @@ package struct Reception: Sendable {
         }
     }
 
-    /// Whether the customer has written since the situation was read.
-    private func isOvertaken(_ situation: Situation) async throws -> Bool {
-        let id = situation.conversation.id
-        let seen = situation.conversation.lastInbound
-        return try await database.read(situation.workspace.id) { reader in
-            try ConversationStore.find(id, reader)?.lastInbound != seen
+    /// Whether the customer has written since the snapshot was read.
+    private func isOvertaken(_ snapshot: TurnSnapshot) async throws -> Bool {
+        let id = snapshot.conversation.id
+        let seen = snapshot.conversation.lastInboundNumber
+        return try await database.read(snapshot.workspace.id) { reader in
+            try ConversationStore.find(id, reader)?.lastInboundNumber != seen
         }
     }
 
     /// Nothing found is an answer too; a model that is away is not: the turn is tried again.
-    private func recall(_ text: String, _ workspace: WorkspaceID) async throws -> Retriever.Result {
-        try await retriever.retrieve(workspace, text, Reception.passageLimit)
+    private func recall(_ text: String, _ workspace: WorkspaceID) async throws
+        -> RetrievalPort.Result
+    {
+        try await retriever.retrieve(workspace, text, TurnDesk.passageLimit)
     }
 
     /// Has a person see to a conversation whose turn fails whatever is tried.
@@ -125,7 +127,7 @@ package struct Reception: Sendable {
         try await database.write(workspace) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction),
                 conversation.owner == .assistant,
-                conversation.lastInbound > conversation.answered
+                conversation.lastInboundNumber > conversation.answeredThrough
             else { return }
             try ConversationStore.needPerson(.notDrafted, in: id, at: now, transaction)
         }
@@ -134,36 +136,36 @@ package struct Reception: Sendable {
     /// One consistent reading of everything the turn rests on; nil when there is nothing to do.
     private func read(
         _ id: ConversationID, in workspace: WorkspaceID
-    ) async throws -> Situation? {
+    ) async throws -> TurnSnapshot? {
         let now = world.now()
         return try await database.read(workspace) { reader in
             guard let conversation = try ConversationStore.find(id, reader),
                 conversation.owner == .assistant,
-                conversation.lastInbound > conversation.answered,
+                conversation.lastInboundNumber > conversation.answeredThrough,
                 // A new message supersedes the draft that stands, so one that does answers
                 // everything; somebody may be looking at it, or have said yes to it.
                 try DraftStore.standing(in: id, reader) == nil
             else { return nil }
-            return try Situation.read(conversation, at: now, reader)
+            return try TurnSnapshot.read(conversation, at: now, reader)
         }
     }
 
     /// Stores the draft, unless the customer wrote again meanwhile: then the next turn answers.
     private func store(
-        _ draft: Draft, situation: Situation,
+        _ draft: Draft, snapshot: TurnSnapshot,
         finish: @escaping @Sendable (Transaction) throws -> Void
     ) async throws {
         let now = world.now()
-        try await database.write(situation.workspace.id) { transaction in
+        try await database.write(snapshot.workspace.id) { transaction in
             let current = try ConversationStore.lock(draft.conversation, transaction)
             if let current, current.owner == .assistant,
-                current.lastInbound == draft.basis.lastInbound,
-                current.answered < current.lastInbound,
+                current.lastInboundNumber == draft.basis.lastInboundNumber,
+                current.answeredThrough < current.lastInboundNumber,
                 try DraftStore.standing(in: current.id, transaction.reader) == nil
             {
                 var draft = draft
                 let cause = try DraftStore.notSent(
-                    in: current.id, after: current.answered, transaction.reader)
+                    in: current.id, after: current.answeredThrough, transaction.reader)
                 if let cause {
                     draft.warnings.insert(
                         "The approved reply was not sent because \(cause).", at: 0)

@@ -1,5 +1,4 @@
 package import Base
-package import Domain
 
 /// An answer to a question, in the business's own words, or the admission that there is none.
 package struct Answer: Sendable, Hashable {
@@ -26,7 +25,7 @@ package struct Answer: Sendable, Hashable {
 }
 
 /// What an answer may draw on.
-package struct AnswerFacts: Sendable {
+package struct AnswerContext: Sendable {
     package var question: String
     package var intent: Intent
     /// What retrieval found, best first, with cosine scores.
@@ -53,10 +52,10 @@ package struct AnswerFacts: Sendable {
 }
 
 /// Answers from what the business knows; a closure, so that a language model can stand in its place.
-package struct Answerer: Sendable {
-    package var answer: @Sendable (_ facts: AnswerFacts) async throws -> Answer
+package struct AnswerPort: Sendable {
+    package var answer: @Sendable (_ context: AnswerContext) async throws -> Answer
 
-    package init(answer: @escaping @Sendable (AnswerFacts) async throws -> Answer) {
+    package init(answer: @escaping @Sendable (AnswerContext) async throws -> Answer) {
         self.answer = answer
     }
 }

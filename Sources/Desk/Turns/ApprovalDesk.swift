@@ -10,7 +10,7 @@ package import Store
 ///
 /// An approval that can be undone is tried first and carried out a little later by a job: what
 /// stands in its way now is said at once, and until the job runs nothing has left.
-package struct Approvals: Sendable {
+package struct ApprovalDesk: Sendable {
     private let world: World
     private let database: Database
 
@@ -64,8 +64,8 @@ package struct Approvals: Sendable {
         receipt: Receipt<Instant>? = nil
     ) async throws -> Instant {
         try staff.require(.approve)
-        guard (1...Approvals.undoLimit).contains(undoSeconds) else {
-            throw DraftRefusal.undoTooLong(limit: Approvals.undoLimit)
+        guard (1...ApprovalDesk.undoLimit).contains(undoSeconds) else {
+            throw DraftRefusal.undoTooLong(limit: ApprovalDesk.undoLimit)
         }
         let text = try checked(decision.text)
         let world = world
@@ -92,7 +92,7 @@ package struct Approvals: Sendable {
         let now = world.now()
         let world = world
         return try await database.write(staff.workspace, receipt) { transaction in
-            guard let (draft, _) = try Approvals.lockBoth(decision.draft, transaction) else {
+            guard let (draft, _) = try ApprovalDesk.lockBoth(decision.draft, transaction) else {
                 throw DraftRefusal.unknownDraft
             }
             var next = try DraftMachine.next(draft.status, .undo)
@@ -145,7 +145,7 @@ package struct Approvals: Sendable {
             let conversation = try DraftStore.giveUp(
                 id, version: version, cause: "it could not be carried out", at: now, transaction)
             if let conversation {
-                try ConversationJobs.turn.enqueue(
+                try TurnJobs.turn.enqueue(
                     TurnJob(conversation: conversation), world, transaction)
             }
             try finish(transaction)
@@ -162,7 +162,7 @@ package struct Approvals: Sendable {
         let now = world.now()
         let world = world
         try await database.write(staff.workspace, receipt) { transaction in
-            let draft = try Approvals.lock(decision, transaction)
+            let draft = try ApprovalDesk.lock(decision, transaction)
             try DraftStore.update(
                 draft, to: try DraftMachine.next(draft.status, .reject), by: staff.account,
                 reason: String(reason.prefix(500)), at: now, transaction)
@@ -182,17 +182,17 @@ package struct Approvals: Sendable {
         let now = world.now()
         let world = world
         try await database.write(staff.workspace, receipt) { transaction in
-            guard let (draft, conversation) = try Approvals.lockBoth(decision.draft, transaction)
+            guard let (draft, conversation) = try ApprovalDesk.lockBoth(decision.draft, transaction)
             else { throw DraftRefusal.unknownDraft }
             let next = try DraftMachine.next(draft.status, .reopen)
             guard draft.version == decision.version else {
                 throw DraftRefusal.versionChanged(current: draft.version)
             }
-            guard conversation.lastInbound == draft.basis.lastInbound else {
+            guard conversation.lastInboundNumber == draft.basis.lastInboundNumber else {
                 throw DraftRefusal.customerWroteAgain
             }
             guard conversation.owner == .assistant,
-                conversation.answered < draft.basis.lastInbound,
+                conversation.answeredThrough < draft.basis.lastInboundNumber,
                 try DraftStore.standing(in: conversation.id, transaction.reader) == nil
             else { throw DraftRefusal.answeredMeanwhile }
             try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)
@@ -213,7 +213,7 @@ package struct Approvals: Sendable {
         guard let text = try checked(decision.text) else { throw DraftRefusal.emptyText }
         let now = world.now()
         try await database.write(staff.workspace, receipt) { transaction in
-            let draft = try Approvals.lock(decision, transaction)
+            let draft = try ApprovalDesk.lock(decision, transaction)
             guard draft.isReadable else { throw DraftRefusal.unreadable }
             try DraftStore.update(
                 draft, to: try DraftMachine.next(draft.status, .edit), text: text,
@@ -249,8 +249,8 @@ package struct Approvals: Sendable {
         guard let text else { return nil }
         let trimmed = text.trimmingWhitespace
         guard !trimmed.isEmpty else { throw DraftRefusal.emptyText }
-        guard trimmed.unicodeScalars.count <= Approvals.textLimit else {
-            throw DraftRefusal.textTooLong(limit: Approvals.textLimit)
+        guard trimmed.unicodeScalars.count <= ApprovalDesk.textLimit else {
+            throw DraftRefusal.textTooLong(limit: ApprovalDesk.textLimit)
         }
         return trimmed
     }

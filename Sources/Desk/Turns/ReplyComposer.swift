@@ -4,18 +4,18 @@ import Store
 
 /// Puts a reply together: answers in the business's words, then what the machine has to say.
 struct ReplyComposer: Sendable {
-    let answerer: Answerer
+    let answerer: AnswerPort
 
     /// Unicode scalars in a reply.
     static let lengthLimit = 2_000
     /// Below this a person is told to look twice.
     static let sureEnough = 0.6
 
-    func draft(for turn: TurnState, id: DraftID, at now: Instant) async throws -> Draft {
+    func draft(for turn: TurnProgress, id: DraftID, at now: Instant) async throws -> Draft {
         let answers = try await answers(to: turn)
-        let today = turn.situation.availability.catalogue.zone.local(now).date
+        let today = turn.snapshot.availability.catalogue.zone.local(now).date
         let wording = BookingWording(
-            catalogue: turn.situation.availability.catalogue, today: today)
+            catalogue: turn.snapshot.availability.catalogue, today: today)
         let sentences = sentences(turn, answers: answers, wording)
         let handOff = sentences.lazy.compactMap(\.promise).min { $0.urgency < $1.urgency }
         let answerConfidence = answers.map(\.confidence).min() ?? 1
@@ -25,7 +25,7 @@ struct ReplyComposer: Sendable {
             turn.effects.filter { $0 != .handOff }.compactMap(wording.preview)
             + [handOff?.preview(wording)].compactMap { $0 }
         return Draft(
-            id: id, conversation: turn.situation.conversation.id, status: .ready,
+            id: id, conversation: turn.snapshot.conversation.id, status: .ready,
             text: String(
                 sentences.map(\.text).joined(separator: "\n\n")
                     .prefix(ReplyComposer.lengthLimit)),
@@ -34,16 +34,16 @@ struct ReplyComposer: Sendable {
             warnings: warnings(turn, answers: answers, confidence: confidence),
             intent: turn.intents.last ?? .fallback, confidence: confidence,
             basis: DraftBasis(
-                lastInbound: turn.situation.conversation.lastInbound,
-                session: turn.situation.session.version, outcome: turn.state.name,
-                times: turn.times, identities: turn.identities, effects: turn.effects,
+                lastInboundNumber: turn.snapshot.conversation.lastInboundNumber,
+                sessionVersion: turn.snapshot.session.version, expectedState: turn.state.name,
+                commandTimes: turn.times, identities: turn.identities, effects: turn.effects,
                 today: today, handOff: handOff),
             version: 1, createdAt: now)
     }
 
     /// The paragraphs of the reply in their order.
     private func sentences(
-        _ turn: TurnState, answers: [Answer], _ wording: BookingWording
+        _ turn: TurnProgress, answers: [Answer], _ wording: BookingWording
     ) -> [ReplySentence] {
         var sentences = opening(turn, answers: answers)
         sentences += answers.filter { !$0.isAbstention }.map { ReplySentence($0.text) }
@@ -58,25 +58,25 @@ struct ReplyComposer: Sendable {
         return sentences.isEmpty ? [ReplySentence(fallback(turn))] : sentences
     }
 
-    private func answers(to turn: TurnState) async throws -> [Answer] {
+    private func answers(to turn: TurnProgress) async throws -> [Answer] {
         var answers: [Answer] = []
         for question in turn.questions {
             let answer = try await answerer.answer(
-                AnswerFacts(
+                AnswerContext(
                     question: question.text, intent: question.intent,
-                    passages: question.passages, workspace: turn.situation.workspace,
-                    catalogue: turn.situation.availability.catalogue,
+                    passages: question.passages, workspace: turn.snapshot.workspace,
+                    catalogue: turn.snapshot.availability.catalogue,
                     service: turn.state.service,
-                    askedAt: turn.situation.availability.catalogue.zone.local(question.askedAt)))
+                    askedAt: turn.snapshot.availability.catalogue.zone.local(question.askedAt)))
             if !answers.contains(answer) { answers.append(answer) }
         }
         return answers
     }
 
     /// A greeting, thanks and the like; said before everything else.
-    private func opening(_ turn: TurnState, answers: [Answer]) -> [ReplySentence] {
+    private func opening(_ turn: TurnProgress, answers: [Answer]) -> [ReplySentence] {
         let more = !turn.prompts.isEmpty || !answers.isEmpty
-        let said = turn.situation.unanswered.map { PhraseText($0.content) }
+        let said = turn.snapshot.unanswered.map { PhraseText($0.content) }
         let asksWho = said.contains { $0.has(Phrases.whoAreYou) }
         let introduction = ReplySentence(introduction(turn))
         if let wanted = turn.personWanted {
@@ -90,26 +90,26 @@ struct ReplyComposer: Sendable {
         if asksWho { return [introduction] }
         let greets = said.contains { $0.begins(Phrases.greetings) }
         guard more, greets else { return [] }
-        let name = turn.situation.contact.name?.split(separator: " ").first.map { " \($0)" } ?? ""
+        let name = turn.snapshot.contact.name?.split(separator: " ").first.map { " \($0)" } ?? ""
         return [ReplySentence("Hello\(name)!")]
     }
 
     /// Says what it is, without pretending to be a person.
-    private func introduction(_ turn: TurnState) -> String {
-        let workspace = turn.situation.workspace
+    private func introduction(_ turn: TurnProgress) -> String {
+        let workspace = turn.snapshot.workspace
         return "I'm \(workspace.assistantName), the assistant at \(workspace.name). "
             + "The team reads what I write before it is sent."
     }
 
-    private func greeting(_ turn: TurnState) -> String {
-        let workspace = turn.situation.workspace
+    private func greeting(_ turn: TurnProgress) -> String {
+        let workspace = turn.snapshot.workspace
         if !workspace.greeting.isEmpty { return workspace.greeting }
         return "Hello, this is \(workspace.assistantName) at \(workspace.name). "
             + "How can I help you?"
     }
 
     /// What the machine says; after an answer to a question, the open question is put again.
-    private func spoken(_ turn: TurnState, answers: [Answer]) -> [BookingPrompt] {
+    private func spoken(_ turn: TurnProgress, answers: [Answer]) -> [BookingPrompt] {
         if !turn.prompts.isEmpty { return turn.prompts }
         // Thanks and a person's help need no question behind them.
         if turn.intents.last == .thanks, answers.isEmpty { return [] }
@@ -118,14 +118,14 @@ struct ReplyComposer: Sendable {
         return [open]
     }
 
-    private func fallback(_ turn: TurnState) -> String {
+    private func fallback(_ turn: TurnProgress) -> String {
         switch turn.intents.last {
         case .bookingConfirm, .bookingCancel, .bookingModify: Phrases.nothingOpen
         default: Phrases.notUnderstood
         }
     }
 
-    private func warnings(_ turn: TurnState, answers: [Answer], confidence: Double) -> [String] {
+    private func warnings(_ turn: TurnProgress, answers: [Answer], confidence: Double) -> [String] {
         var warnings = answers.flatMap(\.warnings)
         if answers.contains(where: \.isAbstention) {
             warnings.append("Nothing in the documents answers this question.")
@@ -136,7 +136,7 @@ struct ReplyComposer: Sendable {
         if let wanted = turn.personWanted, let reason = wanted.commandReason {
             warnings.append(reason)
         }
-        if !turn.situation.session.isReadable {
+        if !turn.snapshot.session.isReadable {
             warnings.append(
                 "What was being booked in this conversation cannot be read, so the assistant began "
                     + "anew. Look at the customer's appointments first.")
@@ -146,7 +146,7 @@ struct ReplyComposer: Sendable {
                 "The customer asks more than one reply can answer: "
                     + "\(turn.questionsLeftOut) earlier questions are not answered here.")
         }
-        let catalogue = turn.situation.availability.catalogue
+        let catalogue = turn.snapshot.availability.catalogue
         if turn.prompts.contains(where: \.saysNothingCanBeBooked) {
             warnings += catalogue.setupGaps.map(\.advice)
             warnings.append("Nothing could be offered. Consider taking over.")
@@ -226,14 +226,14 @@ extension PersonNeed {
     func preview(_ wording: BookingWording) -> BookingPreview? {
         takesOver
             ? wording.preview(of: .handOff)
-            : BookingPreview(kind: .handOff, words: "puts it on the list of what needs a person")
+            : BookingPreview(kind: .handOff, summary: "puts it on the list of what needs a person")
     }
 
     /// Which of several reasons stands on the list; the lowest does.
     var urgency: Int { PersonNeed.allCases.firstIndex(of: self) ?? 0 }
 }
 
-extension TurnState {
+extension TurnProgress {
     /// Why the customer's own words ask for a person; nil when they do not.
     ///
     /// Whatever came after it: a complaint is not made good by a thank-you.
@@ -246,19 +246,5 @@ extension TurnState {
             wanted.insert(PersonNeed.allCases.first { $0.commandReason == reason } ?? .asked)
         }
         return wanted.min { $0.urgency < $1.urgency }
-    }
-}
-
-extension BookingState {
-    /// The service that is being talked about.
-    var service: ServiceID? {
-        switch self {
-        case .idle: nil
-        case .collecting(let state): state.request.service
-        case .confirming(let state), .paymentPending(let state): state.booking.slot.service
-        case .rescheduleCollecting(let state): state.target.one?.slot.service
-        case .rescheduleConfirm(let state): state.appointment.slot.service
-        case .cancelConfirm(let state): state.target.one?.slot.service
-        }
     }
 }

@@ -6,27 +6,27 @@ import Store
 ///
 /// The turn previews with it and the approval runs for good with it, so both come to the same end
 /// as long as the world is the same. An event that has no meaning in its state changes nothing.
-struct BookingRun: Sendable {
+struct BookingReplay: Sendable {
     private(set) var state: BookingState
     private(set) var effects: [BookingEffect] = []
 
-    init(from situation: Situation) {
-        state = situation.session.state
+    init(from snapshot: TurnSnapshot) {
+        state = snapshot.session.state
     }
 
-    /// Runs commands again from where the situation stands; each happened when its message was
+    /// Runs commands again from where the snapshot stands; each happened when its message was
     /// written, so a yes in time stays one, and each draws what was drawn for it then.
     init(
         repeating commands: [Command], at times: [Instant], _ identities: [BookingIdentity],
-        _ situation: Situation, now: Instant, world: World
+        _ snapshot: TurnSnapshot, now: Instant, world: World
     ) {
-        self.init(from: situation)
+        self.init(from: snapshot)
         for (index, (command, at)) in zip(commands, times).enumerated() {
             guard let event = command.bookingEvent else { continue }
             // Drafts from before they were kept have none.
             let identity =
                 identities.indices.contains(index) ? identities[index] : .make(world)
-            take(event, situation.context(at: at, now: now, identity: identity))
+            take(event, snapshot.context(at: at, now: now, identity: identity))
         }
     }
 
@@ -54,7 +54,7 @@ struct BookingRun: Sendable {
     /// Machine prompts and effects are compared and not sentences. Sentences are looked at for one
     /// thing: whether "today" or "tomorrow" in them has become another day.
     func isAsPreviewed(in draft: Draft, _ catalogue: Catalogue, today: LocalDate) -> Bool {
-        guard state.name == draft.basis.outcome else { return false }
+        guard state.name == draft.basis.expectedState else { return false }
         func sentences(on day: LocalDate) -> [String] {
             prompts.map(BookingWording(catalogue: catalogue, today: day).sentence)
         }
@@ -62,7 +62,7 @@ struct BookingRun: Sendable {
             // An older draft kept sentences only. One that held and booked at once never fits,
             // and the draft that is made in its place does.
             let wording = BookingWording(catalogue: catalogue, today: today)
-            return sentences(on: today) == draft.basis.spoken
+            return sentences(on: today) == draft.basis.renderedPrompts
                 && self.effects.compactMap(wording.preview) == draft.effects
         }
         return self.effects.map(\.comparable) == effects

@@ -29,7 +29,7 @@ package struct InboxDesk: Sendable {
                 return earlier
             }
             let waiting = try ConversationStore.unanswered(
-                in: conversation.id, since: conversation.answered,
+                in: conversation.id, since: conversation.answeredThrough,
                 limit: ConversationLimits.unansweredMessages, transaction.reader)
             guard waiting.count < ConversationLimits.unansweredMessages else {
                 throw ConversationRefusal.tooManyMessages
@@ -49,7 +49,7 @@ package struct InboxDesk: Sendable {
                 if conversation.need == .rejected {
                     try ConversationStore.clearNeed(in: conversation.id, transaction)
                 }
-                try ConversationJobs.turn.enqueue(
+                try TurnJobs.turn.enqueue(
                     TurnJob(conversation: conversation.id), world, key: "turn-\(message.id)",
                     transaction)
             // Nobody but a person will answer this, so it must be seen that one has to.
@@ -88,7 +88,7 @@ package struct InboxDesk: Sendable {
                 .init(
                     id: world.id(), conversation: id, sender: .staff, content: content,
                     account: staff.account, idempotencyKey: key,
-                    answers: conversation.lastInbound),
+                    answers: conversation.lastInboundNumber),
                 at: now, transaction)
         }
     }
@@ -114,14 +114,13 @@ package struct InboxDesk: Sendable {
             case .staff:
                 try DraftStore.supersedeOpen(
                     of: id, cause: "somebody took the conversation over", at: now, transaction)
-                if conversation.lastInbound > conversation.answered {
+                if conversation.lastInboundNumber > conversation.answeredThrough {
                     try ConversationStore.needPerson(.takenOver, in: id, at: now, transaction)
                 }
             case .assistant:
                 try ConversationStore.clearNeed(in: id, transaction)
-                if conversation.lastInbound > conversation.answered {
-                    try ConversationJobs.turn.enqueue(
-                        TurnJob(conversation: id), world, transaction)
+                if conversation.lastInboundNumber > conversation.answeredThrough {
+                    try TurnJobs.turn.enqueue(TurnJob(conversation: id), world, transaction)
                 }
             }
         }
@@ -146,7 +145,7 @@ package struct InboxDesk: Sendable {
             }
             guard let need = conversation.need else { return }
             try EditRefusal.check(conversation.version, in: versions)
-            if let seen, conversation.lastInbound > seen {
+            if let seen, conversation.lastInboundNumber > seen {
                 throw EditRefusal.changedMeanwhile(current: conversation.version)
             }
             try ConversationStore.clearNeed(in: id, transaction)
@@ -186,14 +185,5 @@ package struct InboxDesk: Sendable {
         let trimmed = String(text).trimmingWhitespace
         guard !trimmed.isEmpty else { throw .emptyMessage }
         return trimmed
-    }
-}
-
-extension String {
-    package var trimmingWhitespace: String {
-        var view = self[...]
-        while let first = view.first, first.isWhitespace { view.removeFirst() }
-        while let last = view.last, last.isWhitespace { view.removeLast() }
-        return String(view)
     }
 }

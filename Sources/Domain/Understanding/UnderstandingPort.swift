@@ -1,8 +1,7 @@
 package import Base
-package import Domain
 
 /// What understanding one message may use beside its words.
-package struct UnderstandingFacts: Sendable, Hashable {
+package struct UnderstandingContext: Sendable, Hashable {
     /// Where the booking stands before this message, with what was offered and asked.
     package var state: BookingState
     package var catalogue: Catalogue
@@ -33,12 +32,12 @@ package struct UnderstandingFacts: Sendable, Hashable {
 ///
 /// A closure, so that a language model can stand in its place; whatever it proposes is checked by
 /// the machines.
-package struct Understander: Sendable {
+package struct UnderstandingPort: Sendable {
     package var understand:
-        @Sendable (_ message: String, _ facts: UnderstandingFacts) async throws -> Understanding
+        @Sendable (_ message: String, _ context: UnderstandingContext) async throws -> Understanding
 
     package init(
-        understand: @escaping @Sendable (String, UnderstandingFacts) async throws -> Understanding
+        understand: @escaping @Sendable (String, UnderstandingContext) async throws -> Understanding
     ) {
         self.understand = understand
     }

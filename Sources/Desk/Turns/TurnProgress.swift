@@ -1,53 +1,9 @@
 import Base
-package import Domain
-package import Store
-
-/// Everything a turn, or an approval, rests on, read at once.
-package struct Situation: Sendable {
-    package var workspace: Workspace
-    package var conversation: Conversation
-    package var contact: Contact
-    /// The customer's messages since the last reply, oldest first.
-    package var unanswered: [Message]
-    package var session: BookingSessionStore.Session
-    package var appointments: [Booking]
-    package var availability: Availability
-
-    static func read(
-        _ conversation: Conversation, at now: Instant, _ reader: Reader
-    ) throws -> Situation? {
-        guard let workspace = try WorkspaceStore.find(reader),
-            let contact = try ContactStore.find(conversation.contact, reader)
-        else { return nil }
-        return Situation(
-            workspace: workspace, conversation: conversation, contact: contact,
-            unanswered: try ConversationStore.unanswered(
-                in: conversation.id, since: conversation.answered,
-                limit: ConversationLimits.unansweredMessages, reader),
-            session: try BookingSessionStore.find(conversation.id, reader),
-            appointments: try BookingStore.upcoming(of: contact.id, at: now, reader),
-            availability: try BookingDesk.availability(at: now, reader))
-    }
-
-    /// The same with the appointments, the catalogue and the taken spans as they are now, for after
-    /// the people were locked: what is decided and what is written rest on one reading.
-    func refreshed(at now: Instant, _ reader: Reader) throws -> Situation {
-        var fresh = self
-        fresh.appointments = try BookingStore.upcoming(of: contact.id, at: now, reader)
-        fresh.availability = try BookingDesk.availability(at: now, reader)
-        return fresh
-    }
-
-    func context(at: Instant, now: Instant, identity: BookingIdentity) -> BookingContext {
-        BookingContext(
-            at: at, now: now, contact: contact.id, appointments: appointments,
-            availability: availability, newBooking: identity.id,
-            newReference: identity.reference)
-    }
-}
+import Domain
+import Store
 
 /// What a turn has worked out so far, message after message.
-struct TurnState: Sendable {
+struct TurnProgress: Sendable {
     /// A command that books, moves or cancels, with the state that it answered.
     ///
     /// Until the draft is approved the customer can take it back: nobody has been told of it.
@@ -67,10 +23,10 @@ struct TurnState: Sendable {
         var query: String?
     }
 
-    let situation: Situation
+    let snapshot: TurnSnapshot
     let now: Instant
     let world: World
-    private var run: BookingRun
+    private var run: BookingReplay
     private(set) var commands: [Command] = []
     /// When each of the commands was written.
     private(set) var times: [Instant] = []
@@ -85,11 +41,11 @@ struct TurnState: Sendable {
     private(set) var confidence = 1.0
     private(set) var contactName: String?
 
-    init(situation: Situation, now: Instant, world: World) {
-        self.situation = situation
+    init(snapshot: TurnSnapshot, now: Instant, world: World) {
+        self.snapshot = snapshot
         self.now = now
         self.world = world
-        run = BookingRun(from: situation)
+        run = BookingReplay(from: snapshot)
     }
 
     /// Takes one understood message; the state moves on a copy, nothing is stored.
@@ -100,7 +56,7 @@ struct TurnState: Sendable {
         intents.append(understanding.intent)
         confidence = min(confidence, understanding.confidence)
         contactName = understanding.contactName ?? contactName
-        for command in understanding.commands.prefix(TurnState.commandLimit) {
+        for command in understanding.commands.prefix(TurnProgress.commandLimit) {
             let identity = BookingIdentity.make(world)
             commands.append(command)
             times.append(message.createdAt)
@@ -115,7 +71,7 @@ struct TurnState: Sendable {
             let before = run
             run.take(
                 event,
-                situation.context(at: message.createdAt, now: now, identity: identity))
+                snapshot.context(at: message.createdAt, now: now, identity: identity))
             // An answer about the booking leaves a yes what it was; anything else comes after it.
             let done = run.effects.count { $0.decides }
             if done > before.effects.count(where: { $0.decides }) {
@@ -133,8 +89,8 @@ struct TurnState: Sendable {
         identities.remove(at: decision.index)
         self.decision = nil
         // What was said since then stays, and must come to what an approval makes of it.
-        run = BookingRun(
-            repeating: commands, at: times, identities, situation, now: now, world: world)
+        run = BookingReplay(
+            repeating: commands, at: times, identities, snapshot, now: now, world: world)
     }
 
     /// Commands that one message may cause.
@@ -144,7 +100,7 @@ struct TurnState: Sendable {
 
     /// Leaves out all questions but the newest, and counts them.
     mutating func keepNewestQuestions() {
-        questionsLeftOut = max(0, questions.count - TurnState.questionLimit)
+        questionsLeftOut = max(0, questions.count - TurnProgress.questionLimit)
         questions.removeFirst(questionsLeftOut)
     }
 
@@ -156,6 +112,6 @@ struct TurnState: Sendable {
     /// The open question of the present state, for after an answer to something else.
     var openPrompt: BookingPrompt? {
         BookingMachine.prompt(
-            for: state, situation.context(at: now, now: now, identity: .make(world)))
+            for: state, snapshot.context(at: now, now: now, identity: .make(world)))
     }
 }

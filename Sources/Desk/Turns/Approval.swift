@@ -19,7 +19,7 @@ struct Approval {
     /// A draft that may be approved, with what it rests on, locked.
     private struct Candidate {
         let draft: Draft
-        let situation: Situation
+        let snapshot: TurnSnapshot
     }
 
     /// Thrown to undo a try that came to its end.
@@ -28,7 +28,7 @@ struct Approval {
     // MARK: What can be asked for
 
     /// Sends at once.
-    func send(_ decision: Approvals.Decision, text: String?) throws -> Outcome<Message> {
+    func send(_ decision: ApprovalDesk.Decision, text: String?) throws -> Outcome<Message> {
         try deciding(about: try lock(decision)) { candidate in
             let approved = try DraftMachine.next(candidate.draft.status, .approve)
             return try carryOut(candidate, from: approved, text: text)
@@ -37,7 +37,7 @@ struct Approval {
 
     /// Looks whether it could be sent, and has it sent later.
     func plan(
-        _ decision: Approvals.Decision, text: String?, for sendsAt: Instant
+        _ decision: ApprovalDesk.Decision, text: String?, for sendsAt: Instant
     ) throws -> Outcome<Void> {
         let draft = try lock(decision)
         return try deciding(about: draft) { candidate in
@@ -59,7 +59,7 @@ struct Approval {
 
     /// Sends what was approved at this version and waits; does nothing when it no longer does.
     func sendApproved(_ id: DraftID, version: Int, isEdited: Bool) throws {
-        guard let (draft, _) = try Approvals.lockBoth(id, transaction),
+        guard let (draft, _) = try ApprovalDesk.lockBoth(id, transaction),
             draft.status == .approved, draft.version == version
         else { return }
         _ = try deciding(about: draft) { candidate in
@@ -70,15 +70,17 @@ struct Approval {
     // MARK: The steps
 
     /// The draft, locked after its conversation, as everywhere.
-    private func lock(_ decision: Approvals.Decision) throws -> Draft {
+    private func lock(_ decision: ApprovalDesk.Decision) throws -> Draft {
         guard let found = try DraftStore.find(decision.draft, transaction.reader),
             let conversation = try ConversationStore.lock(found.conversation, transaction)
         else { throw DraftRefusal.unknownDraft }
         // Writing again superseded the draft; that is what the person must hear.
-        if found.status == .superseded, conversation.lastInbound > found.basis.lastInbound {
+        if found.status == .superseded,
+            conversation.lastInboundNumber > found.basis.lastInboundNumber
+        {
             throw DraftRefusal.customerWroteAgain
         }
-        return try Approvals.lock(decision, transaction)
+        return try ApprovalDesk.lock(decision, transaction)
     }
 
     /// Does something with a draft that still fits the present; anything else supersedes it.
@@ -88,17 +90,17 @@ struct Approval {
         guard let conversation = try ConversationStore.find(draft.conversation, transaction.reader)
         else { throw DraftRefusal.unknownDraft }
         guard draft.isReadable else { return try refuse(draft, .unreadable) }
-        guard conversation.lastInbound == draft.basis.lastInbound else {
+        guard conversation.lastInboundNumber == draft.basis.lastInboundNumber else {
             return try refuse(draft, .customerWroteAgain)
         }
         guard try sourcesStand(draft) else { return try refuse(draft, .sourceGone) }
-        guard let situation = try Situation.read(conversation, at: now, transaction.reader),
-            situation.session.version == draft.basis.session
+        guard let snapshot = try TurnSnapshot.read(conversation, at: now, transaction.reader),
+            snapshot.session.version == draft.basis.sessionVersion
         else { return try refuse(draft, .bookingChanged) }
         do {
             // A savepoint: what a refused try has written is undone, the refusal itself stays.
             return try transaction.attempt {
-                .done(try body(Candidate(draft: draft, situation: situation)))
+                .done(try body(Candidate(draft: draft, snapshot: snapshot)))
             }
         } catch BookingRefusal.slotTaken(let alternatives) {
             return try refuse(draft, .slotTaken(alternatives: alternatives))
@@ -113,27 +115,27 @@ struct Approval {
         _ candidate: Candidate, from approved: DraftStatus, text: String?, isEdited: Bool? = nil
     ) throws -> Message {
         let draft = candidate.draft
-        var situation = candidate.situation
+        var snapshot = candidate.snapshot
         let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
-        var outcome = replay(draft, situation)
+        var outcome = replay(draft, snapshot)
         let people = outcome.effects.compactMap(\.takenSlot?.staff)
         if !people.isEmpty {
-            try writer.lock(people, situation.availability.catalogue)
-            situation = try situation.refreshed(at: now, transaction.reader)
-            outcome = replay(draft, situation)
+            try writer.lock(people, snapshot.availability.catalogue)
+            snapshot = try snapshot.refreshed(at: now, transaction.reader)
+            outcome = replay(draft, snapshot)
         }
-        let catalogue = situation.availability.catalogue
+        let catalogue = snapshot.availability.catalogue
         let today = catalogue.zone.local(now).date
         guard outcome.isAsPreviewed(in: draft, catalogue, today: today) else {
-            throw whatChanged(draft, outcome, situation)
+            throw whatChanged(draft, outcome, snapshot)
         }
         try writer.apply(outcome.effects, catalogue)
-        if !outcome.effects.isEmpty || outcome.state != situation.session.state
-            || !situation.session.isReadable
+        if !outcome.effects.isEmpty || outcome.state != snapshot.session.state
+            || !snapshot.session.isReadable
         {
             try BookingSessionStore.save(
-                outcome.state, after: situation.session.version,
-                of: situation.conversation.id, at: now, transaction)
+                outcome.state, after: snapshot.session.version,
+                of: snapshot.conversation.id, at: now, transaction)
         }
         let sending = try DraftMachine.next(approved, .handedOver)
         let sent = try DraftMachine.next(sending, .accepted)
@@ -143,9 +145,9 @@ struct Approval {
             .init(
                 id: world.id(), conversation: draft.conversation, sender: .assistant,
                 content: text ?? draft.text, account: account,
-                draft: draft.id, answers: draft.basis.lastInbound),
+                draft: draft.id, answers: draft.basis.lastInboundNumber),
             at: now, transaction)
-        try handOver(draft, situation.conversation)
+        try handOver(draft, snapshot.conversation)
         let wasEdited = isEdited ?? (text != nil || draft.status == .edited)
         try AuditStore.record(
             "draft.approve", subject: draft.id.description, by: account,
@@ -156,20 +158,20 @@ struct Approval {
     /// Why the draft cannot be carried out: what is wrong with a time that it takes, or that a time
     /// it speaks of has gone.
     private func whatChanged(
-        _ draft: Draft, _ outcome: BookingRun, _ situation: Situation
+        _ draft: Draft, _ outcome: BookingReplay, _ snapshot: TurnSnapshot
     ) -> BookingRefusal {
         let offered = outcome.state.offered
         for effect in draft.effects where effect.kind != .cancel {
-            guard let place = effect.place else { continue }
+            guard let place = effect.slot else { continue }
             let slot = Slot(
                 service: place.service, staff: place.staff, start: place.start, end: place.end)
             let availability =
                 effect.kind == .hold
-                ? situation.availability : situation.availability.settled(for: slot)
+                ? snapshot.availability : snapshot.availability.settled(for: slot)
             guard let service = availability.catalogue.service(place.service),
                 let reason = availability.unavailability(
                     of: service, staff: place.staff, at: place.start,
-                    moving: situation.session.state.ownBooking)
+                    moving: snapshot.session.state.ownBooking)
             else { continue }
             return .refusing(reason, alternatives: offered)
         }
@@ -189,9 +191,10 @@ struct Approval {
         text == draft.text.trimmingWhitespace ? nil : text
     }
 
-    private func replay(_ draft: Draft, _ situation: Situation) -> BookingRun {
-        BookingRun(
-            repeating: draft.commands, at: draft.basis.times, draft.basis.identities, situation,
+    private func replay(_ draft: Draft, _ snapshot: TurnSnapshot) -> BookingReplay {
+        BookingReplay(
+            repeating: draft.commands, at: draft.basis.commandTimes, draft.basis.identities,
+            snapshot,
             now: now, world: world)
     }
 
@@ -207,7 +210,7 @@ struct Approval {
     ) throws -> Outcome<Value> {
         try DraftStore.supersedeOpen(
             of: draft.conversation, cause: refusal.cause, at: now, transaction)
-        try ConversationJobs.turn.enqueue(
+        try TurnJobs.turn.enqueue(
             TurnJob(conversation: draft.conversation), world, transaction)
         return .refused(refusal)
     }

@@ -1,8 +1,6 @@
-package import Domain
-
 /// Finds what the business knows about a text; the index, its fallback and the fusion with
 /// full-text search are behind it.
-package struct Retriever: Sendable {
+package struct RetrievalPort: Sendable {
     package struct Result: Sendable {
         /// The query's embedding, for understanding; empty when the embedder is away.
         package var embedding: [Float]

@@ -1,11 +1,11 @@
 import Base
-import Domain
+package import Domain
 
 extension IntentKeeper {
     /// The understander of the desk; the classifier is loaded or trained on first use.
-    package nonisolated var understander: Understander {
+    package nonisolated var understander: UnderstandingPort {
         let services = ServiceVectorKeeper { try await self.vectors(of: $0) }
-        return Understander { message, facts in
+        return UnderstandingPort { message, facts in
             let understanding = LocalUnderstanding(
                 model: try await self.model(fitting: facts.embedding.count))
             let texts = LocalUnderstanding.parts(of: message)
@@ -36,7 +36,7 @@ extension LocalUnderstanding {
     /// The pieces of a message that may describe a service; none where one is named, or where it
     /// is not the time to ask for one.
     static func pieces(
-        of message: String, names: CatalogueMatcher, facts: UnderstandingFacts
+        of message: String, names: CatalogueMatcher, facts: UnderstandingContext
     ) -> [String] {
         switch facts.state {
         case .idle: break
