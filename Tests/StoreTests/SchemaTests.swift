@@ -61,8 +61,8 @@ struct SchemaTests {
             """)
         try connection.script(all[6].sql)
         let kept = try connection.query("select effects from draft order by draft_id")
-            .map { row in try row.json("effects", as: [BookingPreview].self) }
-        #expect(kept.map { $0.map(\.kind) } == [[.book, .handOff], []])
+            .map { row in try row.json("effects", as: [ProposedEffect].self) }
+        #expect(kept.map { $0.map(\.kind) } == [["book", "hand_off"], []])
         #expect(kept.first?.first?.summary == "books Trim, Tue 24 Nov 15:30 with Ana")
     }
 

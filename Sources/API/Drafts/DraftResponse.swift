@@ -98,7 +98,8 @@ struct DraftResponse: Encodable {
         ])
 }
 
-/// What approving a draft does, in parts: what, which service, with whom, when, for whom.
+/// What approving a draft does, in parts: what, and where it is an appointment, which service, with
+/// whom, when and for whom.
 struct PreviewResponse: Encodable {
     struct Span: Encodable {
         let staff: String
@@ -112,7 +113,8 @@ struct PreviewResponse: Encodable {
         ]
     }
 
-    let type: BookingPreview.Kind
+    let column: String
+    let type: String
     let text: String
     @NullEncoded var service: String?
     @NullEncoded var serviceId: ServiceID?
@@ -123,16 +125,19 @@ struct PreviewResponse: Encodable {
     @NullEncoded var from: Span?
     let contact: ContactResponse
 
-    init(_ preview: BookingPreview, _ contact: Contact) {
-        type = preview.kind
-        text = preview.summary
-        service = preview.slot?.serviceName
-        serviceId = preview.slot?.service
-        staff = preview.slot?.staffName
-        staffId = preview.slot?.staff
-        start = preview.slot?.start
-        end = preview.slot?.end
-        from = preview.previousSlot.map {
+    init(_ effect: ProposedEffect, _ contact: Contact) {
+        let preview = BookingPreview(effect)
+        let (slot, previous) = (preview?.slot, preview?.previousSlot)
+        column = effect.column
+        type = effect.kind
+        text = effect.summary
+        service = slot?.serviceName
+        serviceId = slot?.service
+        staff = slot?.staffName
+        staffId = slot?.staff
+        start = slot?.start
+        end = slot?.end
+        from = previous.map {
             Span(staff: $0.staffName, staffId: $0.staff, start: $0.start, end: $0.end)
         }
         self.contact = ContactResponse(contact)
@@ -141,7 +146,11 @@ struct PreviewResponse: Encodable {
     static let schema = JSONSchema.object(
         named: "Preview",
         [
-            .init("type", .oneOf(BookingPreview.Kind.allCases.map(\.rawValue))),
+            .init("column", .string, "The subject that does it, such as `bookings`."),
+            .init(
+                "type", .string,
+                "What it does: `hold`, `book`, `move`, `cancel`, `release`, `deposit` for bookings, "
+                    + "`hand_off` for conversations, `name` for contacts."),
             .init("text", .string), .init("service", .nullable(.string)),
             .init("service_id", .nullable(.id)), .init("staff", .nullable(.string)),
             .init("staff_id", .nullable(.id)), .init("start", .nullable(.instant)),

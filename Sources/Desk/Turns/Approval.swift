@@ -15,6 +15,7 @@ struct Approval {
     /// Whoever says yes.
     let account: AccountID
     let transaction: Transaction
+    let columns: [EffectColumn]
 
     /// A draft that may be approved, with what it rests on, locked.
     private struct Candidate {
@@ -94,20 +95,15 @@ struct Approval {
             return try refuse(draft, .customerWroteAgain)
         }
         guard try sourcesStand(draft) else { return try refuse(draft, .sourceGone) }
-        guard let snapshot = try TurnSnapshot.read(conversation, at: now, transaction.reader),
-            snapshot.session.version == draft.basis.sessionVersion
+        guard let snapshot = try TurnSnapshot.read(conversation, at: now, transaction.reader)
         else { return try refuse(draft, .bookingChanged) }
         do {
             // A savepoint: what a refused try has written is undone, the refusal itself stays.
             return try transaction.attempt {
                 .done(try body(Candidate(draft: draft, snapshot: snapshot)))
             }
-        } catch BookingRefusal.slotTaken(let alternatives) {
-            return try refuse(draft, .slotTaken(alternatives: alternatives))
-        } catch BookingRefusal.unavailable(let reason, let alternatives) {
-            return try refuse(draft, .slotUnavailable(reason, alternatives: alternatives))
-        } catch is BookingRefusal {
-            return try refuse(draft, .bookingChanged)
+        } catch let refused as EffectRefused {
+            return try refuse(draft, refused.refusal)
         }
     }
 
@@ -115,28 +111,10 @@ struct Approval {
         _ candidate: Candidate, from approved: DraftStatus, text: String?, isEdited: Bool? = nil
     ) throws -> Message {
         let draft = candidate.draft
-        var snapshot = candidate.snapshot
-        let writer = BookingWriter(world: world, actor: "assistant", transaction: transaction)
-        var outcome = replay(draft, snapshot)
-        let people = outcome.effects.compactMap(\.takenSlot?.staff)
-        if !people.isEmpty {
-            try writer.lock(people, snapshot.availability.catalogue)
-            snapshot = try snapshot.refreshed(at: now, transaction.reader)
-            outcome = replay(draft, snapshot)
-        }
-        let catalogue = snapshot.availability.catalogue
-        let today = catalogue.zone.local(now).date
-        guard outcome.isAsPreviewed(in: draft, catalogue, today: today) else {
-            throw whatChanged(draft, outcome, snapshot)
-        }
-        try writer.apply(outcome.effects, catalogue)
-        if !outcome.effects.isEmpty || outcome.state != snapshot.session.state
-            || !snapshot.session.isReadable
-        {
-            try BookingSessionStore.save(
-                outcome.state, after: snapshot.session.version,
-                of: snapshot.conversation.id, at: now, transaction)
-        }
+        var context = ApprovalContext(
+            world: world, now: now, account: account, transaction: transaction,
+            snapshot: candidate.snapshot)
+        try columns.carryOut(draft, &context)
         let sending = try DraftMachine.next(approved, .handedOver)
         let sent = try DraftMachine.next(sending, .accepted)
         let text = changed(text, draft)
@@ -147,7 +125,6 @@ struct Approval {
                 content: text ?? draft.text, account: account,
                 draft: draft.id, answers: draft.basis.lastInboundNumber),
             at: now, transaction)
-        try handOver(draft, snapshot.conversation)
         let wasEdited = isEdited ?? (text != nil || draft.status == .edited)
         try AuditStore.record(
             "draft.approve", subject: draft.id.description, by: account,
@@ -155,47 +132,9 @@ struct Approval {
         return message
     }
 
-    /// Why the draft cannot be carried out: what is wrong with a time that it takes, or that a time
-    /// it speaks of has gone.
-    private func whatChanged(
-        _ draft: Draft, _ outcome: BookingReplay, _ snapshot: TurnSnapshot
-    ) -> BookingRefusal {
-        let offered = outcome.state.offered
-        for effect in draft.effects where effect.kind != .cancel {
-            guard let place = effect.slot else { continue }
-            let slot = Slot(
-                service: place.service, staff: place.staff, start: place.start, end: place.end)
-            let availability =
-                effect.kind == .hold
-                ? snapshot.availability : snapshot.availability.settled(for: slot)
-            guard let service = availability.catalogue.service(place.service),
-                let reason = availability.unavailability(
-                    of: service, staff: place.staff, at: place.start,
-                    moving: snapshot.session.state.ownBooking)
-            else { continue }
-            return .refusing(reason, alternatives: offered)
-        }
-        return offered.isEmpty ? .changedMeanwhile : .slotTaken(alternatives: offered)
-    }
-
-    /// Keeps the promise of a person that the reply has made.
-    private func handOver(_ draft: Draft, _ conversation: Conversation) throws {
-        guard let need = draft.handOff else { return }
-        try ConversationStore.needPerson(need, in: conversation.id, at: now, transaction)
-        guard need.takesOver, conversation.owner == .assistant else { return }
-        try ConversationStore.setOwner(.staff, of: conversation.id, at: now, transaction)
-    }
-
     /// A page without its module sends the text along whether or not it was changed.
     private func changed(_ text: String?, _ draft: Draft) -> String? {
         text == draft.text.trimmingWhitespace ? nil : text
-    }
-
-    private func replay(_ draft: Draft, _ snapshot: TurnSnapshot) -> BookingReplay {
-        BookingReplay(
-            repeating: draft.commands, at: draft.basis.commandTimes, draft.basis.identities,
-            snapshot,
-            now: now, world: world)
     }
 
     /// Whether every passage that the draft quotes still answers.
@@ -213,17 +152,5 @@ struct Approval {
         try TurnJobs.turn.enqueue(
             TurnJob(conversation: draft.conversation), world, transaction)
         return .refused(refusal)
-    }
-}
-
-extension BookingEffect {
-    /// The slot that the effect takes; its person is locked before looking whether it is free.
-    fileprivate var takenSlot: Slot? {
-        switch self {
-        case .hold(let booking), .confirm(let booking), .requestPayment(let booking):
-            booking.slot
-        case .move(_, let slot): slot
-        case .say, .release, .cancel, .handOff: nil
-        }
     }
 }

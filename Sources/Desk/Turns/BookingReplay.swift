@@ -5,10 +5,18 @@ import Store
 /// Events run through the booking machine one after the other, on a copy.
 ///
 /// The turn previews with it and the approval runs for good with it, so both come to the same end
-/// as long as the world is the same. An event that has no meaning in its state changes nothing.
+/// as long as the world is the same. An event that the machine refuses changes nothing, and is kept
+/// with what the machine says to it.
 struct BookingReplay: Sendable {
     private(set) var state: BookingState
     private(set) var effects: [BookingEffect] = []
+    /// What the machine refused, such as a yes to nothing.
+    private(set) var refusals: [Refused] = []
+
+    struct Refused: Sendable {
+        let event: BookingEvent
+        let refusal: BookingRefusal
+    }
 
     init(from snapshot: TurnSnapshot) {
         state = snapshot.session.state
@@ -31,8 +39,14 @@ struct BookingReplay: Sendable {
     }
 
     mutating func take(_ event: BookingEvent, _ context: BookingContext) {
-        // A yes to nothing, for example: the machine says no, and the reply is made without it.
-        guard let outcome = try? BookingMachine.next(state, event, context) else { return }
+        do throws(BookingRefusal) {
+            apply(try BookingMachine.next(state, event, context))
+        } catch {
+            refusals.append(Refused(event: event, refusal: error))
+        }
+    }
+
+    private mutating func apply(_ outcome: BookingMachine.Outcome) {
         state = outcome.state
         // What was to be asked before is out of date once the state has moved on; what was done
         // is still to be told.
@@ -63,7 +77,8 @@ struct BookingReplay: Sendable {
             // and the draft that is made in its place does.
             let wording = BookingWording(catalogue: catalogue, today: today)
             return sentences(on: today) == draft.basis.renderedPrompts
-                && self.effects.compactMap(wording.preview) == draft.effects
+                && self.effects.compactMap(wording.preview).map(\.proposed)
+                    == draft.effects.filter { $0.column == BookingPreview.column }
         }
         return self.effects.map(\.comparable) == effects
             && (day == today || sentences(on: day) == sentences(on: today))

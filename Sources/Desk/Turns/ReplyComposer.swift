@@ -5,6 +5,7 @@ import Store
 /// Puts a reply together: answers in the business's words, then what the machine has to say.
 struct ReplyComposer: Sendable {
     let answerer: AnswerPort
+    var columns = EffectColumn.all
 
     /// Unicode scalars in a reply.
     static let lengthLimit = 2_000
@@ -16,28 +17,24 @@ struct ReplyComposer: Sendable {
         let today = turn.snapshot.availability.catalogue.zone.local(now).date
         let wording = BookingWording(
             catalogue: turn.snapshot.availability.catalogue, today: today)
-        let sentences = sentences(turn, answers: answers, wording)
-        let handOff = sentences.lazy.compactMap(\.promise).min { $0.urgency < $1.urgency }
+        let reply = ComposedReply(
+            sentences: sentences(turn, answers: answers, wording), wording: wording)
         let answerConfidence = answers.map(\.confidence).min() ?? 1
         let confidence = min(turn.confidence, answerConfidence)
-        // A person comes when one is promised: the machine's own hand-over is one of the promises.
-        let effects =
-            turn.effects.filter { $0 != .handOff }.compactMap(wording.preview)
-            + [handOff?.preview(wording)].compactMap { $0 }
         return Draft(
             id: id, conversation: turn.snapshot.conversation.id, status: .ready,
             text: String(
-                sentences.map(\.text).joined(separator: "\n\n")
+                reply.sentences.map(\.text).joined(separator: "\n\n")
                     .prefix(ReplyComposer.lengthLimit)),
             citations: answers.flatMap(\.citations), commands: turn.commands,
-            effects: effects,
+            effects: columns.propose(turn, reply),
             warnings: warnings(turn, answers: answers, confidence: confidence),
             intent: turn.intents.last ?? .fallback, confidence: confidence,
             basis: DraftBasis(
                 lastInboundNumber: turn.snapshot.conversation.lastInboundNumber,
                 sessionVersion: turn.snapshot.session.version, expectedState: turn.state.name,
                 commandTimes: turn.times, identities: turn.identities, effects: turn.effects,
-                today: today, handOff: handOff),
+                today: today),
             version: 1, createdAt: now)
     }
 
@@ -141,6 +138,7 @@ struct ReplyComposer: Sendable {
                 "What was being booked in this conversation cannot be read, so the assistant began "
                     + "anew. Look at the customer's appointments first.")
         }
+        warnings += turn.refusals.map(\.warning)
         if turn.questionsLeftOut > 0 {
             warnings.append(
                 "The customer asks more than one reply can answer: "
@@ -222,13 +220,6 @@ extension PersonNeed {
         }
     }
 
-    /// What approving the promise does, for the person who approves it.
-    func preview(_ wording: BookingWording) -> BookingPreview? {
-        takesOver
-            ? wording.preview(of: .handOff)
-            : BookingPreview(kind: .handOff, summary: "puts it on the list of what needs a person")
-    }
-
     /// Which of several reasons stands on the list; the lowest does.
     var urgency: Int { PersonNeed.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -246,5 +237,22 @@ extension TurnProgress {
             wanted.insert(PersonNeed.allCases.first { $0.commandReason == reason } ?? .asked)
         }
         return wanted.min { $0.urgency < $1.urgency }
+    }
+}
+
+extension BookingReplay.Refused {
+    /// For the person who approves: the reply was made as if this had not been said.
+    fileprivate var warning: String {
+        let said =
+            switch event {
+            case .confirm: "The customer says yes"
+            case .deny: "The customer says no"
+            case .choose: "The customer chooses something"
+            case .start, .set, .cancel, .cancelSeveral, .reschedule, .status:
+                "The customer asks for something about an appointment"
+            case .lapse, .paymentSucceeded, .paymentFailed: "Something happened to the booking"
+            }
+        return "\(said), and at this point of the conversation that cannot be carried out: "
+            + "\(refusal.detail)"
     }
 }

@@ -13,7 +13,7 @@ package struct TurnDesk: Sendable {
     private let database: Database
     private let retriever: RetrievalPort
     private let understander: UnderstandingPort
-    private let composer: ReplyComposer
+    var composer: ReplyComposer
     private let logger: Logger
     private let metrics: Metrics
 

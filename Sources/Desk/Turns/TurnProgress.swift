@@ -106,6 +106,8 @@ struct TurnProgress: Sendable {
 
     var state: BookingState { run.state }
     var effects: [BookingEffect] { run.effects }
+    /// What was meant for the booking and refused by its machine.
+    var refusals: [BookingReplay.Refused] { run.refusals }
     /// What is said about the booking, in order.
     var prompts: [BookingPrompt] { run.prompts }
 

@@ -4,14 +4,13 @@ package import Base
 ///
 /// It is kept with the draft; approving makes it anew and compares, so that nobody says yes to one
 /// appointment and causes another.
-package struct BookingPreview: Sendable, Hashable, Codable {
+package struct BookingPreview: Sendable, Hashable, Decodable {
     package enum Kind: String, Sendable, Codable, CaseIterable, Hashable {
         case hold, book, move, cancel, release, deposit
-        case handOff = "hand_off"
     }
 
     /// A slot as it was called then, whatever the catalogue says later.
-    package struct NamedSlot: Sendable, Hashable, Codable {
+    package struct NamedSlot: Sendable, Hashable, Decodable {
         package var service: ServiceID
         package var serviceName: String
         package var staff: StaffMemberID
@@ -37,7 +36,7 @@ package struct BookingPreview: Sendable, Hashable, Codable {
         self.previousSlot = previousSlot
     }
 
-    /// As it is stored.
+    /// As drafts of the first releases have it.
     private enum CodingKeys: String, CodingKey {
         case kind
         case summary = "words"
@@ -64,7 +63,8 @@ extension BookingWording {
         case .move(let booking, let slot):
             return BookingPreview(
                 kind: .move, summary: summary, slot: named(slot), previousSlot: named(booking.slot))
-        case .handOff: return BookingPreview(kind: .handOff, summary: summary)
+        // Handing over is no matter of the calendar; whoever promises a person proposes it.
+        case .handOff: return nil
         }
     }
 
@@ -72,5 +72,50 @@ extension BookingWording {
         BookingPreview.NamedSlot(
             service: slot.service, serviceName: service(slot.service), staff: slot.staff,
             staffName: person(slot.staff), start: slot.start, end: slot.end)
+    }
+}
+
+/// As one of the effects of a draft, which are of many columns.
+extension BookingPreview {
+    package static let column = "bookings"
+
+    package var proposed: ProposedEffect {
+        var payload = slot?.values(named: "") ?? [:]
+        payload.merge(previousSlot?.values(named: "previous_") ?? [:]) { first, _ in first }
+        return ProposedEffect(
+            column: BookingPreview.column, kind: kind.rawValue, summary: summary, payload: payload)
+    }
+
+    /// Nil for what another column proposes.
+    package init?(_ effect: ProposedEffect) {
+        guard effect.column == BookingPreview.column, let kind = Kind(rawValue: effect.kind) else {
+            return nil
+        }
+        self.init(
+            kind: kind, summary: effect.summary, slot: NamedSlot(effect.payload, named: ""),
+            previousSlot: NamedSlot(effect.payload, named: "previous_"))
+    }
+}
+
+extension BookingPreview.NamedSlot {
+    fileprivate func values(named prefix: String) -> [String: String] {
+        let values = [
+            "service": service.description, "service_name": serviceName,
+            "staff": staff.description, "staff_name": staffName, "start": start.description,
+            "end": end.description,
+        ]
+        return Dictionary(uniqueKeysWithValues: values.map { (prefix + $0.key, $0.value) })
+    }
+
+    fileprivate init?(_ values: [String: String], named prefix: String) {
+        func value(_ name: String) -> String? { values[prefix + name] }
+        guard let service = value("service").flatMap({ ServiceID($0) }),
+            let staff = value("staff").flatMap({ StaffMemberID($0) }),
+            let start = value("start").flatMap({ Instant($0) }),
+            let end = value("end").flatMap({ Instant($0) })
+        else { return nil }
+        self.init(
+            service: service, serviceName: value("service_name") ?? "", staff: staff,
+            staffName: value("staff_name") ?? "", start: start, end: end)
     }
 }

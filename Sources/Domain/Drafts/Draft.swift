@@ -12,7 +12,7 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
     package var citations: [Citation]
     package var commands: [Command]
     /// What approving will do beside sending the reply.
-    package var effects: [BookingPreview]
+    package var effects: [ProposedEffect]
     /// Why a person should look twice; empty when nothing is unusual.
     package var warnings: [String]
     package var intent: Intent
@@ -31,7 +31,7 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
 
     package init(
         id: DraftID, conversation: ConversationID, status: DraftStatus, text: String,
-        citations: [Citation], commands: [Command], effects: [BookingPreview], warnings: [String],
+        citations: [Citation], commands: [Command], effects: [ProposedEffect], warnings: [String],
         intent: Intent, confidence: Double, basis: DraftBasis, version: Int, createdAt: Instant,
         sendsAt: Instant? = nil, notSent: String? = nil
     ) {
@@ -54,8 +54,9 @@ package struct Draft: Sendable, Hashable, Codable, Identifiable {
 
     /// Why a person sees to the conversation once this is sent; nil when it promises nobody.
     package var handOff: PersonNeed? {
-        // Older drafts kept only the effect, and only one thing caused it.
-        basis.handOff ?? (effects.contains { $0.kind == .handOff } ? .repeated : nil)
+        // Drafts of the first releases kept only the effect, and only one thing caused it.
+        effects.lazy.compactMap(HandOffEffect.need).first ?? basis.handOff
+            ?? (effects.contains(where: HandOffEffect.isProposed) ? .repeated : nil)
     }
 }
 
@@ -99,7 +100,8 @@ package struct DraftBasis: Sendable, Hashable, Codable {
     package var effects: [BookingEffect]?
     /// The day from which the reply counts "today" and "tomorrow"; nil in older drafts.
     package var today: LocalDate?
-    /// Why a person sees to the conversation once the reply is sent.
+    /// Why a person sees to the conversation once the reply is sent, in older drafts; in others
+    /// the effect says so.
     package var handOff: PersonNeed?
     /// The sentences of an older draft, which kept no effects; empty in all others.
     package var renderedPrompts: [String]
@@ -107,8 +109,7 @@ package struct DraftBasis: Sendable, Hashable, Codable {
     package init(
         lastInboundNumber: Int, sessionVersion: Int, expectedState: BookingState.Name,
         commandTimes: [Instant], identities: [BookingIdentity], effects: [BookingEffect],
-        today: LocalDate,
-        handOff: PersonNeed? = nil
+        today: LocalDate
     ) {
         self.lastInboundNumber = lastInboundNumber
         self.sessionVersion = sessionVersion
@@ -117,7 +118,6 @@ package struct DraftBasis: Sendable, Hashable, Codable {
         self.identities = identities
         self.effects = effects.map(\.comparable)
         self.today = today
-        self.handOff = handOff
         renderedPrompts = []
     }
 

@@ -45,7 +45,7 @@ enum ApprovalsFilter: String, Sendable, CaseIterable {
         switch self {
         case .all: true
         case .urgent: Tag.of(draft).isUrgent
-        case .bookings: draft.effects.contains { $0.kind != .handOff }
+        case .bookings: draft.effects.contains { $0.column == BookingPreview.column }
         }
     }
 }
@@ -64,7 +64,7 @@ extension Tag {
         }
         if !draft.warnings.isEmpty { return Tag(words: "Look twice", tone: .warning) }
         if let effect = draft.effects.first {
-            return Tag(words: PreviewCard.title(effect.kind), tone: .information)
+            return Tag(words: PreviewCard.title(effect), tone: .information)
         }
         let words = draft.intent.rawValue.replacing("faq_", with: "").replacing("_", with: " ")
         return Tag(words: words.capitalisedFirst, tone: .calm)

@@ -203,7 +203,7 @@ enum DraftCard {
 
     /// What approving does to the calendar, as cards.
     private static func proposals(_ frame: PageContext, _ detail: DraftDetail) -> HTML {
-        let effects = detail.draft.effects.filter { $0.kind != .handOff }
+        let effects = detail.draft.effects.filter { $0.column == BookingPreview.column }
         guard !effects.isEmpty else { return .empty }
         return section(.class("panel-part")) {
             h2 { "Proposed booking" }

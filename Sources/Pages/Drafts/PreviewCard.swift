@@ -4,10 +4,9 @@ import WebCore
 
 /// What approving a draft does to the calendar, as a card.
 enum PreviewCard {
-    static func html(_ frame: PageContext, _ preview: BookingPreview, for contact: Contact) -> HTML
-    {
-        guard let slot = preview.slot else {
-            return p(.class("proposal-plain")) { preview.summary.capitalisedFirst }
+    static func html(_ frame: PageContext, _ effect: ProposedEffect, for contact: Contact) -> HTML {
+        guard let preview = BookingPreview(effect), let slot = preview.slot else {
+            return p(.class("proposal-plain")) { effect.summary.capitalisedFirst }
         }
         let date = frame.zone.local(slot.start).date
         let isLoss = preview.kind == .cancel
@@ -33,20 +32,22 @@ enum PreviewCard {
     }
 
     /// The tag of a draft in the queue.
-    static func title(_ kind: BookingPreview.Kind) -> String {
-        switch kind {
+    static func title(_ effect: ProposedEffect) -> String {
+        switch BookingPreview(effect)?.kind {
         case .hold: "Holds a time"
         case .book: "Booking"
         case .move: "Move"
         case .cancel: "Cancellation"
         case .release: "Releases a time"
         case .deposit: "Deposit"
-        case .handOff: "Hand-over"
+        // What other columns call it.
+        case nil: effect.kind.replacing("_", with: " ").capitalisedFirst
         }
     }
 
     /// "Booked Colour refresh, Tue 24 Nov 15:30 with Ana Ferreira.": for after the approval.
-    static func done(_ frame: PageContext, _ preview: BookingPreview) -> String {
+    static func done(_ frame: PageContext, _ effect: ProposedEffect) -> String {
+        guard let preview = BookingPreview(effect) else { return "It also \(effect.summary)." }
         let what = preview.slot.map { slot in
             let start = frame.zone.local(slot.start)
             return " \(slot.serviceName), \(DateWords.short(start.date)) \(start.time) "
@@ -59,7 +60,6 @@ enum PreviewCard {
         case .cancel: return "Cancelled\(what ?? "")."
         case .release: return "Released the held time."
         case .deposit: return "Asked for a deposit."
-        case .handOff: return "A person is needed here now."
         }
     }
 
@@ -71,7 +71,6 @@ enum PreviewCard {
         case .cancel: "Cancelled"
         case .release: "Released"
         case .deposit: "Kept for a deposit"
-        case .handOff: "Handed over"
         }
     }
 

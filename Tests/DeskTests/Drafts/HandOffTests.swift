@@ -53,7 +53,7 @@ struct HandOffTests {
         let customer = try await scene.customer()
         let conversation = try await scene.say(words, as: customer)
         let draft = try #require(try await scene.draft(conversation))
-        #expect(draft.effects.map(\.kind) == [.handOff])
+        #expect(draft.effects.map(\.kind) == ["hand_off"])
         #expect(draft.text.contains("colleagues"))
         #expect(try await needing(scene).isEmpty)
         try await scene.approve(conversation)
@@ -139,7 +139,7 @@ struct HandOffTests {
         for _ in 0..<6 {
             guard let draft = try await scene.draft(conversation) else { break }
             let promises = draft.text.contains("will take over from here")
-            #expect(promises == draft.effects.contains { $0.kind == .handOff })
+            #expect(promises == draft.effects.contains(where: HandOffEffect.isProposed))
             try await scene.approve(conversation)
             if promises { break }
             try await scene.say("book", as: customer)

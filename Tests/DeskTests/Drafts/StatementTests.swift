@@ -114,7 +114,7 @@ struct StatementTests {
         let conversation = try await scene.say("book 2026-11-24 15:00", as: customer)
         let draft = try #require(try await scene.draft(conversation))
         #expect(draft.text.contains("passing this on to one of my colleagues"))
-        #expect(draft.effects.map(\.kind) == [.handOff])
+        #expect(draft.effects.map(\.kind) == ["hand_off"])
         #expect(draft.warnings.contains(SetupGap.noHours.advice), "\(draft.warnings)")
         #expect(!draft.warnings.contains { $0.contains("three times") })
         let refusal = await #expect(throws: BookingRefusal.self) {

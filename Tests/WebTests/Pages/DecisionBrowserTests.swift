@@ -58,7 +58,7 @@ extension BrowserTests {
                 #expect(proposal.contains("for Maya Lindqvist") && proposal.contains("NOV"))
                 #expect(proposal.contains("Held when you approve"))
                 let draft = try #require(try await site.openDrafts().first).draft
-                let place = try #require(draft.effects.first?.slot)
+                let place = try #require(draft.effects.first.flatMap(BookingPreview.init)?.slot)
                 _ = try await site.desk.bookings.book(
                     .init(
                         service: place.service, staff: place.staff, start: place.start,
