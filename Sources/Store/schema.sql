@@ -415,6 +415,15 @@ CREATE TABLE public.booking_event (
     at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.booking_notice (
+    workspace_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    known_staff uuid NOT NULL,
+    known_start timestamp with time zone NOT NULL,
+    known_end timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.booking_session (
     workspace_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
@@ -471,7 +480,7 @@ CREATE TABLE public.conversation (
     needs_person_since timestamp with time zone,
     CONSTRAINT conversation_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'sms'::text]))),
     CONSTRAINT conversation_need_has_time CHECK (((needs_person IS NULL) = (needs_person_since IS NULL))),
-    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text, 'not_drafted'::text]))),
+    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text, 'not_drafted'::text, 'booking_changed'::text]))),
     CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text])))
 );
 
@@ -733,6 +742,9 @@ ALTER TABLE ONLY public.audit_entry
 ALTER TABLE ONLY public.booking_event
     ADD CONSTRAINT booking_event_pkey PRIMARY KEY (workspace_id, event_id);
 
+ALTER TABLE ONLY public.booking_notice
+    ADD CONSTRAINT booking_notice_pkey PRIMARY KEY (workspace_id, booking_id);
+
 ALTER TABLE ONLY public.booking
     ADD CONSTRAINT booking_pkey PRIMARY KEY (workspace_id, booking_id);
 
@@ -910,6 +922,9 @@ ALTER TABLE ONLY public.audit_entry
 ALTER TABLE ONLY public.booking_event
     ADD CONSTRAINT booking_event_workspace_id_booking_id_fkey FOREIGN KEY (workspace_id, booking_id) REFERENCES public.booking(workspace_id, booking_id);
 
+ALTER TABLE ONLY public.booking_notice
+    ADD CONSTRAINT booking_notice_workspace_id_booking_id_fkey FOREIGN KEY (workspace_id, booking_id) REFERENCES public.booking(workspace_id, booking_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.booking_session
     ADD CONSTRAINT booking_session_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, conversation_id);
 
@@ -986,6 +1001,8 @@ ALTER TABLE public.booking ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.booking_event ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.booking_notice ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.booking_session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.booking_slot ENABLE ROW LEVEL SECURITY;
@@ -1023,6 +1040,8 @@ CREATE POLICY own_workspace ON public.audit_entry USING ((workspace_id = public.
 CREATE POLICY own_workspace ON public.booking USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.booking_event USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.booking_notice USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.booking_session USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
@@ -1183,6 +1202,8 @@ GRANT SELECT,INSERT ON TABLE public.audit_entry TO frontdesk_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking TO frontdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.booking_event TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking_notice TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking_session TO frontdesk_app;
 

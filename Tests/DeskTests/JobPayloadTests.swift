@@ -39,6 +39,7 @@ struct JobPayloadTests {
     func versions() throws {
         let id = JobPayloadTests.id
         try check(TurnJobs.turn) { $0.conversation.description == id }
+        try check(BookingJobs.tellCustomer) { $0.booking.description == id }
         try check(DraftJobs.sendReply) { $0.draft.description == id && $0.version == 3 }
         try check(KnowledgeJobs.ingest) { $0.document.description == id }
         try check(KnowledgeJobs.removeBlob) { $0.sha256 == JobPayloadTests.hash }
@@ -61,7 +62,7 @@ struct JobPayloadTests {
                 $0.split(separator: ".").first.map(String.init)
             })
         #expect(kinds.isSubset(of: named), "\(kinds.subtracting(named))")
-        #expect(kinds.count == 5)
+        #expect(kinds.count == 6)
     }
 
     @Test("Jobs that wait in the database of an earlier release are done after the upgrade")

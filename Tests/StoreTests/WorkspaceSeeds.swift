@@ -132,6 +132,10 @@ enum WorkspaceSeeds {
                 tstzrange({t}, {t}::timestamptz + interval '1 h'), 'confirmed')
             """
         ),
+        (
+            "booking_notice",
+            "insert into booking_notice values ({w}, {a}, {a}, {t}, {t}, {t})"
+        ),
         ("booking_event", "insert into booking_event values ({w}, {a}, {a}, 'k', 'x', '{}', {t})"),
         (
             "draft",

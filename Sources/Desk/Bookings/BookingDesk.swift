@@ -156,6 +156,7 @@ package struct BookingDesk: Sendable {
             }
             let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
             try writer.cancel(booking)
+            try BookingDesk.tellCustomer(of: booking, world, transaction)
         }
     }
 
@@ -196,8 +197,17 @@ package struct BookingDesk: Sendable {
                 throw BookingDesk.refusal(of: service, person, at: start, moving: id, availability)
             }
             try writer.move(booking, to: slot, catalogue)
+            try BookingDesk.tellCustomer(of: booking, world, transaction)
             return slot
         }
+    }
+
+    /// A change by staff is not silent: what the customer knows is kept, and they are told.
+    private static func tellCustomer(
+        of known: Booking, _ world: World, _ transaction: Transaction
+    ) throws {
+        try BookingNoticeStore.keep(known, at: world.now(), transaction)
+        try BookingJobs.tellCustomer.enqueue(TellCustomerJob(booking: known.id), world, transaction)
     }
 
     // MARK: For the other rooms of the desk

@@ -84,6 +84,8 @@ package struct InboxDesk: Sendable {
                 try ConversationStore.setOwner(.staff, of: id, at: now, transaction)
             }
             try ConversationStore.clearNeed(in: id, transaction)
+            // Whoever answers has seen what was to be told, in the list or in the draft.
+            try BookingNoticeStore.settle(of: conversation.contact, transaction)
             return try ConversationStore.append(
                 .init(
                     id: world.id(), conversation: id, sender: .staff, content: content,
@@ -114,12 +116,12 @@ package struct InboxDesk: Sendable {
             case .staff:
                 try DraftStore.supersedeOpen(
                     of: id, cause: "somebody took the conversation over", at: now, transaction)
-                if conversation.lastInboundNumber > conversation.answeredThrough {
+                if conversation.isWaiting {
                     try ConversationStore.needPerson(.takenOver, in: id, at: now, transaction)
                 }
             case .assistant:
                 try ConversationStore.clearNeed(in: id, transaction)
-                if conversation.lastInboundNumber > conversation.answeredThrough {
+                if try TurnDesk.isDue(conversation, at: now, transaction.reader) {
                     try TurnJobs.turn.enqueue(TurnJob(conversation: id), world, transaction)
                 }
             }
@@ -152,6 +154,9 @@ package struct InboxDesk: Sendable {
             // Beside a question that was passed on the assistant answers what was written since.
             if conversation.owner == .staff || need.takesOver {
                 try ConversationStore.markAnswered(id, at: now, transaction)
+            }
+            if need == .bookingChanged {
+                try BookingNoticeStore.settle(of: conversation.contact, transaction)
             }
             try AuditStore.record(
                 "conversation.finish", subject: id.description, by: staff.account,

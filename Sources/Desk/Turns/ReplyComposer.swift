@@ -29,7 +29,7 @@ struct ReplyComposer: Sendable {
             citations: answers.flatMap(\.citations), commands: turn.commands,
             effects: columns.propose(turn, reply),
             warnings: warnings(turn, answers: answers, confidence: confidence),
-            intent: turn.intents.last ?? .fallback, confidence: confidence,
+            intent: turn.intents.last ?? .bookingStatus, confidence: confidence,
             basis: DraftBasis(
                 lastInboundNumber: turn.snapshot.conversation.lastInboundNumber,
                 sessionVersion: turn.snapshot.session.version, expectedState: turn.state.name,
@@ -43,6 +43,7 @@ struct ReplyComposer: Sendable {
         _ turn: TurnProgress, answers: [Answer], _ wording: BookingWording
     ) -> [ReplySentence] {
         var sentences = opening(turn, answers: answers)
+        sentences += turn.snapshot.notices.map { ReplySentence(wording.sentence(for: $0)) }
         sentences += answers.filter { !$0.isAbstention }.map { ReplySentence($0.text) }
         if answers.contains(where: \.isAbstention) || turn.questionsLeftOut > 0 {
             sentences.append(.promising(.question))
@@ -72,7 +73,8 @@ struct ReplyComposer: Sendable {
 
     /// A greeting, thanks and the like; said before everything else.
     private func opening(_ turn: TurnProgress, answers: [Answer]) -> [ReplySentence] {
-        let more = !turn.prompts.isEmpty || !answers.isEmpty
+        let more =
+            !turn.prompts.isEmpty || !answers.isEmpty || !turn.snapshot.notices.isEmpty
         let said = turn.snapshot.unanswered.map { PhraseText($0.content) }
         let asksWho = said.contains { $0.has(Phrases.whoAreYou) }
         let introduction = ReplySentence(introduction(turn))
@@ -108,6 +110,8 @@ struct ReplyComposer: Sendable {
     /// What the machine says; after an answer to a question, the open question is put again.
     private func spoken(_ turn: TurnProgress, answers: [Answer]) -> [BookingPrompt] {
         if !turn.prompts.isEmpty { return turn.prompts }
+        // Who wrote nothing is told something, and asked nothing again.
+        if turn.snapshot.unanswered.isEmpty { return [] }
         // Thanks and a person's help need no question behind them.
         if turn.intents.last == .thanks, answers.isEmpty { return [] }
         if turn.personWanted == .asked || turn.personWanted == .complaint { return [] }
@@ -205,7 +209,7 @@ extension PersonNeed {
             "I don't have that information here, so I have passed your question on to my "
                 + "colleagues."
         case .late: "Thank you for letting us know. I have passed it on to my colleagues."
-        case .repeated, .wroteAgain, .takenOver, .rejected, .notDrafted:
+        case .repeated, .wroteAgain, .takenOver, .rejected, .notDrafted, .bookingChanged:
             "One of my colleagues will get back to you here."
         }
     }
@@ -216,7 +220,9 @@ extension PersonNeed {
         case .asked: Command.personReason
         case .complaint: Command.complaintReason
         case .late: Command.lateReason
-        case .repeated, .question, .wroteAgain, .takenOver, .rejected, .notDrafted: nil
+        case .repeated, .question, .wroteAgain, .takenOver, .rejected, .notDrafted,
+            .bookingChanged:
+            nil
         }
     }
 

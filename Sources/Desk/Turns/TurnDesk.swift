@@ -127,10 +127,58 @@ package struct TurnDesk: Sendable {
         try await database.write(workspace) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction),
                 conversation.owner == .assistant,
-                conversation.lastInboundNumber > conversation.answeredThrough
+                try TurnDesk.isDue(conversation, at: now, transaction.reader)
             else { return }
             try ConversationStore.needPerson(.notDrafted, in: id, at: now, transaction)
         }
+    }
+
+    /// Whether the assistant owes the customer something: an answer, or word of a change.
+    static func isDue(
+        _ conversation: Conversation, at now: Instant, _ reader: Reader
+    ) throws -> Bool {
+        if conversation.isWaiting { return true }
+        return try !BookingNoticeStore.pending(of: conversation.contact, at: now, reader).isEmpty
+    }
+
+    /// Has a customer told of what staff changed about an appointment: in the reply that is drafted
+    /// next, or by the person who answers here.
+    ///
+    /// Whoever has never written has no conversation to be told in; the change stays noted, and is
+    /// told as soon as there is one.
+    func tellCustomer(
+        of booking: BookingID, in workspace: WorkspaceID,
+        finish: @escaping @Sendable (Transaction) throws -> Void
+    ) async throws {
+        let now = world.now()
+        let world = world
+        try await database.write(workspace) { transaction in
+            if let contact = try BookingStore.find(booking, transaction.reader)?.contact,
+                let conversation = try ConversationStore.lockNewest(of: contact, transaction)
+            {
+                let notices = try BookingNoticeStore.pending(
+                    of: contact, at: now, transaction.reader)
+                try TurnDesk.tell(notices, in: conversation, at: now, world, transaction)
+            }
+            try finish(transaction)
+        }
+    }
+
+    private static func tell(
+        _ notices: [BookingNotice], in conversation: Conversation, at now: Instant, _ world: World,
+        _ transaction: Transaction
+    ) throws {
+        if conversation.owner == .staff {
+            guard !notices.isEmpty else { return }
+            return try ConversationStore.needPerson(
+                .bookingChanged, in: conversation.id, at: now, transaction)
+        }
+        // What waits for approval says nothing of the change, or says what is no longer so.
+        let standing = try DraftStore.standing(in: conversation.id, transaction.reader)
+        guard standing.map({ !NoticeEffects.tell($0, notices) }) ?? !notices.isEmpty else { return }
+        try DraftStore.supersedeOpen(
+            of: conversation.id, cause: DraftRefusal.bookingChanged.cause, at: now, transaction)
+        try TurnJobs.turn.enqueue(TurnJob(conversation: conversation.id), world, transaction)
     }
 
     /// One consistent reading of everything the turn rests on; nil when there is nothing to do.
@@ -141,12 +189,14 @@ package struct TurnDesk: Sendable {
         return try await database.read(workspace) { reader in
             guard let conversation = try ConversationStore.find(id, reader),
                 conversation.owner == .assistant,
-                conversation.lastInboundNumber > conversation.answeredThrough,
                 // A new message supersedes the draft that stands, so one that does answers
                 // everything; somebody may be looking at it, or have said yes to it.
                 try DraftStore.standing(in: id, reader) == nil
             else { return nil }
-            return try TurnSnapshot.read(conversation, at: now, reader)
+            guard let snapshot = try TurnSnapshot.read(conversation, at: now, reader),
+                conversation.isWaiting || !snapshot.notices.isEmpty
+            else { return nil }
+            return snapshot
         }
     }
 
@@ -160,7 +210,7 @@ package struct TurnDesk: Sendable {
             let current = try ConversationStore.lock(draft.conversation, transaction)
             if let current, current.owner == .assistant,
                 current.lastInboundNumber == draft.basis.lastInboundNumber,
-                current.answeredThrough < current.lastInboundNumber,
+                current.isWaiting || !snapshot.notices.isEmpty,
                 try DraftStore.standing(in: current.id, transaction.reader) == nil
             {
                 var draft = draft

@@ -24,7 +24,12 @@ struct TurnJobs: Sendable {
         [
             Self.turn.handler(unreadable: callPerson) {
                 try await turn($0.conversation, $1, $2)
-            }
+            },
+            BookingJobs.tellCustomer.handler { payload, job, lease in
+                try await turns.tellCustomer(
+                    of: payload.booking, in: WorkspaceID(job.workspace)
+                ) { try lease.finish($0) }
+            },
         ]
     }
 

@@ -11,6 +11,8 @@ package struct TurnSnapshot: Sendable {
     package var unanswered: [Message]
     package var session: BookingSessionStore.Session
     package var appointments: [Booking]
+    /// What staff changed and the customer is to be told.
+    package var notices: [BookingNotice]
     package var availability: Availability
 
     static func read(
@@ -26,6 +28,7 @@ package struct TurnSnapshot: Sendable {
                 limit: ConversationLimits.unansweredMessages, reader),
             session: try BookingSessionStore.find(conversation.id, reader),
             appointments: try BookingStore.upcoming(of: contact.id, at: now, reader),
+            notices: try BookingNoticeStore.pending(of: contact.id, at: now, reader),
             availability: try BookingDesk.availability(at: now, reader))
     }
 

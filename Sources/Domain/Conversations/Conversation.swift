@@ -38,13 +38,15 @@ package enum PersonNeed: String, Sendable, Codable, CaseIterable, Hashable {
     case rejected
     /// The assistant could not make a draft, however often it tried.
     case notDrafted = "not_drafted"
+    /// Staff changed an appointment while a person answers here; the customer does not know yet.
+    case bookingChanged = "booking_changed"
 
     /// Whether the person answers in the assistant's place. A question or word of a delay that was
     /// passed on waits for somebody too, while the assistant goes on with what it can do.
     package var takesOver: Bool {
         switch self {
         case .asked, .complaint, .repeated, .wroteAgain, .takenOver, .rejected: true
-        case .question, .late, .notDrafted: false
+        case .question, .late, .notDrafted, .bookingChanged: false
         }
     }
 }
@@ -84,6 +86,11 @@ package struct Conversation: Sendable, Hashable, Codable, Identifiable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+}
+
+extension Conversation {
+    /// Whether the customer wrote something that no reply has answered.
+    package var isWaiting: Bool { lastInboundNumber > answeredThrough }
 }
 
 package struct Message: Sendable, Hashable, Codable, Identifiable {

@@ -127,6 +127,7 @@ enum PersonNeedView {
         case .wroteAgain, .takenOver: "Waits for you"
         case .rejected: "Draft rejected"
         case .notDrafted: "No draft"
+        case .bookingChanged: "Tell of a change"
         }
     }
 
@@ -141,6 +142,8 @@ enum PersonNeedView {
         case .takenOver: "It was taken over and not answered yet."
         case .rejected: "The draft was rejected and the customer still waits."
         case .notDrafted: "The assistant could not make a draft, so the customer still waits."
+        case .bookingChanged:
+            "An appointment was changed by hand, and the customer was not told here yet."
         }
     }
 }

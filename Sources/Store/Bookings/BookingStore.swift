@@ -144,7 +144,7 @@ package enum BookingStore {
         }
     }
 
-    private static func booking(_ row: PostgresRow) throws -> Booking {
+    static func booking(_ row: PostgresRow) throws -> Booking {
         Booking(
             id: try row.decode("booking_id"), contact: try row.decode("contact_id"),
             slot: Slot(

@@ -62,4 +62,17 @@ extension ConversationStore {
             """
         ).one().decode("count")
     }
+
+    /// The conversation of a customer in which something was written last, locked for this work.
+    package static func lockNewest(
+        of contact: ContactID, _ transaction: Transaction
+    ) throws -> Conversation? {
+        try transaction.connection.query(
+            """
+            select * from conversation
+            where workspace_id = \(transaction.workspace) and contact_id = \(contact)
+            order by updated_at desc, conversation_id desc limit 1 for update
+            """
+        ).oneOrNone().map(conversation)
+    }
 }

@@ -128,7 +128,7 @@ package enum ConversationStore {
         return Page(items: items, next: next)
     }
 
-    private static func conversation(_ row: PostgresRow) throws -> Conversation {
+    static func conversation(_ row: PostgresRow) throws -> Conversation {
         Conversation(
             id: try row.decode("conversation_id"), contact: try row.decode("contact_id"),
             channel: try row.decode("channel"), owner: try row.decode("owner"),

@@ -21,7 +21,7 @@ struct EffectColumn: Sendable {
     /// Does what was replayed, in the transaction that approves.
     typealias Deed = (ApprovalContext) throws -> Void
 
-    static let all: [EffectColumn] = [.bookings, .contacts, .handOff]
+    static let all: [EffectColumn] = [.bookings, .notices, .contacts, .handOff]
 
     func canDo(_ effect: ProposedEffect) -> Bool {
         effect.column == name && kinds.contains(effect.kind)
