@@ -7,6 +7,7 @@ package func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
     AuthRoutes(context: context).all + AccountRoutes(context: context).all
         + KnowledgeRoutes(context: context).all + CustomerSessionRoutes(context: context).all
         + MessageRoutes(context: context).all + ConversationRoutes(context: context).all
+        + ContactRoutes(context: context).all + WebhookRoutes(context: context).all
         + DraftRoutes(context: context).all + serviceRoutes(context)
         + peopleRoutes(context) + HoursRoutes(context: context).all
         + CalendarRoutes(context: context).all + OperationRoutes(context: context).all

@@ -10,21 +10,21 @@ package struct DeskPorts: Sendable {
     package var messageEmbedder: EmbedderPort?
     package var blobs: BlobPort
     package var extractor: ExtractorPort
-    /// Nil while no provider is configured: texts then go to the message console.
-    package var messages: MessagePort?
+    /// The channels that this installation is configured with, beside the desk's own.
+    package var channels: [ConnectedChannel]
     package var understander: UnderstandingPort
     package var answerer: AnswerPort
 
     package init(
         embedder: EmbedderPort, messageEmbedder: EmbedderPort? = nil, blobs: BlobPort,
-        extractor: ExtractorPort, messages: MessagePort?, understander: UnderstandingPort,
+        extractor: ExtractorPort, channels: [ConnectedChannel], understander: UnderstandingPort,
         answerer: AnswerPort
     ) {
         self.embedder = embedder
         self.messageEmbedder = messageEmbedder
         self.blobs = blobs
         self.extractor = extractor
-        self.messages = messages
+        self.channels = channels
         self.understander = understander
         self.answerer = answerer
     }
@@ -39,8 +39,11 @@ package struct FrontDesk: Sendable {
     package let reading: ReadingDatabase
     package let signIn: SignInDesk
     package let registration: RegistrationDesk
-    package let portal: PortalDesk
+    package let portal: CustomerSignIn
     package let inbox: InboxDesk
+    package let contacts: ContactDesk
+    package let channels: ChannelRegistry
+    package let delivery: MessageDelivery
     package let approvals: ApprovalDesk
     package let bookings: BookingDesk
     package let catalogue: CatalogueDesk
@@ -50,14 +53,11 @@ package struct FrontDesk: Sendable {
     package let keeper: IndexKeeper
     package let answers: IdempotencyDesk
     package let health: HealthDesk
-    /// Whether texts go to the message console, because nobody else would deliver them.
-    package let usesConsole: Bool
     /// Runs beside the worker: has documents read again when the model changes.
     package let modelWatch: ModelWatch
     /// Runs beside the worker: says when the disk is nearly full.
     package let storageWatch: StorageWatch
     private let ingestion: Ingestion
-    private let texts: TextSender
     private let blobs: BlobPort
     private let database: Database
 
@@ -72,14 +72,21 @@ package struct FrontDesk: Sendable {
         self.database = database
         blobs = ports.blobs
         reading = database.reading
-        usesConsole = ports.messages == nil
+        channels = ChannelRegistry(with: ports.channels)
+        delivery = MessageDelivery(
+            world: world, database: database, channels: channels, logger: logger)
         let hashing = PasswordHasher()
         signIn = SignInDesk(
             world: world, database: database, hashing: hashing, markerKey: codeKey)
         registration = RegistrationDesk(world: world, database: database, hashing: hashing)
-        portal = PortalDesk(world: world, database: database, codeKey: codeKey)
-        inbox = InboxDesk(world: world, database: database)
-        approvals = ApprovalDesk(world: world, database: database)
+        portal = CustomerSignIn(
+            world: world, database: database, channels: channels, delivery: delivery,
+            codeKey: codeKey)
+        inbox = InboxDesk(
+            world: world, database: database, channels: channels, delivery: delivery,
+            blobs: ports.blobs, logger: logger)
+        contacts = ContactDesk(world: world, database: database)
+        approvals = ApprovalDesk(world: world, database: database, delivery: delivery)
         bookings = BookingDesk(world: world, database: database)
         catalogue = CatalogueDesk(world: world, database: database)
         intake = KnowledgeIntake(
@@ -110,13 +117,14 @@ package struct FrontDesk: Sendable {
             embedder: ports.embedder, keeper: keeper, logger: logger, storage: storage)
         storageWatch = StorageWatch(
             world: world, blobs: ports.blobs, policy: storage, logger: logger, metrics: metrics)
-        texts = TextSender(world: world, database: database, port: ports.messages)
     }
 
     /// What the worker does: the jobs of all columns.
     package var jobs: [JobHandler] {
         TurnJobs(world: world, logger: logger, turns: turns).handlers
-            + ConversationJobs(texts: texts).handlers
+            + ConversationJobs(
+                world: world, database: database, channels: channels, delivery: delivery
+            ).handlers
             + DraftJobs(logger: logger, approvals: approvals).handlers
             + KnowledgeJobs(
                 world: world, database: database, blobs: blobs, ingestion: ingestion,

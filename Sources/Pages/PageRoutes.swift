@@ -5,8 +5,8 @@ package import WebCore
 /// Every page of the site.
 package func pageRoutes(_ context: PageSite) -> [Route<Visitor>] {
     assetRoutes(context) + accountPages(context) + approvalsRoutes(context)
-        + conversationPages(context) + portalPages(context) + knowledgePages(context)
-        + calendarPages(context) + servicePages(context)
+        + conversationPages(context) + contactPages(context) + portalPages(context)
+        + knowledgePages(context) + calendarPages(context) + servicePages(context)
 }
 
 private func assetRoutes(_ context: PageSite) -> [Route<Visitor>] {

@@ -23,7 +23,7 @@ struct PageVisit: Sendable {
         let csrf = visitor.csrfToken ?? ""
         let theme = Theme.of(request)
         let assets = context.assets
-        let usesConsole = desk.usesConsole
+        let channels = desk.channels
         return try await desk.reading.read(staff.workspace) { reader in
             guard let workspace = try WorkspaceStore.find(reader) else {
                 throw AccountRefusal.notSignedIn
@@ -31,7 +31,7 @@ struct PageVisit: Sendable {
             let frame = PageContext(
                 assets: assets, csrf: csrf, theme: theme, workspace: workspace, staff: staff,
                 waiting: try DraftStore.openCount(reader),
-                needing: try ConversationStore.needCount(reader), usesConsole: usesConsole,
+                needing: try ConversationStore.needCount(reader), channels: channels,
                 now: now,
                 unreadable: { [unreadable = reader.unreadable] in
                     unreadable.kinds(in: workspace.id)

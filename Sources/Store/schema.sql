@@ -16,7 +16,10 @@ CREATE FUNCTION public.all_workspace_ids() RETURNS SETOF uuid
 CREATE FUNCTION public.blob_is_used(wanted text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    AS $$ select exists (select from document where sha256 = wanted and status <> 'deleted') $$;
+    AS $$
+        select exists (select from document where sha256 = wanted and status <> 'deleted')
+            or exists (select from attachment where sha256 = wanted)
+    $$;
 
 CREATE FUNCTION public.booking_span_covers() RETURNS trigger
     LANGUAGE plpgsql
@@ -377,6 +380,22 @@ CREATE TABLE public.account_session (
     CONSTRAINT account_session_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'api'::text])))
 );
 
+CREATE TABLE public.attachment (
+    workspace_id uuid NOT NULL,
+    attachment_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    file_name text NOT NULL,
+    content_type text NOT NULL,
+    bytes bigint NOT NULL,
+    sha256 text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT attachment_bytes_check CHECK ((bytes >= 0)),
+    CONSTRAINT attachment_content_type_check CHECK ((length(content_type) <= 127)),
+    CONSTRAINT attachment_file_name_check CHECK ((length(file_name) <= 255)),
+    CONSTRAINT attachment_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
 CREATE TABLE public.audit_entry (
     workspace_id uuid NOT NULL,
     entry_id uuid NOT NULL,
@@ -457,10 +476,43 @@ CREATE TABLE public.console_message (
 CREATE TABLE public.contact (
     workspace_id uuid NOT NULL,
     contact_id uuid NOT NULL,
-    phone text NOT NULL,
     name text,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT contact_phone_check CHECK ((phone ~ '^\+[0-9]{7,15}$'::text))
+    merged_into uuid
+);
+
+CREATE TABLE public.contact_address (
+    workspace_id uuid NOT NULL,
+    address_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    verified_at timestamp with time zone,
+    is_preferred boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT contact_address_kind_check CHECK ((kind = ANY (ARRAY['phone'::text, 'email'::text, 'whatsapp'::text, 'portal'::text, 'anonymous'::text]))),
+    CONSTRAINT contact_address_value_check CHECK (((value <> ''::text) AND (length(value) <= 254)))
+);
+
+CREATE TABLE public.contact_move (
+    workspace_id uuid NOT NULL,
+    move_id uuid NOT NULL,
+    kind text NOT NULL,
+    source_id uuid NOT NULL,
+    target_id uuid NOT NULL,
+    account_id uuid,
+    at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    CONSTRAINT contact_move_kind_check CHECK ((kind = ANY (ARRAY['merge'::text, 'split'::text])))
+);
+
+CREATE TABLE public.contact_move_item (
+    workspace_id uuid NOT NULL,
+    move_id uuid NOT NULL,
+    kind text NOT NULL,
+    item_id uuid NOT NULL,
+    was_preferred boolean DEFAULT false NOT NULL,
+    CONSTRAINT contact_move_item_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'conversation'::text, 'booking'::text, 'portal_session'::text])))
 );
 
 CREATE TABLE public.conversation (
@@ -478,10 +530,17 @@ CREATE TABLE public.conversation (
     updated_at timestamp with time zone NOT NULL,
     needs_person text,
     needs_person_since timestamp with time zone,
-    CONSTRAINT conversation_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'sms'::text]))),
+    address_id uuid NOT NULL,
+    status text NOT NULL,
+    subject text,
+    thread text,
+    closed_at timestamp with time zone,
+    CONSTRAINT conversation_channel_check CHECK ((channel ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT conversation_closed_has_time CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT conversation_need_has_time CHECK (((needs_person IS NULL) = (needs_person_since IS NULL))),
-    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text, 'not_drafted'::text, 'booking_changed'::text]))),
-    CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text])))
+    CONSTRAINT conversation_needs_person_check CHECK ((needs_person = ANY (ARRAY['asked_for_person'::text, 'complaint'::text, 'asked_too_often'::text, 'question'::text, 'late'::text, 'wrote_again'::text, 'taken_over'::text, 'rejected'::text, 'not_drafted'::text, 'booking_changed'::text, 'not_delivered'::text]))),
+    CONSTRAINT conversation_owner_check CHECK ((owner = ANY (ARRAY['assistant'::text, 'staff'::text]))),
+    CONSTRAINT conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'waiting'::text, 'closed'::text])))
 );
 
 CREATE TABLE public.credential (
@@ -501,6 +560,31 @@ CREATE TABLE public.credential_key (
     wrapped bytea NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     CONSTRAINT credential_key_master_key_check CHECK ((master_key ~ '^[0-9a-f]{32}$'::text))
+);
+
+CREATE TABLE public.delivery (
+    workspace_id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    channel text NOT NULL,
+    address_kind text NOT NULL,
+    address text NOT NULL,
+    conversation_id uuid,
+    message_id uuid,
+    status text NOT NULL,
+    text text,
+    provider_id text,
+    failure text,
+    failure_code text,
+    not_after timestamp with time zone,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT delivery_address_kind_check CHECK ((address_kind = ANY (ARRAY['phone'::text, 'email'::text, 'whatsapp'::text, 'portal'::text, 'anonymous'::text]))),
+    CONSTRAINT delivery_channel_check CHECK ((channel ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT delivery_check CHECK (((status = 'failed'::text) = (failure IS NOT NULL))),
+    CONSTRAINT delivery_check1 CHECK (((text IS NULL) OR (message_id IS NULL))),
+    CONSTRAINT delivery_failure_check CHECK ((failure = ANY (ARRAY['transient'::text, 'throttled'::text, 'auth'::text, 'account'::text, 'recipient'::text, 'consent'::text, 'window'::text, 'content'::text, 'template'::text, 'expired'::text, 'channel'::text, 'unknown'::text]))),
+    CONSTRAINT delivery_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'accepted'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'cancelled'::text])))
 );
 
 CREATE TABLE public.document (
@@ -545,7 +629,7 @@ CREATE TABLE public.draft (
     effects jsonb NOT NULL,
     sends_at timestamp with time zone,
     not_sent text,
-    CONSTRAINT draft_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'approved'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'rejected'::text, 'superseded'::text, 'expired'::text, 'failed'::text])))
+    CONSTRAINT draft_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'scheduled'::text, 'approved'::text, 'rejected'::text, 'superseded'::text, 'expired'::text, 'failed'::text])))
 );
 
 CREATE TABLE public.idempotent_response (
@@ -736,6 +820,12 @@ ALTER TABLE ONLY public.account_session
 ALTER TABLE ONLY public.account_session
     ADD CONSTRAINT account_session_token_hash_key UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_pkey PRIMARY KEY (workspace_id, attachment_id);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_workspace_id_message_id_position_key UNIQUE (workspace_id, message_id, "position");
+
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (workspace_id, entry_id);
 
@@ -766,11 +856,20 @@ ALTER TABLE ONLY public.console_message
 ALTER TABLE ONLY public.console_message
     ADD CONSTRAINT console_message_workspace_id_idempotency_key_key UNIQUE (workspace_id, idempotency_key);
 
-ALTER TABLE ONLY public.contact
-    ADD CONSTRAINT contact_pkey PRIMARY KEY (workspace_id, contact_id);
+ALTER TABLE ONLY public.contact_address
+    ADD CONSTRAINT contact_address_pkey PRIMARY KEY (workspace_id, address_id);
+
+ALTER TABLE ONLY public.contact_address
+    ADD CONSTRAINT contact_address_workspace_id_kind_value_key UNIQUE (workspace_id, kind, value);
+
+ALTER TABLE ONLY public.contact_move_item
+    ADD CONSTRAINT contact_move_item_pkey PRIMARY KEY (workspace_id, move_id, kind, item_id);
+
+ALTER TABLE ONLY public.contact_move
+    ADD CONSTRAINT contact_move_pkey PRIMARY KEY (workspace_id, move_id);
 
 ALTER TABLE ONLY public.contact
-    ADD CONSTRAINT contact_workspace_id_phone_key UNIQUE (workspace_id, phone);
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (workspace_id, contact_id);
 
 ALTER TABLE ONLY public.conversation
     ADD CONSTRAINT conversation_pkey PRIMARY KEY (workspace_id, conversation_id);
@@ -780,6 +879,9 @@ ALTER TABLE ONLY public.credential_key
 
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_pkey PRIMARY KEY (workspace_id, provider, name);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (workspace_id, delivery_id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (workspace_id, document_id);
@@ -844,6 +946,8 @@ ALTER TABLE ONLY public.workspace
 ALTER TABLE ONLY public.workspace
     ADD CONSTRAINT workspace_slug_key UNIQUE (slug);
 
+CREATE INDEX attachment_by_blob ON public.attachment USING btree (sha256);
+
 CREATE INDEX audit_entry_by_time ON public.audit_entry USING btree (workspace_id, at DESC);
 
 CREATE INDEX booking_by_contact ON public.booking USING btree (workspace_id, contact_id, starts_at);
@@ -856,11 +960,37 @@ CREATE INDEX booking_lapsing ON public.booking USING btree (workspace_id, expire
 
 CREATE INDEX console_message_by_time ON public.console_message USING btree (workspace_id, created_at DESC);
 
-CREATE UNIQUE INDEX conversation_by_contact ON public.conversation USING btree (workspace_id, contact_id, channel);
+CREATE INDEX contact_address_by_contact ON public.contact_address USING btree (workspace_id, contact_id);
+
+CREATE UNIQUE INDEX contact_address_preferred ON public.contact_address USING btree (workspace_id, contact_id, kind) WHERE is_preferred;
+
+CREATE INDEX contact_by_time ON public.contact USING btree (workspace_id, created_at DESC, contact_id DESC) WHERE (merged_into IS NULL);
+
+CREATE INDEX contact_merged ON public.contact USING btree (workspace_id, merged_into) WHERE (merged_into IS NOT NULL);
+
+CREATE INDEX contact_move_by_source ON public.contact_move USING btree (workspace_id, source_id, at DESC);
+
+CREATE INDEX contact_move_by_target ON public.contact_move USING btree (workspace_id, target_id, at DESC);
+
+CREATE INDEX conversation_by_address ON public.conversation USING btree (workspace_id, address_id, channel, created_at DESC, conversation_id DESC);
+
+CREATE INDEX conversation_by_channel ON public.conversation USING btree (workspace_id, channel, updated_at DESC, conversation_id DESC);
+
+CREATE INDEX conversation_by_contact ON public.conversation USING btree (workspace_id, contact_id, updated_at DESC, conversation_id DESC);
+
+CREATE INDEX conversation_by_status ON public.conversation USING btree (workspace_id, status, updated_at DESC, conversation_id DESC);
+
+CREATE UNIQUE INDEX conversation_by_thread ON public.conversation USING btree (workspace_id, channel, thread) WHERE (thread IS NOT NULL);
 
 CREATE INDEX conversation_by_time ON public.conversation USING btree (workspace_id, updated_at DESC, conversation_id DESC);
 
 CREATE INDEX conversation_needs_person ON public.conversation USING btree (workspace_id, needs_person_since, conversation_id) WHERE (needs_person IS NOT NULL);
+
+CREATE INDEX delivery_by_message ON public.delivery USING btree (workspace_id, message_id, created_at DESC) WHERE (message_id IS NOT NULL);
+
+CREATE UNIQUE INDEX delivery_by_provider ON public.delivery USING btree (workspace_id, channel, provider_id) WHERE (provider_id IS NOT NULL);
+
+CREATE INDEX delivery_by_time ON public.delivery USING btree (workspace_id, created_at);
 
 CREATE INDEX document_by_blob ON public.document USING btree (workspace_id, sha256);
 
@@ -872,11 +1002,13 @@ CREATE INDEX draft_by_conversation ON public.draft USING btree (workspace_id, co
 
 CREATE INDEX draft_by_status ON public.draft USING btree (workspace_id, status, created_at, draft_id);
 
-CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'approved'::text]));
+CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'scheduled'::text]));
 
 CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
 
 CREATE INDEX job_once_kept_until ON public.job_once USING btree (kept_until);
+
+CREATE INDEX message_by_draft ON public.message USING btree (workspace_id, draft_id) WHERE (draft_id IS NOT NULL);
 
 CREATE INDEX outbox_done ON public.outbox USING btree (finished_at) WHERE (state = ANY (ARRAY['done'::text, 'expired'::text]));
 
@@ -900,6 +1032,8 @@ CREATE INDEX passage_words ON public.passage USING gin (words);
 
 CREATE INDEX portal_code_by_time ON public.portal_code USING btree (workspace_id, made_at);
 
+CREATE INDEX portal_session_by_contact ON public.portal_session USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
+
 CREATE INDEX portal_session_by_phone ON public.portal_session USING btree (workspace_id, phone, created_at DESC);
 
 CREATE INDEX portal_session_by_time ON public.portal_session USING btree (workspace_id, created_at);
@@ -915,6 +1049,9 @@ ALTER TABLE ONLY public.account_session
 
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_workspace_id_message_id_fkey FOREIGN KEY (workspace_id, message_id) REFERENCES public.message(workspace_id, message_id);
 
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
@@ -943,8 +1080,32 @@ ALTER TABLE ONLY public.booking
 ALTER TABLE ONLY public.console_message
     ADD CONSTRAINT console_message_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
 
+ALTER TABLE ONLY public.contact_address
+    ADD CONSTRAINT contact_address_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, contact_id);
+
+ALTER TABLE ONLY public.contact_address
+    ADD CONSTRAINT contact_address_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.contact_move_item
+    ADD CONSTRAINT contact_move_item_workspace_id_move_id_fkey FOREIGN KEY (workspace_id, move_id) REFERENCES public.contact_move(workspace_id, move_id);
+
+ALTER TABLE ONLY public.contact_move
+    ADD CONSTRAINT contact_move_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.contact_move
+    ADD CONSTRAINT contact_move_workspace_id_source_id_fkey FOREIGN KEY (workspace_id, source_id) REFERENCES public.contact(workspace_id, contact_id);
+
+ALTER TABLE ONLY public.contact_move
+    ADD CONSTRAINT contact_move_workspace_id_target_id_fkey FOREIGN KEY (workspace_id, target_id) REFERENCES public.contact(workspace_id, contact_id);
+
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_workspace_id_merged_into_fkey FOREIGN KEY (workspace_id, merged_into) REFERENCES public.contact(workspace_id, contact_id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_workspace_id_address_id_fkey FOREIGN KEY (workspace_id, address_id) REFERENCES public.contact_address(workspace_id, address_id);
 
 ALTER TABLE ONLY public.conversation
     ADD CONSTRAINT conversation_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, contact_id);
@@ -954,6 +1115,15 @@ ALTER TABLE ONLY public.credential_key
 
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.credential_key(workspace_id);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, conversation_id);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_workspace_id_message_id_fkey FOREIGN KEY (workspace_id, message_id) REFERENCES public.message(workspace_id, message_id);
 
 ALTER TABLE ONLY public.document
     ADD CONSTRAINT document_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
@@ -995,6 +1165,8 @@ ALTER TABLE public.account ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.account_session ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.attachment ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.booking ENABLE ROW LEVEL SECURITY;
@@ -1011,11 +1183,19 @@ ALTER TABLE public.console_message ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.contact ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.contact_address ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contact_move ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contact_move_item ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.conversation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credential ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credential_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.delivery ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
@@ -1035,6 +1215,8 @@ CREATE POLICY own_workspace ON public.account USING ((workspace_id = public.curr
 
 CREATE POLICY own_workspace ON public.account_session USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
+CREATE POLICY own_workspace ON public.attachment USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
 CREATE POLICY own_workspace ON public.audit_entry USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.booking USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
@@ -1051,11 +1233,19 @@ CREATE POLICY own_workspace ON public.console_message USING ((workspace_id = pub
 
 CREATE POLICY own_workspace ON public.contact USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
+CREATE POLICY own_workspace ON public.contact_address USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.contact_move USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.contact_move_item USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
 CREATE POLICY own_workspace ON public.conversation USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.credential USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.credential_key USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.delivery USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.document USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
@@ -1197,6 +1387,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_session TO frontdesk_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.attachment TO frontdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.audit_entry TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking TO frontdesk_app;
@@ -1213,11 +1405,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.console_message TO frontdesk_a
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO frontdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact_address TO frontdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contact_move TO frontdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.contact_move_item TO frontdesk_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.credential TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.credential_key TO frontdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document TO frontdesk_app;
 

@@ -47,7 +47,7 @@ struct FaultTests {
                     try await scene.desk.approvals.approve(
                         .init(draft: draft.id, version: draft.version), by: scene.owner)
                 }
-            } catch DraftRefusal.notOpen(.sent) {
+            } catch DraftRefusal.notOpen(.approved) {
                 // The first try was stored and only its answer lost: the person sees it was sent.
             }
             // A person to whom the question was passed on has seen to it.

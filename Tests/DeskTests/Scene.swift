@@ -80,12 +80,13 @@ struct Scene {
         let phone = PhoneNumber("+4420794\(60_000 + number)")
         let world = fixture.world
         return try await database.write(workspace) { transaction in
-            guard let phone else { throw ConversationRefusal.invalidPhone }
+            guard let phone else { throw PortalRefusal.invalidPhone }
             let contact = try ContactStore.findOrInsert(
                 phone: phone, name: "Customer \(number)", id: world.id(), at: world.now(),
                 transaction)
             return Customer(
-                workspace: transaction.workspace, contact: contact, session: world.id())
+                workspace: transaction.workspace, contact: contact, session: world.id(),
+                phone: phone)
         }
     }
 
@@ -174,8 +175,8 @@ struct Scene {
                 """
                 select count(*) from draft d full join message m
                     on m.workspace_id = d.workspace_id and m.draft_id = d.draft_id
-                where (d.status = 'sent' and m.message_id is null)
-                    or (m.draft_id is not null and d.status is distinct from 'sent')
+                where (d.status = 'approved' and m.message_id is null)
+                    or (m.draft_id is not null and d.status is distinct from 'approved')
                 """
             ),
             (

@@ -202,7 +202,9 @@ struct Stage {
             try ContactStore.findOrInsert(
                 phone: phone, name: person.name, id: world.id(), at: world.now(), transaction)
         }
-        return Customer(workspace: owner.workspace, contact: contact, session: world.id())
+        return Customer(
+            workspace: owner.workspace, contact: contact, session: world.id(),
+            phone: phone)
     }
 
     private func play(_ turn: Script.Turn, _ customer: Customer) async throws -> [String] {

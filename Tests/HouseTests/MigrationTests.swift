@@ -16,6 +16,7 @@ struct MigrationTests {
         "outbox_running": "leases are looked at across workspaces",
         "outbox_not_after": "what is too late is dropped across workspaces",
         "job_once_kept_until": "keys whose time is over are swept across workspaces",
+        "attachment_by_blob": "bytes are removed once no workspace has them",
         "outbox_done": "finished jobs are swept across workspaces",
         "passage_words": "gin cannot lead with it; a function filters by workspace first",
     ]

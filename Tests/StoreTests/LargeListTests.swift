@@ -37,17 +37,21 @@ private struct LargeWorkspace {
     }
 
     private static let inserts = [
-        "insert into contact select {w}, {id}, '+4420' || (10000000 + n), 'n', {at} from {rows}",
+        "insert into contact select {w}, {id}, 'n', {at} from {rows}",
+        """
+        insert into contact_address select {w}, {id}, {id}, 'phone', '+4420' || (10000000 + n), null,
+            true, {at} from {rows}
+        """,
         """
         insert into conversation select {w}, {id}, {id}, 'web', 'assistant', 1, 1, 0, 'm', 1, {at},
-            {at} from {rows}
+            {at}, null, null, {id}, 'open' from {rows}
         """,
         """
         insert into message select {w}, {id}, {a}, n + 1, 'customer', 'm', null, null, 'k' || n, {at}
         from {rows}
         """,
         """
-        insert into console_message select {w}, {id}, '+1', 'sms', 'm', 'k' || n, {at} from {rows}
+        insert into console_message select {w}, {id}, '+1', 'console', 'm', 'k' || n, {at} from {rows}
         """,
         """
         insert into document select {w}, {id}, 't', 'f', 'pdf', 1, 's' || n, 'ready', null, null, 1,

@@ -65,7 +65,22 @@ enum WorkspaceSeeds {
             values ({w}, {a}, {a}, {a}, 0, 'balayage', 0, 8, 'balayage', 'm', '[1,0]')
             """
         ),
-        ("contact", "insert into contact values ({w}, {a}, '+4420794600{n}', 'n', {t})"),
+        ("contact", "insert into contact values ({w}, {a}, 'n', {t})"),
+        (
+            "contact_address",
+            """
+            insert into contact_address values ({w}, {a}, {a}, 'phone', '+4420794600{n}', null, true,
+                {t})
+            """
+        ),
+        (
+            "contact_move",
+            "insert into contact_move values ({w}, {a}, 'split', {a}, {a}, {a}, {t})"
+        ),
+        (
+            "contact_move_item",
+            "insert into contact_move_item values ({w}, {a}, 'booking', {a})"
+        ),
         (
             "portal_session",
             """
@@ -83,7 +98,7 @@ enum WorkspaceSeeds {
             "conversation",
             """
             insert into conversation values ({w}, {a}, {a}, 'web', 'assistant', 1, 1, 0, 'm', 1, {t},
-                {t})
+                {t}, null, null, {a}, 'open')
             """
         ),
         (
@@ -91,12 +106,26 @@ enum WorkspaceSeeds {
             "insert into message values ({w}, {a}, {a}, 1, 'customer', 'm', null, null, 'k', {t})"
         ),
         (
+            "attachment",
+            """
+            insert into attachment values ({w}, {a}, {a}, 0, 'f', 'text/plain', 1,
+                repeat('{n}', 64), {t})
+            """
+        ),
+        (
+            "delivery",
+            """
+            insert into delivery values ({w}, {a}, 'web', 'portal', '+4420794600{n}', {a}, {a},
+                'delivered', null, 'p{n}', null, null, null, 1, {t}, {t})
+            """
+        ),
+        (
             "booking_session",
             "insert into booking_session values ({w}, {a}, 'IDLE', '{}', null, 1, {t})"
         ),
         (
             "console_message",
-            "insert into console_message values ({w}, {a}, '+1', 'sms', 'm', 'k', {t})"
+            "insert into console_message values ({w}, {a}, '+1', 'console', 'm', 'k', {t})"
         ),
         (
             "idempotent_response",

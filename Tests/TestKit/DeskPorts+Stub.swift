@@ -16,7 +16,7 @@ extension DeskPorts {
         blobs.freeBytes = { nil }
         return DeskPorts(
             embedder: HashingEmbedder.port, blobs: blobs,
-            extractor: .built, messages: nil,
+            extractor: .built, channels: [],
             understander: UnderstandingPort { _, _ in
                 Understanding(
                     intent: .fallback, confidence: 0, commands: [.handOff(reason: "a stub")])

@@ -79,13 +79,17 @@ extension DeskPorts {
             try plan.call()
             return try await ports.extractor.extract(path, type, name)
         }
-        broken.messages = ports.messages.map { messages in
-            MessagePort { text in
-                try plan.call()
-                let id = try await messages.send(text)
-                try plan.call()
-                return id
-            }
+        broken.channels = ports.channels.map { channel in
+            guard case .port(let port) = channel.outlet else { return channel }
+            return ConnectedChannel(
+                channel.capabilities,
+                .port(
+                    MessagePort { message in
+                        try plan.call()
+                        let outcome = try await port.send(message)
+                        try plan.call()
+                        return outcome
+                    }), endpoints: channel.endpoints)
         }
         broken.understander = UnderstandingPort { message, facts in
             try plan.call()

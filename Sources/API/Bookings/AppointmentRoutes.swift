@@ -190,7 +190,7 @@ struct AppointmentResponse: Encodable {
         let booking = listed.booking
         id = booking.id
         reference = booking.reference
-        contact = ContactResponse(name: listed.contactName, phone: listed.phone)
+        contact = ContactResponse(listed.contact)
         service = listed.service
         serviceId = booking.slot.service
         staff = listed.staff

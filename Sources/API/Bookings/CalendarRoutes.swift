@@ -141,7 +141,7 @@ struct CalendarRoutes: Sendable {
         guard let written = body.phone ?? body.contact?.phone else {
             throw WebRefusal.badParameter("phone", "is required")
         }
-        guard let phone = PhoneNumber(written) else { throw ConversationRefusal.invalidPhone }
+        guard let phone = PhoneNumber(written) else { throw PortalRefusal.invalidPhone }
         let catalogue = try await context.desk.reading.read(staff.workspace) {
             try CatalogueStore.find($0)
         }

@@ -15,6 +15,8 @@ struct ConversationRoutes: Sendable {
             api(ConversationRoutes.list, needs: .read, listConversations),
             api(ConversationRoutes.owner, needs: .converse, setOwner),
             api(ConversationRoutes.finish, needs: .converse, finishConversation),
+            api(ConversationRoutes.status, needs: .converse, setStatus),
+            api(ConversationRoutes.subject, needs: .converse, setSubject),
         ]
     }
 
@@ -25,7 +27,12 @@ struct ConversationRoutes: Sendable {
         query: [
             .init(
                 "needs_person", .oneOf(["true", "false"]),
-                "true: only those that wait for a person, the one that waits longest first.")
+                "true: only those that wait for a person, the one that waits longest first."),
+            .init(
+                "status", .oneOf(ConversationStatus.allCases.map(\.rawValue)),
+                "open: the business owes a word; waiting: the customer does; closed: nobody."),
+            .init("channel", .string, "Such as web."),
+            .init("contact", .id, "Those of one contact."),
         ] + Paging.parameters,
         response: .init(
             .list(
@@ -34,7 +41,9 @@ struct ConversationRoutes: Sendable {
                     named: "Conversation",
                     [
                         .init("id", .id), .init("contact", ContactResponse.schema),
-                        .init("channel", .oneOf(Channel.allCases.map(\.rawValue))),
+                        .init("channel", .string),
+                        .init("status", .oneOf(ConversationStatus.allCases.map(\.rawValue))),
+                        .init("subject", .nullable(.string)),
                         .init("owner", .oneOf(ConversationOwner.allCases.map(\.rawValue))),
                         .init("last_message", .string),
                         .init("waiting", .boolean, "Whether a draft waits for a person."),
@@ -51,6 +60,8 @@ struct ConversationRoutes: Sendable {
         let id: ConversationID
         let contact: ContactResponse
         let channel: Channel
+        let status: ConversationStatus
+        @NullEncoded var subject: String?
         let owner: ConversationOwner
         let lastMessage: String
         let waiting: Bool
@@ -70,14 +81,30 @@ struct ConversationRoutes: Sendable {
         guard let needingPerson = Bool(asked) else {
             throw WebRefusal.badParameter("needs_person", "must be true or false")
         }
-        let page = try await context.desk.reading.read(staff.workspace) { reader in
+        var filter = ConversationStore.Filter(needingPerson: needingPerson)
+        if let asked = request.query["status"] {
+            guard let status = ConversationStatus(rawValue: asked) else {
+                throw WebRefusal.badParameter("status", "must be open, waiting or closed")
+            }
+            filter.status = status
+        }
+        if let asked = request.query["channel"] {
+            guard let channel = Channel(rawValue: asked) else {
+                throw WebRefusal.badParameter("channel", "is not the name of a channel")
+            }
+            filter.channel = channel
+        }
+        filter.contact = try request.queryID(
+            "contact", orThrow: ContactRefusal.unknownContact)
+        let page = try await context.desk.reading.read(staff.workspace) { [filter] reader in
             try ConversationStore.page(
-                needingPerson: needingPerson, after: paging.cursor, limit: paging.limit, reader)
+                filter, after: paging.cursor, limit: paging.limit, reader)
         }
         let entries = page.items.map { listed in
             Entry(
                 id: listed.conversation.id, contact: ContactResponse(listed.contact),
-                channel: listed.conversation.channel, owner: listed.conversation.owner,
+                channel: listed.conversation.channel, status: listed.conversation.status,
+                subject: listed.conversation.subject, owner: listed.conversation.owner,
                 lastMessage: listed.lastMessage, waiting: listed.waiting,
                 needsPerson: listed.conversation.need,
                 needsPersonSince: listed.conversation.needSince,
@@ -124,6 +151,92 @@ struct ConversationRoutes: Sendable {
             try await seen.refusing {
                 try await context.desk.inbox.setOwner(
                     body.owner, of: id, from: seen.versions, by: staff, receipt: receipt)
+            }
+        }
+    }
+
+    private static let status = RouteDescription(
+        .post, "/api/v1/core/conversations/{id}/status/", operation: "setConversationStatus",
+        summary: "Close a conversation, or open a closed one again", tag: "conversations",
+        authentication: .staff,
+        request: .init(
+            .object(
+                named: "Status",
+                [
+                    .init("status", .oneOf(ClosedOrOpen.allCases.map(\.rawValue))),
+                    SeenVersion.property,
+                ])),
+        success: .noContent,
+        problems: [
+            "conversation.unknown", "account.not_allowed", "edit.changed_meanwhile",
+            "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
+
+    private enum ClosedOrOpen: String, Decodable, CaseIterable {
+        case closed, open
+    }
+
+    private struct Status: Decodable {
+        let status: ClosedOrOpen
+        let version: Int?
+    }
+
+    private func setStatus(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
+        let staff = try visitor.requireStaff()
+        let id: ConversationID = try request.id(
+            orThrow: ConversationRefusal.unknownConversation)
+        let body = try await request.decodeJSON(Status.self)
+        let seen = SeenVersion(request, body: body.version)
+        let inbox = context.desk.inbox
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                switch body.status {
+                case .closed:
+                    try await inbox.close(id, from: seen.versions, by: staff, receipt: receipt)
+                case .open:
+                    try await inbox.reopen(id, from: seen.versions, by: staff, receipt: receipt)
+                }
+            }
+        }
+    }
+
+    private static let subject = RouteDescription(
+        .post, "/api/v1/core/conversations/{id}/subject/", operation: "setConversationSubject",
+        summary: "Say what a conversation is about", tag: "conversations",
+        authentication: .staff,
+        request: .init(
+            .object(
+                named: "Subject",
+                [.init("subject", .string, "Empty takes it away."), SeenVersion.property])),
+        success: .noContent,
+        problems: [
+            "conversation.unknown", "conversation.subject_too_long", "account.not_allowed",
+            "edit.changed_meanwhile", "request.precondition_failed",
+        ], headers: [SeenVersion.parameter])
+
+    private struct Subject: Decodable {
+        let subject: String
+        let version: Int?
+    }
+
+    private func setSubject(
+        _ request: HTTPRequest, _ visitor: Visitor, _ keyed: KeyedRequest
+    ) async throws -> KeyedRequest.Answer {
+        let staff = try visitor.requireStaff()
+        let id: ConversationID = try request.id(
+            orThrow: ConversationRefusal.unknownConversation)
+        let body = try await request.decodeJSON(Subject.self)
+        let seen = SeenVersion(request, body: body.version)
+        return try await keyed.answer { (_: Void, _: Reader) in
+            HTTPResponse(.noContent)
+        } after: { receipt in
+            try await seen.refusing {
+                try await context.desk.inbox.setSubject(
+                    body.subject, of: id, from: seen.versions, by: staff, receipt: receipt)
             }
         }
     }

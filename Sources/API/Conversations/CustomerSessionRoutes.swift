@@ -66,7 +66,7 @@ struct CustomerSessionRoutes: Sendable {
         var claim: IdempotencyDesk.Claim?
         if let key = try IdempotencyKey.of(request) {
             guard let phone = PhoneNumber(body.phone) else {
-                throw ConversationRefusal.invalidPhone
+                throw PortalRefusal.invalidPhone
             }
             let workspace = try await desk.portal.workspace(ofSlug: body.workspace)
             // The code's life bounds what is remembered.
@@ -76,7 +76,7 @@ struct CustomerSessionRoutes: Sendable {
                 lifetime: ConversationLimits.codeLifetime)
         }
         return try await IdempotentResponses(context: context).answer(claim) { keyed in
-            try await keyed.answer { (asked: PortalDesk.CodeRequest, _: Reader) in
+            try await keyed.answer { (asked: CustomerSignIn.CodeRequest, _: Reader) in
                 .json(Session(session: asked.session, sent: asked.isTexted))
             } after: { receipt in
                 _ = try await desk.portal.createSession(
@@ -111,7 +111,7 @@ struct CustomerSessionRoutes: Sendable {
     ) async throws -> HTTPResponse {
         let body = try await request.decodeJSON(Code.self)
         guard let session = PortalSessionID(body.session) else {
-            throw ConversationRefusal.unknownSession
+            throw PortalRefusal.unknownSession
         }
         let token = try await context.desk.portal.validate(session, code: body.code)
         return .json(Token(token: token.revealed()))

@@ -14,6 +14,7 @@ struct MessageRoutes: Sendable {
         return [
             api(MessageRoutes.post, needs: .converse, limit: .message, repeats: .own, postMessage),
             api(MessageRoutes.list, needs: .read, listMessages),
+            api(MessageRoutes.again, needs: .converse, repeats: .never, sendAgain),
             api(MessageRoutes.console, needs: .converse, listConsole),
             api(MessageRoutes.events, needs: .read, openEvents),
         ]
@@ -37,6 +38,8 @@ struct MessageRoutes: Sendable {
         problems: [
             "conversation.empty_message", "conversation.message_too_long",
             "conversation.unknown", "conversation.too_many_messages", "conversation.key_reused",
+            "conversation.closed", "delivery.text_too_long", "delivery.window_closed",
+            "delivery.no_channel",
         ])
 
     private struct NewMessage: Decodable {
@@ -69,6 +72,20 @@ struct MessageRoutes: Sendable {
         case .anonymous: throw AccountRefusal.notSignedIn
         }
         return .json(Accepted(id: message.id), .accepted)
+    }
+
+    private static let again = RouteDescription(
+        .post, "/api/v1/messaging/messages/{id}/again/", operation: "sendMessageAgain",
+        summary: "Deliver a message again that did not arrive", tag: "messaging",
+        authentication: .staff, success: .noContent,
+        problems: ["delivery.unknown", "delivery.not_possible", "delivery.no_channel"])
+
+    private func sendAgain(
+        _ request: HTTPRequest, _ visitor: Visitor
+    ) async throws -> HTTPResponse {
+        let id: MessageID = try request.id(orThrow: DeliveryRefusal.unknownDelivery)
+        _ = try await context.desk.delivery.sendAgain(id, by: try visitor.requireStaff())
+        return HTTPResponse(.noContent)
     }
 
     // MARK: Reading
@@ -113,36 +130,43 @@ struct MessageRoutes: Sendable {
         if visitor.staff != nil, asked == nil {
             throw WebRefusal.badParameter("conversation", "is required")
         }
-        let contact = visitor.customer?.contact.id
+        let customer = visitor.customer
         let since = try Since(request.query["since"])
         let answer = try await context.desk.reading.read(workspace) { reader -> Messages in
-            guard let found = try find(asked, contact, reader) else { return Messages() }
+            guard let found = try find(asked, customer, reader) else { return Messages() }
             let start = try since.number(in: found.id, reader)
             let all = try ConversationStore.messages(
                 in: found.id, since: start, limit: limit + 1, reader
             ).filter { since.allows($0) }
             let page = all.prefix(limit)
+            let deliveries = try DeliveryStore.deliveries(of: Array(page), reader)
             return Messages(
-                messages: page.map(MessageResponse.init),
+                messages: page.map { MessageResponse($0, deliveries[$0.id]) },
                 nextCursor: all.count > limit ? page.last.map { String($0.number) } : nil,
                 waiting: found.lastInboundNumber > found.answeredThrough, conversationId: found.id)
         }
         return .json(answer)
     }
 
-    /// A customer's own conversation, or the one that staff asked for.
+    /// A customer's own conversation, the one that goes on or the one that was asked for; for staff
+    /// the one that they asked for.
     private func find(
-        _ asked: ConversationID?, _ contact: ContactID?, _ reader: Reader
+        _ asked: ConversationID?, _ customer: Customer?, _ reader: Reader
     ) throws -> Conversation? {
-        guard let contact else {
+        guard let customer else {
             guard let asked, let found = try ConversationStore.find(asked, reader) else {
                 throw ConversationRefusal.unknownConversation
             }
             return found
         }
-        let own = try ConversationStore.find(contact: contact, channel: .web, reader)
-        if let asked, asked != own?.id { throw ConversationRefusal.unknownConversation }
-        return own
+        let own = try ConversationStore.current(
+            of: customer.address, on: customer.channel, reader)
+        guard let asked, asked != own?.id else { return own }
+        // An earlier one of theirs on the same channel.
+        guard let earlier = try ConversationStore.find(asked, reader),
+            earlier.contact == customer.contact.id, earlier.channel == customer.channel
+        else { throw ConversationRefusal.unknownConversation }
+        return earlier
     }
 
     private func limit(_ request: HTTPRequest) throws -> Int {
@@ -196,7 +220,7 @@ struct MessageRoutes: Sendable {
         // Sign-in codes are here, and somebody who only reads must not be able to use one.
         try staff.require(.converse)
         let paging = try Paging(request)
-        guard context.desk.usesConsole else {
+        guard context.desk.channels.usesConsole else {
             return .json(Console(note: "A provider is configured; texts are sent, not shown."))
         }
         let page = try await context.desk.reading.read(staff.workspace) { reader in

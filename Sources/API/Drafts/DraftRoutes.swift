@@ -121,7 +121,7 @@ struct DraftRoutes: Sendable {
             return try await keyed.answer { (sendsAt: Instant, _: Reader) in
                 .json(
                     Decided(
-                        id: id, status: .approved, version: body.version + 1, sendsAt: sendsAt))
+                        id: id, status: .scheduled, version: body.version + 1, sendsAt: sendsAt))
             } after: { receipt in
                 _ = try await approvals.approve(
                     decision, undoSeconds: body.undoSeconds ?? 0, by: staff, receipt: receipt)
@@ -134,7 +134,7 @@ struct DraftRoutes: Sendable {
             }
         case .approve:
             return try await keyed.answer { (message: Message, _: Reader) in
-                .json(Decided(id: id, status: .sent, message: MessageResponse(message)))
+                .json(Decided(id: id, status: .approved, message: MessageResponse(message)))
             } after: { receipt in
                 _ = try await approvals.approve(decision, by: staff, receipt: receipt)
             }

@@ -127,7 +127,7 @@ package struct RegistrationDesk: Sendable {
 
     private func checked(_ business: NewBusiness) throws -> Workspace {
         var problems: [FieldProblem] = []
-        let name = PortalDesk.cleaned(business.name)
+        let name = DisplayName.cleaned(business.name)
         if name == nil {
             problems.append(FieldProblem("business", "Give the name of the business."))
         }
@@ -150,7 +150,7 @@ package struct RegistrationDesk: Sendable {
             id: world.id(), slug: slug, name: name, vertical: String(business.vertical.prefix(40)),
             phone: String(business.phone.prefix(40)), address: String(business.address.prefix(200)),
             zone: zone, currency: currency,
-            assistantName: PortalDesk.cleaned(business.assistantName) ?? "Ava",
+            assistantName: DisplayName.cleaned(business.assistantName) ?? "Ava",
             greeting: String(business.greeting.prefix(500)))
     }
 
@@ -165,7 +165,7 @@ package struct RegistrationDesk: Sendable {
             problems.append(
                 FieldProblem("email", "Give an e-mail address such as you@example.com."))
         }
-        let name = PortalDesk.cleaned(person.name)
+        let name = DisplayName.cleaned(person.name)
         if name == nil { problems.append(FieldProblem("name", "Give your name.")) }
         guard let name, problems.isEmpty else { throw AccountRefusal.invalid(problems) }
         return Person(name: name, email: email, password: person.password)

@@ -152,7 +152,7 @@ package struct KnowledgeIntake: Sendable {
     /// The last part of a path, without control characters, at most 200 long.
     static func cleaned(_ name: String) -> String {
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init)
-        return PortalDesk.cleaned(last ?? "") ?? "document"
+        return DisplayName.cleaned(last ?? "") ?? "document"
     }
 
     static func title(of name: String) -> String {

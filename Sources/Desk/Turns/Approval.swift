@@ -14,6 +14,7 @@ struct Approval {
     let now: Instant
     /// Whoever says yes.
     let account: AccountID
+    let delivery: MessageDelivery
     let transaction: Transaction
     let columns: [EffectColumn]
 
@@ -32,7 +33,7 @@ struct Approval {
     func send(_ decision: ApprovalDesk.Decision, text: String?) throws -> Outcome<Message> {
         try deciding(about: try lock(decision)) { candidate in
             let approved = try DraftMachine.next(candidate.draft.status, .approve)
-            return try carryOut(candidate, from: approved, text: text)
+            return try carryOut(candidate, becomes: approved, text: text)
         }
     }
 
@@ -42,15 +43,16 @@ struct Approval {
     ) throws -> Outcome<Void> {
         let draft = try lock(decision)
         return try deciding(about: draft) { candidate in
-            let approved = try DraftMachine.next(draft.status, .approve)
+            let scheduled = try DraftMachine.next(draft.status, .schedule)
             do {
                 try transaction.attempt {
-                    _ = try carryOut(candidate, from: approved, text: text)
+                    let approved = try DraftMachine.next(draft.status, .approve)
+                    _ = try carryOut(candidate, becomes: approved, text: text)
                     throw Tried()
                 }
             } catch is Tried {}
             try DraftStore.update(
-                draft, to: approved, text: changed(text, draft), by: account, sendsAt: sendsAt,
+                draft, to: scheduled, text: changed(text, draft), by: account, sendsAt: sendsAt,
                 at: now, transaction)
             let job = SendReplyJob(draft: draft.id, version: draft.version + 1)
             try DraftJobs.sendReply.enqueue(
@@ -61,10 +63,11 @@ struct Approval {
     /// Sends what was approved at this version and waits; does nothing when it no longer does.
     func sendApproved(_ id: DraftID, version: Int, isEdited: Bool) throws {
         guard let (draft, _) = try ApprovalDesk.lockBoth(id, transaction),
-            draft.status == .approved, draft.version == version
+            draft.status == .scheduled, draft.version == version
         else { return }
         _ = try deciding(about: draft) { candidate in
-            try carryOut(candidate, from: draft.status, text: nil, isEdited: isEdited)
+            let approved = try DraftMachine.next(draft.status, .leave)
+            return try carryOut(candidate, becomes: approved, text: nil, isEdited: isEdited)
         }
     }
 
@@ -108,23 +111,21 @@ struct Approval {
     }
 
     private func carryOut(
-        _ candidate: Candidate, from approved: DraftStatus, text: String?, isEdited: Bool? = nil
+        _ candidate: Candidate, becomes approved: DraftStatus, text: String?, isEdited: Bool? = nil
     ) throws -> Message {
         let draft = candidate.draft
         var context = ApprovalContext(
             world: world, now: now, account: account, transaction: transaction,
             snapshot: candidate.snapshot)
         try columns.carryOut(draft, &context)
-        let sending = try DraftMachine.next(approved, .handedOver)
-        let sent = try DraftMachine.next(sending, .accepted)
         let text = changed(text, draft)
-        try DraftStore.update(draft, to: sent, text: text, by: account, at: now, transaction)
-        let message = try ConversationStore.append(
+        try DraftStore.update(draft, to: approved, text: text, by: account, at: now, transaction)
+        let message = try delivery.send(
             .init(
                 id: world.id(), conversation: draft.conversation, sender: .assistant,
                 content: text ?? draft.text, account: account,
                 draft: draft.id, answers: draft.basis.lastInboundNumber),
-            at: now, transaction)
+            in: candidate.snapshot.conversation, at: now, transaction)
         let wasEdited = isEdited ?? (text != nil || draft.status == .edited)
         try AuditStore.record(
             "draft.approve", subject: draft.id.description, by: account,

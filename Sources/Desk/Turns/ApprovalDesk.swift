@@ -13,6 +13,7 @@ package import Store
 package struct ApprovalDesk: Sendable {
     private let world: World
     private let database: Database
+    private let delivery: MessageDelivery
     /// What drafts can do beside replying.
     var columns = EffectColumn.all
 
@@ -20,9 +21,10 @@ package struct ApprovalDesk: Sendable {
     /// Seconds for which an approval can be undone, at most.
     package static let undoLimit = 60
 
-    package init(world: World, database: Database) {
+    package init(world: World, database: Database, delivery: MessageDelivery) {
         self.world = world
         self.database = database
+        self.delivery = delivery
     }
 
     package struct Decision: Sendable {
@@ -45,12 +47,12 @@ package struct ApprovalDesk: Sendable {
     ) async throws -> Message {
         try staff.require(.approve)
         let text = try checked(decision.text)
-        let (world, columns) = (world, columns)
+        let (world, delivery, columns) = (world, delivery, columns)
         let now = world.now()
         let outcome = try await database.write(staff.workspace) { transaction in
             let outcome = try Approval(
-                world: world, now: now, account: staff.account, transaction: transaction,
-                columns: columns
+                world: world, now: now, account: staff.account, delivery: delivery,
+                transaction: transaction, columns: columns
             ).send(decision, text: text)
             if case .done(let message) = outcome { try receipt?.store(message, transaction) }
             return outcome
@@ -71,13 +73,13 @@ package struct ApprovalDesk: Sendable {
             throw DraftRefusal.undoTooLong(limit: ApprovalDesk.undoLimit)
         }
         let text = try checked(decision.text)
-        let (world, columns) = (world, columns)
+        let (world, delivery, columns) = (world, delivery, columns)
         let now = world.now()
         let sendsAt = now + .seconds(undoSeconds)
         let outcome = try await database.write(staff.workspace) { transaction in
             let outcome = try Approval(
-                world: world, now: now, account: staff.account, transaction: transaction,
-                columns: columns
+                world: world, now: now, account: staff.account, delivery: delivery,
+                transaction: transaction, columns: columns
             ).plan(decision, text: text, for: sendsAt)
             if case .done = outcome { try receipt?.store(sendsAt, transaction) }
             return outcome
@@ -126,13 +128,13 @@ package struct ApprovalDesk: Sendable {
         _ id: DraftID, version: Int, in workspace: WorkspaceID,
         finish: @escaping @Sendable (Transaction) throws -> Void
     ) async throws {
-        let (world, columns) = (world, columns)
+        let (world, delivery, columns) = (world, delivery, columns)
         let now = world.now()
         try await database.write(workspace) { transaction in
             if let approval = try DraftStore.approval(of: id, transaction.reader) {
                 try Approval(
-                    world: world, now: now, account: approval.account, transaction: transaction,
-                    columns: columns
+                    world: world, now: now, account: approval.account, delivery: delivery,
+                    transaction: transaction, columns: columns
                 ).sendApproved(id, version: version, isEdited: approval.isEdited)
             }
             try finish(transaction)

@@ -4,41 +4,75 @@ package import Store
 
 /// What customers write, and what staff write back by hand.
 package struct InboxDesk: Sendable {
-    private let world: World
-    private let database: Database
+    let world: World
+    let database: Database
+    private let channels: ChannelRegistry
+    private let delivery: MessageDelivery
+    private let blobs: BlobPort
+    private let logger: Logger
 
-    package init(world: World, database: Database) {
+    package init(
+        world: World, database: Database, channels: ChannelRegistry, delivery: MessageDelivery,
+        blobs: BlobPort, logger: Logger
+    ) {
         self.world = world
         self.database = database
+        self.channels = channels
+        self.delivery = delivery
+        self.blobs = blobs
+        self.logger = logger
     }
 
-    /// Stores a customer's message once, whatever is retried, and asks for an answer to it.
-    ///
-    /// An open draft does not answer this message, so it is superseded in the same transaction.
+    /// Stores what a customer wrote in the portal.
     package func receive(
-        _ content: String, from customer: Customer, channel: Channel = .web, key: String?
+        _ content: String, from customer: Customer, key: String?
     ) async throws -> Message {
-        let content = try InboxDesk.checked(content)
+        try await receive(
+            InboundMessage(content, from: customer, key: key), in: customer.workspace)
+    }
+
+    /// Stores an inbound message once, whatever is retried, and asks for an answer to it.
+    ///
+    /// Whoever wrote becomes a contact if nobody is known by that address. An open draft does not
+    /// answer this message, so it is superseded in the same transaction.
+    ///
+    /// - Parameter limit: messages that can wait for one answer.
+    package func receive(
+        _ inbound: InboundMessage, in workspace: WorkspaceID,
+        limit: Int = ConversationLimits.unansweredMessages
+    ) async throws -> Message {
+        guard let channel = channels[inbound.channel] else { throw DeliveryRefusal.noChannel }
+        let files = try ReceivedFiles(inbound.files, channel.capabilities.media, blobs, world)
+        defer { files.discard() }
+        let content = try InboxDesk.checked(inbound.content, orNothingWith: files.attachments)
         let now = world.now()
         let world = world
-        return try await database.write(customer.workspace) { transaction in
-            let conversation = try ConversationStore.findOrInsert(
-                contact: customer.contact.id, channel: channel, id: world.id(), at: now,
-                transaction)
-            if let earlier = try InboxDesk.earlier(key, content, conversation.id, transaction) {
+        return try await database.write(workspace) { transaction in
+            let contact = try ContactStore.findOrInsert(
+                inbound.from, name: inbound.name.flatMap(DisplayName.cleaned), id: world.id(),
+                at: now, transaction)
+            guard let address = contact.addresses.first(where: { $0.address == inbound.from })
+            else { throw ContactRefusal.unknownContact }
+            try ConversationStore.lock(address.id, transaction)
+            if let earlier = try InboxDesk.earlier(
+                inbound.key, content, from: address.id, on: inbound.channel, transaction)
+            {
                 return earlier
             }
+            let conversation = try place(
+                inbound, of: contact.id, address.id, channel.capabilities, at: now, transaction)
             let waiting = try ConversationStore.unanswered(
                 in: conversation.id, since: conversation.answeredThrough,
-                limit: ConversationLimits.unansweredMessages, transaction.reader)
-            guard waiting.count < ConversationLimits.unansweredMessages else {
+                limit: limit, transaction.reader)
+            guard waiting.count < limit else {
                 throw ConversationRefusal.tooManyMessages
             }
             let message = try ConversationStore.append(
                 .init(
                     id: world.id(), conversation: conversation.id, sender: .customer,
-                    content: content, idempotencyKey: key),
+                    content: content, idempotencyKey: inbound.key),
                 at: now, transaction)
+            try files.keep(with: message.id, at: now, transaction)
             try DraftStore.supersedeOpen(
                 of: conversation.id, cause: DraftRefusal.customerWroteAgain.cause, at: now,
                 transaction)
@@ -61,6 +95,64 @@ package struct InboxDesk: Sendable {
         }
     }
 
+    /// Takes what an outside service reports for a workspace: messages and what became of ours.
+    ///
+    /// A message that is refused is left out and noted in the log: the service would only send it
+    /// again, with all the others.
+    package func take(_ batch: InboundBatch) async throws {
+        for message in batch.messages {
+            var message = message
+            message.content = InboxDesk.cut(message.content)
+            do {
+                _ = try await receive(
+                    message, in: batch.workspace,
+                    limit: ConversationLimits.unansweredFromServices)
+            } catch let refusal as any Refusal {
+                logger.warning(
+                    "an inbound message was refused",
+                    ["code": .text(refusal.code), "channel": .text(message.channel.rawValue)])
+            }
+        }
+        let unknown = try await delivery.take(batch.reports, in: batch.workspace)
+        if unknown > 0 {
+            logger.notice("reports about unknown messages", ["count": .number(Double(unknown))])
+        }
+    }
+
+    /// A text that nobody can be asked to shorten.
+    private static func cut(_ content: String) -> String {
+        let limit = ConversationLimits.messageLength
+        guard content.unicodeScalars.count > limit else { return content }
+        return String(String.UnicodeScalarView(content.unicodeScalars.prefix(limit - 1))) + "…"
+    }
+
+    /// The conversation that an inbound message belongs to, locked.
+    private func place(
+        _ inbound: InboundMessage, of contact: ContactID, _ address: ContactAddressID,
+        _ capabilities: ChannelCapabilities, at now: Instant, _ transaction: Transaction
+    ) throws -> Conversation {
+        var latest: Conversation?
+        if capabilities.threading != .byThread || inbound.thread != nil {
+            latest = try ConversationStore.latest(
+                of: address, on: inbound.channel, thread: inbound.thread, transaction.reader)
+            // Read again under its lock: somebody may be closing it.
+            if let id = latest?.id { latest = try ConversationStore.lock(id, transaction) }
+        }
+        switch ConversationPlacement(capabilities.threading, latest: latest, at: now) {
+        case .into(let id), .reopening(let id):
+            guard let found = try ConversationStore.lock(id, transaction) else {
+                throw ConversationRefusal.unknownConversation
+            }
+            return found
+        case .beginning:
+            return try ConversationStore.insert(
+                world.id(), of: contact, on: inbound.channel, address: address,
+                subject: inbound.subject.flatMap(InboxDesk.subject), thread: inbound.thread,
+                at: now,
+                transaction)
+        }
+    }
+
     /// A reply that a person wrote. It answers everything so far, so an open draft is superseded.
     ///
     /// Whoever answers has taken the conversation over: the assistant does not speak in between.
@@ -71,13 +163,16 @@ package struct InboxDesk: Sendable {
         let content = try InboxDesk.checked(content)
         let now = world.now()
         let world = world
+        let delivery = delivery
         return try await database.write(staff.workspace) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
             // Keys of different people are apart, also where they write to one conversation.
             let key = key.map { "\(staff.account):\($0)" }
-            if let earlier = try InboxDesk.earlier(key, content, id, transaction) { return earlier }
+            if let earlier = try InboxDesk.earlier(key, content, in: id, transaction) {
+                return earlier
+            }
             try DraftStore.supersedeOpen(
                 of: id, cause: "a colleague answered by hand", at: now, transaction)
             if conversation.owner == .assistant {
@@ -86,12 +181,12 @@ package struct InboxDesk: Sendable {
             try ConversationStore.clearNeed(in: id, transaction)
             // Whoever answers has seen what was to be told, in the list or in the draft.
             try BookingNoticeStore.settle(of: conversation.contact, transaction)
-            return try ConversationStore.append(
+            return try delivery.send(
                 .init(
                     id: world.id(), conversation: id, sender: .staff, content: content,
                     account: staff.account, idempotencyKey: key,
                     answers: conversation.lastInboundNumber),
-                at: now, transaction)
+                in: conversation, at: now, transaction)
         }
     }
 
@@ -166,15 +261,52 @@ package struct InboxDesk: Sendable {
 
     /// The message that was stored under this key before; the same key for other words is refused.
     private static func earlier(
-        _ key: String?, _ content: String, _ conversation: ConversationID,
+        _ key: String?, _ content: String, in conversation: ConversationID,
         _ transaction: Transaction
     ) throws -> Message? {
-        guard let key,
-            let message = try ConversationStore.message(
-                idempotencyKey: key, in: conversation, transaction.reader)
-        else { return nil }
+        try same(
+            content,
+            key.flatMap {
+                try ConversationStore.message(
+                    idempotencyKey: $0, in: conversation, transaction.reader)
+            })
+    }
+
+    /// The same for what comes in, whichever conversation it was put into.
+    private static func earlier(
+        _ key: String?, _ content: String, from address: ContactAddressID, on channel: Channel,
+        _ transaction: Transaction
+    ) throws -> Message? {
+        try same(
+            content,
+            key.flatMap {
+                try ConversationStore.message(
+                    idempotencyKey: $0, from: address, on: channel, transaction.reader)
+            })
+    }
+
+    private static func same(_ content: String, _ message: Message?) throws -> Message? {
+        guard let message else { return nil }
         guard message.content == content else { throw ConversationRefusal.keyReused }
         return message
+    }
+
+    /// A subject on one line, cut to size; nil when nothing is left.
+    static func subject(_ text: String) -> String? {
+        let line = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: line)
+        let trimmed = String(view).trimmingWhitespace
+        return trimmed.isEmpty
+            ? nil : String(trimmed.prefix(ConversationLimits.subjectLength)).trimmingWhitespace
+    }
+
+    /// The text of a message, which may be empty beside files.
+    private static func checked(
+        _ content: String, orNothingWith files: [Attachment]
+    ) throws(ConversationRefusal) -> String {
+        if !files.isEmpty, content.allSatisfy(\.isWhitespace) { return "" }
+        return try checked(content)
     }
 
     /// The text as it is stored: outer white space and control characters removed.

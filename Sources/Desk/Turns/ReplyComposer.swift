@@ -209,7 +209,8 @@ extension PersonNeed {
             "I don't have that information here, so I have passed your question on to my "
                 + "colleagues."
         case .late: "Thank you for letting us know. I have passed it on to my colleagues."
-        case .repeated, .wroteAgain, .takenOver, .rejected, .notDrafted, .bookingChanged:
+        case .repeated, .wroteAgain, .takenOver, .rejected, .notDrafted, .notDelivered,
+            .bookingChanged:
             "One of my colleagues will get back to you here."
         }
     }
@@ -221,7 +222,7 @@ extension PersonNeed {
         case .complaint: Command.complaintReason
         case .late: Command.lateReason
         case .repeated, .question, .wroteAgain, .takenOver, .rejected, .notDrafted,
-            .bookingChanged:
+            .notDelivered, .bookingChanged:
             nil
         }
     }

@@ -126,7 +126,7 @@ package struct TurnDesk: Sendable {
         let now = world.now()
         try await database.write(workspace) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction),
-                conversation.owner == .assistant,
+                conversation.owner == .assistant, conversation.status != .closed,
                 try TurnDesk.isDue(conversation, at: now, transaction.reader)
             else { return }
             try ConversationStore.needPerson(.notDrafted, in: id, at: now, transaction)
@@ -158,6 +158,11 @@ package struct TurnDesk: Sendable {
             {
                 let notices = try BookingNoticeStore.pending(
                     of: contact, at: now, transaction.reader)
+                if conversation.status == .closed, !notices.isEmpty {
+                    try ConversationStore.setStatus(
+                        try ConversationMachine.next(conversation.status, .needed),
+                        of: conversation.id, at: now, transaction)
+                }
                 try TurnDesk.tell(notices, in: conversation, at: now, world, transaction)
             }
             try finish(transaction)
@@ -188,7 +193,7 @@ package struct TurnDesk: Sendable {
         let now = world.now()
         return try await database.read(workspace) { reader in
             guard let conversation = try ConversationStore.find(id, reader),
-                conversation.owner == .assistant,
+                conversation.owner == .assistant, conversation.status != .closed,
                 // A new message supersedes the draft that stands, so one that does answers
                 // everything; somebody may be looking at it, or have said yes to it.
                 try DraftStore.standing(in: id, reader) == nil
@@ -208,7 +213,7 @@ package struct TurnDesk: Sendable {
         let now = world.now()
         try await database.write(snapshot.workspace.id) { transaction in
             let current = try ConversationStore.lock(draft.conversation, transaction)
-            if let current, current.owner == .assistant,
+            if let current, current.owner == .assistant, current.status != .closed,
                 current.lastInboundNumber == draft.basis.lastInboundNumber,
                 current.isWaiting || !snapshot.notices.isEmpty,
                 try DraftStore.standing(in: current.id, transaction.reader) == nil

@@ -3,16 +3,39 @@ package import Base
 package enum ContactSubject {}
 package typealias ContactID = ID<ContactSubject>
 
-/// A customer of one workspace, known by phone number.
-package struct Contact: Sendable, Hashable, Codable, Identifiable {
+/// A customer of one workspace. Who it is says nothing but its addresses, and those can move to
+/// another contact when two turn out to be one person, or one turns out to be two.
+package struct Contact: Sendable, Hashable, Identifiable {
     package var id: ContactID
-    package var phone: PhoneNumber
     package var name: String?
+    /// The preferred one of each kind first.
+    package var addresses: [ContactAddress]
 
-    package init(id: ContactID, phone: PhoneNumber, name: String? = nil) {
+    package init(id: ContactID, name: String? = nil, addresses: [ContactAddress]) {
         self.id = id
-        self.phone = phone
         self.name = name
+        self.addresses = addresses
+    }
+
+    /// The address of this kind to use, if there is one.
+    package func address(_ kind: AddressKind) -> ContactAddress? {
+        addresses.first { $0.kind == kind && $0.isPreferred }
+            ?? addresses.first { $0.kind == kind }
+    }
+
+    package func address(_ id: ContactAddressID) -> ContactAddress? {
+        addresses.first { $0.id == id }
+    }
+
+    /// The number to call or text; nil for somebody who is reached in another way.
+    package var phone: PhoneNumber? {
+        (address(.phone) ?? address(.portal))?.address.phone
+    }
+
+    /// What to call somebody whose name is not known: the address that says most.
+    package var label: String {
+        let kinds: [AddressKind] = [.phone, .email, .portal, .whatsapp]
+        return kinds.lazy.compactMap { address($0)?.value }.first ?? "Anonymous"
     }
 }
 

@@ -45,10 +45,15 @@ package struct Customer: Sendable, Hashable {
     package let workspace: WorkspaceID
     package let contact: Contact
     package let session: PortalSessionID
+    /// The number that was proved.
+    package let phone: PhoneNumber
 
-    package init(workspace: WorkspaceID, contact: Contact, session: PortalSessionID) {
+    package init(
+        workspace: WorkspaceID, contact: Contact, session: PortalSessionID, phone: PhoneNumber
+    ) {
         self.workspace = workspace
         self.contact = contact
         self.session = session
+        self.phone = phone
     }
 }

@@ -171,20 +171,18 @@ package struct Citation: Sendable, Hashable, Codable {
 package enum DraftStatus: String, Sendable, Codable, CaseIterable, Hashable {
     /// Goes to ready, failed, superseded.
     case generating
-    /// Waits for a person. Goes to claimed, edited, approved, rejected, superseded, expired.
+    /// Waits for a person. Goes to claimed, edited, scheduled, approved, rejected, superseded,
+    /// expired.
     case ready
     /// Somebody is looking at it. Goes where ready goes, and back to ready.
     case claimed
     /// The text was changed and not yet approved. Goes where ready goes.
     case edited
-    /// A person said yes, and can undo it until the reply leaves. Goes to sending, back to ready,
+    /// A person said yes, and can undo it until the reply leaves. Goes to approved, back to ready,
     /// and to superseded when it can no longer be carried out.
+    case scheduled
+    /// A person said yes, and it was done. What becomes of the reply is its delivery's matter.
     case approved
-    /// Handed to the channel. Goes to sent, failed.
-    case sending
-    /// The channel accepted it. Goes to delivered, failed.
-    case sent
-    case delivered
     /// A person said no. Goes back to ready when that is taken back.
     case rejected
     /// A newer draft answers in its place.
@@ -195,14 +193,13 @@ package enum DraftStatus: String, Sendable, Codable, CaseIterable, Hashable {
     /// Whether a person can still decide about it.
     package var isOpen: Bool { self == .ready || self == .claimed || self == .edited }
 
-    /// Whether it answers the conversation for now: open, or approved and about to be sent.
-    package var stands: Bool { isOpen || self == .approved }
+    /// Whether it answers the conversation for now: open, or about to leave.
+    package var stands: Bool { isOpen || self == .scheduled }
 }
 
 package enum DraftEvent: String, Sendable, Hashable, CaseIterable {
-    case generated, claim, unclaim, edit, approve, undo, reject, reopen, supersede, expire
-    case handedOver = "handed_over"
-    case accepted, delivered, fail
+    case generated, claim, unclaim, edit, schedule, approve, undo, leave, reject, reopen
+    case supersede, expire, fail
 }
 
 /// The life of a draft as a pure function; every pair that is not allowed is a refusal.
@@ -215,15 +212,14 @@ package enum DraftMachine {
         case .claim: try open(status, becomes: .claimed)
         case .unclaim: try only(.claimed, status, becomes: .ready)
         case .edit: try open(status, becomes: .edited)
+        case .schedule: try open(status, becomes: .scheduled)
         case .approve: try open(status, becomes: .approved)
-        case .undo: try only(.approved, status, becomes: .ready)
+        case .undo: try only(.scheduled, status, becomes: .ready)
+        case .leave: try only(.scheduled, status, becomes: .approved)
         case .reject: try open(status, becomes: .rejected)
         case .reopen: try only(.rejected, status, becomes: .ready)
         case .expire: try open(status, becomes: .expired)
         case .supersede: try supersede(status)
-        case .handedOver: try only(.approved, status, becomes: .sending)
-        case .accepted: try only(.sending, status, becomes: .sent)
-        case .delivered: try only(.sent, status, becomes: .delivered)
         case .fail: try fail(status)
         }
     }
@@ -240,24 +236,24 @@ package enum DraftMachine {
     ) throws(DraftRefusal) -> DraftStatus {
         switch status {
         case .ready, .claimed, .edited: return next
-        case .generating, .approved, .sending, .sent, .delivered, .rejected, .superseded, .expired,
-            .failed:
+        case .generating, .scheduled, .approved, .rejected, .superseded, .expired, .failed:
             throw .notOpen(status)
         }
     }
 
     private static func supersede(_ status: DraftStatus) throws(DraftRefusal) -> DraftStatus {
         switch status {
-        case .generating, .ready, .claimed, .edited, .approved: return .superseded
-        case .sending, .sent, .delivered, .rejected, .superseded, .expired, .failed:
+        case .generating, .ready, .claimed, .edited, .scheduled: return .superseded
+        case .approved, .rejected, .superseded, .expired, .failed:
             throw .notOpen(status)
         }
     }
 
     private static func fail(_ status: DraftStatus) throws(DraftRefusal) -> DraftStatus {
         switch status {
-        case .generating, .approved, .sending, .sent: return .failed
-        case .ready, .claimed, .edited, .delivered, .rejected, .superseded, .expired, .failed:
+        case .generating: return .failed
+        case .ready, .claimed, .edited, .scheduled, .approved, .rejected, .superseded, .expired,
+            .failed:
             throw .notOpen(status)
         }
     }

@@ -31,7 +31,7 @@ enum BookingPage {
                                 + "with \(listed.staff)"
                         }
                         p(.class("sub")) {
-                            [listed.contactName, listed.phone].compactMap { $0 }
+                            [listed.contact.name, listed.contact.label].compactMap { $0 }
                                 .joined(separator: " · ")
                         }
                         p(.class("sub")) { "Reference \(listed.booking.reference)" }

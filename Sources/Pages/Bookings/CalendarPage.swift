@@ -114,7 +114,7 @@ enum CalendarPage {
                             "\(content.catalogue.zone.local(listed.booking.slot.start).time)"
                         }
                         span {
-                            strong { listed.contactName ?? listed.phone }
+                            strong { Formatting.name(listed.contact) }
                             span(.class("sub")) { "\(BookingWords.line(listed))" }
                         }
                     }
@@ -222,7 +222,7 @@ enum CalendarGrid {
             .class("entry at-\(row) for-\(length)\(place)"),
             .href("/calendar/bookings/\(listed.booking.id)")
         ) {
-            strong { listed.contactName ?? listed.phone }
+            strong { Formatting.name(listed.contact) }
             span { "\(start) \(listed.service)" }
             if showsStaff { span { listed.staff } }
         }

@@ -159,7 +159,7 @@ struct CalendarPages: Sendable {
     func book() async throws -> HTTPResponse {
         let form = try await visit.form()
         guard let phone = PhoneNumber(form["phone"] ?? "") else {
-            let refusal = ConversationRefusal.invalidPhone
+            let refusal = PortalRefusal.invalidPhone
             return .html(
                 try await newForm(form, problem: nil, fields: refusal.fields),
                 .unprocessableContent)

@@ -31,8 +31,24 @@ func conversationPages(_ context: PageSite) -> [Route<Visitor>] {
             visit in
             try await ConversationPages(visit).finish(try visit.id())
         },
+        .page(
+            .post, "/conversations/{id}/status", "conversation_status", .converse, in: context
+        ) { visit in
+            let id: ConversationID = try visit.id()
+            let form = try await visit.form()
+            switch form["status"] {
+            case "closed": try await visit.desk.inbox.close(id, by: visit.staff)
+            case "open": try await visit.desk.inbox.reopen(id, by: visit.staff)
+            default: throw WebRefusal.badParameter("status", "must be closed or open")
+            }
+            return .redirect(to: "/conversations/\(id)")
+        },
+        .page(.post, "/messages/{id}/again", "message_again", .converse, in: context) { visit in
+            let id = try await visit.desk.delivery.sendAgain(try visit.id(), by: visit.staff)
+            return .redirect(to: "/conversations/\(id)")
+        },
         .page(.get, "/console", "console", .converse, in: context) { visit in
-            guard context.desk.usesConsole else { throw WebRefusal.notFound }
+            guard context.desk.channels.usesConsole else { throw WebRefusal.notFound }
             let cursor = visit.request.query["cursor"].flatMap { PageCursor($0) }
             let loaded = try await visit.load { reader, _ in
                 try ConsoleStore.page(after: cursor, limit: 50, reader)
@@ -59,8 +75,7 @@ struct ConversationPages: Sendable {
         let key = visit.desk.world.id(MessageSubject.self).description
         let loaded = try await visit.load { reader, _ in
             let page = try ConversationStore.page(
-                needingPerson: filter == .person, after: cursor,
-                limit: ConversationPages.listLimit, reader)
+                filter.wanted, after: cursor, limit: ConversationPages.listLimit, reader)
             var content = ConversationsContent(
                 list: page, filter: filter, key: key, notice: notice)
             if let open = id ?? page.items.first?.conversation.id {
@@ -110,7 +125,7 @@ struct ConversationPages: Sendable {
 
 /// Which conversations the list shows.
 enum ConversationsFilter: String, Sendable, CaseIterable {
-    case all, person
+    case all, person, closed
 
     static func of(_ request: HTTPRequest) -> ConversationsFilter {
         request.query["show"].flatMap(ConversationsFilter.init) ?? .all
@@ -119,5 +134,19 @@ enum ConversationsFilter: String, Sendable, CaseIterable {
     /// For addresses: the filter stays while one conversation after the other is opened.
     var query: String { self == .all ? "" : "?show=\(rawValue)" }
 
-    var title: String { self == .all ? "All" : "Needs a person" }
+    var title: String {
+        switch self {
+        case .all: "All"
+        case .person: "Needs a person"
+        case .closed: "Closed"
+        }
+    }
+
+    var wanted: ConversationStore.Filter {
+        switch self {
+        case .all: ConversationStore.Filter()
+        case .person: ConversationStore.Filter(needingPerson: true)
+        case .closed: ConversationStore.Filter(status: .closed)
+        }
+    }
 }

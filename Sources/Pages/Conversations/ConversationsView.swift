@@ -1,4 +1,5 @@
 import Base
+import Desk
 import Domain
 import Store
 import WebCore
@@ -35,6 +36,13 @@ enum ConversationsView {
     /// What stands where no conversation is open.
     private static func nothing(_ frame: PageContext, _ filter: ConversationsFilter) -> HTML {
         switch filter {
+        case .closed:
+            EmptyState.html(
+                frame, .chats, "Nothing is closed",
+                "Conversations that are done with are here once somebody has closed them."
+            ) {
+                a(.class("button"), .href("/conversations")) { "All conversations" }
+            }
         case .person:
             EmptyState.html(
                 frame, .chats, "Nobody waits for you",
@@ -61,7 +69,7 @@ enum ConversationsView {
             div(.class("pane-head")) {
                 h1 { "Conversations" }
                 p(.class("sub")) {
-                    content.filter == .all ? "Newest first" : "The longest waiting first"
+                    content.filter == .person ? "The longest waiting first" : "Newest first"
                 }
                 filters(frame, content.filter)
             }
@@ -84,7 +92,7 @@ enum ConversationsView {
                     a(
                         .class("button small more"),
                         .href("/conversations?cursor=" + next + show)
-                    ) { content.filter == .all ? "Older" : "More" }
+                    ) { content.filter == .person ? "More" : "Older" }
                 }
             }
         }
@@ -127,8 +135,8 @@ enum ConversationsView {
             span(.class("row-line")) {
                 state(item).html
                 span(.class("row-channel")) {
-                    frame.assets.icon(item.conversation.channel == .web ? .globe2 : .phone)
-                    Formatting.channel(item.conversation.channel)
+                    ChannelMark.icon(frame, item.conversation.channel)
+                    frame.channels.title(item.conversation.channel)
                 }
             }
         }
@@ -138,6 +146,7 @@ enum ConversationsView {
         if let need = item.conversation.need {
             return Tag(words: PersonNeedView.tag(need), tone: .danger)
         }
+        if item.conversation.status == .closed { return Tag(words: "Closed", tone: .calm) }
         if item.conversation.owner == .staff {
             return Tag(words: "With you", tone: .information)
         }
@@ -169,7 +178,9 @@ enum ConversationsView {
                     }
                 }
             }
-            if frame.may(.converse) { composer(frame, thread, key: content.key) }
+            if frame.may(.converse), thread.conversation.status != .closed {
+                composer(frame, thread, key: content.key)
+            }
         }
     }
 

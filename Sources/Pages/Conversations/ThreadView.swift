@@ -1,4 +1,5 @@
 import Base
+import Desk
 import Domain
 import Store
 import WebCore
@@ -10,6 +11,10 @@ struct ThreadContent: Sendable {
     var messages: [Message]
     var bookings: [BookingStore.Listed] = []
     var draft: DraftID?
+    /// What became of messages of ours.
+    var deliveries: [MessageID: Delivery] = [:]
+    /// The newest merge or split of the contact that was not taken back.
+    var lastMove: ContactMove?
     var beganEarlier = false
 }
 
@@ -25,12 +30,20 @@ enum ThreadView {
                 // On phones the list and its heading are not shown beside it.
                 h1 { name }
                 p(.class("sub")) {
-                    frame.assets.icon(thread.conversation.channel == .web ? .globe2 : .phone)
-                    "\(Formatting.channel(thread.conversation.channel)) · \(thread.contact.phone)"
+                    ChannelMark.icon(frame, thread.conversation.channel)
+                    "\(frame.channels.title(thread.conversation.channel)) · \(address(thread))"
                 }
             }
-            if frame.may(.converse) { ownerForm(frame, thread.conversation) }
+            if frame.may(.converse) {
+                if thread.conversation.status != .closed { ownerForm(frame, thread.conversation) }
+                statusForm(frame, thread.conversation)
+            }
         }
+    }
+
+    /// The address that this conversation is with.
+    private static func address(_ thread: ThreadContent) -> String {
+        thread.contact.address(thread.conversation.address)?.value ?? thread.contact.label
     }
 
     /// Taking over and giving back: one button, since there are two states.
@@ -48,6 +61,20 @@ enum ThreadView {
         }
     }
 
+    private static func statusForm(_ frame: PageContext, _ conversation: Conversation) -> HTML {
+        let closes = conversation.status != .closed
+        return form(
+            .class("inline"), .post, .action("/conversations/\(conversation.id)/status")
+        ) {
+            frame.token
+            input(.type("hidden"), .name("status"), .value(closes ? "closed" : "open"))
+            button(.class("button"), .type("submit")) {
+                frame.assets.icon(closes ? .check : .again)
+                closes ? "Close" : "Open again"
+            }
+        }
+    }
+
     static func messages(_ frame: PageContext, _ thread: ThreadContent) -> HTML {
         ol(.class("messages"), .label("Messages"), HTMLAttribute("tabindex", "0")) {
             if thread.beganEarlier {
@@ -55,12 +82,16 @@ enum ThreadView {
             }
             for group in days(frame.zone, thread.messages) {
                 li(.class("day")) { Formatting.day(group.date, today: frame.today) }
-                for message in group.messages { bubble(frame, message) }
+                for message in group.messages { bubble(frame, message, thread) }
             }
         }
     }
 
-    private static func bubble(_ frame: PageContext, _ message: Message) -> HTML {
+    private static func bubble(
+        _ frame: PageContext, _ message: Message, _ thread: ThreadContent
+    ) -> HTML {
+        let delivery = thread.deliveries[message.id]
+        let state = delivery.flatMap(DeliveryMark.words).map { " · \($0)" } ?? ""
         let who =
             switch message.sender {
             case .customer: ""
@@ -69,7 +100,10 @@ enum ThreadView {
             }
         return li(.class("message from-\(message.sender.rawValue)")) {
             div(.class("bubble")) { HTML.paragraphs(message.content) }
-            p(.class("when")) { "\(frame.zone.local(message.createdAt).time)\(who)" }
+            p(.class("when")) { "\(frame.zone.local(message.createdAt).time)\(who)\(state)" }
+            if let delivery {
+                DeliveryMark.problem(frame, delivery)
+            }
         }
     }
 
@@ -127,6 +161,7 @@ enum PersonNeedView {
         case .wroteAgain, .takenOver: "Waits for you"
         case .rejected: "Draft rejected"
         case .notDrafted: "No draft"
+        case .notDelivered: "Not delivered"
         case .bookingChanged: "Tell of a change"
         }
     }
@@ -142,6 +177,7 @@ enum PersonNeedView {
         case .takenOver: "It was taken over and not answered yet."
         case .rejected: "The draft was rejected and the customer still waits."
         case .notDrafted: "The assistant could not make a draft, so the customer still waits."
+        case .notDelivered: "A reply did not reach the customer. The message says why."
         case .bookingChanged:
             "An appointment was changed by hand, and the customer was not told here yet."
         }
@@ -167,14 +203,28 @@ enum ContactPanel {
                 }
             }
             dl(.class("facts")) {
-                fact("Phone", thread.contact.phone.e164)
-                fact("Channel", Formatting.channel(thread.conversation.channel))
+                for address in thread.contact.addresses where address.kind != .portal {
+                    fact(ContactPanel.title(address.kind), address.value)
+                }
+                fact("Channel", frame.channels.title(thread.conversation.channel))
+                if let subject = thread.conversation.subject { fact("Subject", subject) }
                 fact("Appointments", "\(thread.bookings.count)")
                 fact("Answered by", thread.conversation.owner == .staff ? "You" : "Assistant")
             }
             more()
             appointments(frame, "Upcoming", upcoming)
             appointments(frame, "Earlier", Array(past.prefix(5)))
+            ContactIdentity.html(frame, thread)
+        }
+    }
+
+    static func title(_ kind: AddressKind) -> String {
+        switch kind {
+        case .phone: "Phone"
+        case .email: "E-mail"
+        case .whatsapp: "WhatsApp"
+        case .portal: "Portal"
+        case .anonymous: "Visitor"
         }
     }
 

@@ -253,6 +253,9 @@ extension ThreadContent {
             conversation: conversation, contact: contact, messages: messages,
             bookings: try BookingStore.listed(of: contact.id, reader),
             draft: try DraftStore.open(in: id, reader)?.id,
+            deliveries: try DeliveryStore.deliveries(of: messages, reader),
+            lastMove: try ContactMoveStore.history(of: contact.id, limit: 1, reader)
+                .first { $0.undoneAt == nil },
             beganEarlier: (messages.first?.number ?? 1) > 1)
     }
 }

@@ -1,4 +1,5 @@
 import Base
+import Desk
 import Domain
 import Store
 import WebCore
@@ -185,8 +186,8 @@ enum ApprovalsView {
             span(.class("row-line")) {
                 Tag.of(item.draft).html
                 span(.class("row-channel")) {
-                    frame.assets.icon(item.channel == .web ? .globe2 : .phone)
-                    Formatting.channel(item.channel)
+                    ChannelMark.icon(frame, item.channel)
+                    frame.channels.title(item.channel)
                 }
             }
         }

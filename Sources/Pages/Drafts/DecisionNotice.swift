@@ -13,6 +13,8 @@ struct DecisionNotice: Sendable {
     struct Decision: Sendable {
         let draft: Draft
         let contact: Contact
+        /// What became of the reply, where there is one.
+        var delivery: DeliveryStatus?
     }
 
     /// Approvals beside the newest that are shown as long as they can be undone.
@@ -24,7 +26,7 @@ struct DecisionNotice: Sendable {
     ) throws -> DecisionNotice? {
         guard let id, let first = try decision(about: id, reader) else { return nil }
         let others = try DraftStore.page(
-            status: .approved, after: nil, limit: limit + 1, reader
+            status: .scheduled, after: nil, limit: limit + 1, reader
         ).items.filter { item in
             // Nobody takes back by a key what a colleague has decided.
             try item.draft.id != id
@@ -36,16 +38,18 @@ struct DecisionNotice: Sendable {
 
     private static func decision(about id: DraftID, _ reader: Reader) throws -> Decision? {
         guard let draft = try DraftStore.find(id, reader),
-            [.approved, .sent, .delivered, .rejected].contains(draft.status)
+            [.scheduled, .approved, .rejected].contains(draft.status)
                 || draft.notSent != nil,
             let conversation = try ConversationStore.find(draft.conversation, reader),
             let contact = try ContactStore.find(conversation.contact, reader)
         else { return nil }
-        return Decision(draft: draft, contact: contact)
+        return Decision(
+            draft: draft, contact: contact,
+            delivery: try DeliveryStore.status(ofReply: id, reader))
     }
 
     /// Whether anything that is said here can still change.
-    private var isPending: Bool { decisions.contains { $0.draft.status == .approved } }
+    private var isPending: Bool { decisions.contains { $0.draft.status == .scheduled } }
 
     func html(_ frame: PageContext) -> HTML {
         let address = "/approvals/notice?of=" + (decisions.first?.draft.id.description ?? "")
@@ -77,16 +81,25 @@ struct DecisionNotice: Sendable {
             a(.class("notice-action"), .href("/conversations/\(draft.conversation)")) {
                 "Write yourself"
             }
-        case .approved:
+        case .scheduled:
             p { "Approved. It leaves for \(name) in a moment." }
             back(frame, draft, "undo")
         case .superseded:
             p { "Not sent to \(name): \(draft.notSent ?? "something changed meanwhile")." }
         default:
             p {
-                (["Approved and sent to \(name)."]
+                ([words(decision.delivery, name)]
                     + draft.effects.map { PreviewCard.done(frame, $0) }).joined(separator: " ")
             }
+        }
+    }
+
+    /// Nothing is called sent before the channel has it.
+    private func words(_ delivery: DeliveryStatus?, _ name: String) -> String {
+        switch delivery {
+        case .queued, .sending: "Approved. It is on its way to \(name)."
+        case .failed, .cancelled: "Approved, but it did not reach \(name)."
+        case .accepted, .delivered, .read, nil: "Approved and sent to \(name)."
         }
     }
 

@@ -30,6 +30,7 @@ enum Icon: String, CaseIterable, Sendable {
     case smile = "emoji-smile"
     case shop = "shop-window"
     case lock = "shield-lock"
+    case envelope
 
     /// The symbol from the sprite; decorative, so a label stands beside it or on its button.
     func html(_ frame: some IconSource) -> HTML { frame.assets.icon(self) }

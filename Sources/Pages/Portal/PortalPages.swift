@@ -73,8 +73,8 @@ struct PortalPages: Sendable {
         let key = context.desk.world.id(MessageSubject.self).description
         let chat = try await context.desk.reading.read(workspace.id) { reader in
             var chat = PortalChat(customer: customer, key: key)
-            chat.conversation = try ConversationStore.find(
-                contact: customer.contact.id, channel: .web, reader)
+            chat.conversation = try ConversationStore.current(
+                of: customer.address, on: customer.channel, reader)
             if let id = chat.conversation?.id {
                 chat.messages = try ConversationStore.latest(
                     PortalPages.messageLimit, in: id, reader)
@@ -98,7 +98,7 @@ struct PortalPages: Sendable {
                 PortalViews.code(
                     frame(request, workspace), session: asked.session, phone: phone,
                     isTexted: asked.isTexted, AccountForm()))
-        } catch let refusal as ConversationRefusal {
+        } catch let refusal as PortalRefusal {
             let content = AccountForm(
                 values: ["phone": phone, "name": form["name"] ?? ""], problem: refusal.detail,
                 fields: refusal.fields)
@@ -120,8 +120,8 @@ struct PortalPages: Sendable {
             return HTTPResponse.redirect(to: "/portal/" + workspace.slug)
                 .with(
                     context.core.portalCookie(
-                        token, slug: workspace.slug, lifetime: PortalDesk.tokenLifetime))
-        } catch let refusal as ConversationRefusal {
+                        token, slug: workspace.slug, lifetime: CustomerSignIn.tokenLifetime))
+        } catch let refusal as PortalRefusal {
             let content = AccountForm(problem: refusal.detail, fields: refusal.fields)
             return .html(
                 PortalViews.code(

@@ -27,7 +27,7 @@ enum Notice: String, Sendable {
         case .reopened: "The draft waits again."
         case .undone: "Taken back. Nothing was sent, and the draft waits again."
         case .finished: "Done. Nobody waits here any more."
-        case .replied: "Sent."
+        case .replied: "Your reply is on its way."
         case .booked: "Booked."
         case .moved: "Moved."
         case .cancelled: "Cancelled. The time is free again."

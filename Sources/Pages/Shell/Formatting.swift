@@ -48,14 +48,7 @@ enum Formatting {
         return rest == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(rest) min"
     }
 
-    static func name(_ contact: Contact) -> String { contact.name ?? contact.phone.e164 }
-
-    static func channel(_ channel: Channel) -> String {
-        switch channel {
-        case .web: "Web chat"
-        case .sms: "SMS"
-        }
-    }
+    static func name(_ contact: Contact) -> String { contact.name ?? contact.label }
 
     /// At most `count` characters, cut at a word.
     static func excerpt(_ text: String, _ count: Int) -> String {

@@ -1,4 +1,5 @@
 import Base
+import Desk
 import Domain
 import Store
 import WebCore
@@ -15,8 +16,7 @@ struct PageContext: Sendable, IconSource {
     let waiting: Int
     /// Conversations that wait for a person.
     let needing: Int
-    /// Whether the message console exists.
-    let usesConsole: Bool
+    let channels: ChannelRegistry
     let now: Instant
     /// What of the workspace cannot be read, as far as it was met when the page is written.
     let unreadable: @Sendable () -> [UnreadableRows.Kind: Int]

@@ -1,3 +1,4 @@
+import Desk
 import Domain
 import WebCore
 
@@ -27,7 +28,7 @@ enum StaffShell {
 
     private static func sections(_ frame: PageContext) -> [NavigationItem] {
         NavigationItem.allCases.filter {
-            $0 != .console || (frame.usesConsole && frame.may(.converse))
+            $0 != .console || (frame.channels.usesConsole && frame.may(.converse))
         }
     }
 

@@ -59,8 +59,7 @@ package enum BookingStore {
     /// An appointment with the names that people read.
     package struct Listed: Sendable {
         package let booking: Booking
-        package let contactName: String?
-        package let phone: String
+        package let contact: Contact
         package let service: String
         package let staff: String
     }
@@ -128,8 +127,7 @@ package enum BookingStore {
     private static func listed(_ condition: SQL, _ reader: Reader) throws -> [Listed] {
         try reader.connection.query(
             """
-            select b.*, c.name as contact_name, c.phone, s.name as service_name,
-                m.name as staff_name
+            select b.*, \(ContactStore.columns), s.name as service_name, m.name as staff_name
             from booking b
             join contact c using (workspace_id, contact_id)
             join service s using (workspace_id, service_id)
@@ -138,8 +136,8 @@ package enum BookingStore {
             """
         ).map { row in
             Listed(
-                booking: try booking(row), contactName: try row.decode("contact_name"),
-                phone: try row.decode("phone"), service: try row.decode("service_name"),
+                booking: try booking(row), contact: try ContactStore.contact(row),
+                service: try row.decode("service_name"),
                 staff: try row.decode("staff_name"))
         }
     }

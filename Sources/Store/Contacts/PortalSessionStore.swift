@@ -95,17 +95,21 @@ package enum PortalSessionStore {
             where workspace_id = \(transaction.workspace) and session_id = \(id) for update
             """
         ).oneOrNone().map { row in
-            guard let phone = PhoneNumber(try row.decode("phone", as: String.self)) else {
-                throw PostgresError.column("phone", expected: "E.164", found: .malformed)
-            }
-            return PortalSession(
-                id: id, phone: phone, name: try row.decode("name"),
+            PortalSession(
+                id: id, phone: try phone(row), name: try row.decode("name"),
                 contact: try row.decode("contact_id"), codeHash: try row.decode("code_hash"),
                 triesLeft: Int(try row.decode("code_tries_left", as: Int32.self)),
                 codeExpiresAt: try row.decode("code_expires_at"),
                 verifiedAt: try row.decode("verified_at"), code: try row.decode("code_id"),
                 network: try row.decode("network"), isTexted: try row.decode("is_texted"))
         }
+    }
+
+    private static func phone(_ row: PostgresRow) throws -> PhoneNumber {
+        guard let phone = PhoneNumber(try row.decode("phone", as: String.self)) else {
+            throw PostgresError.column("phone", expected: "E.164", found: .malformed)
+        }
+        return phone
     }
 
     package static func noteWrongCode(
@@ -137,7 +141,7 @@ package enum PortalSessionStore {
     ) throws -> Customer? {
         try reader.connection.query(
             """
-            select p.session_id, c.* from portal_session p
+            select p.session_id, p.phone, \(ContactStore.columns) from portal_session p
             join contact c using (workspace_id, contact_id)
             where p.workspace_id = \(reader.workspace) and p.token_hash = \(tokenHash)
                 and p.token_expires_at > \(now)
@@ -145,7 +149,7 @@ package enum PortalSessionStore {
         ).oneOrNone().map { row in
             Customer(
                 workspace: reader.workspace, contact: try ContactStore.contact(row),
-                session: try row.decode("session_id"))
+                session: try row.decode("session_id"), phone: try phone(row))
         }
     }
 

@@ -15,7 +15,8 @@ extension ConversationStore {
             """
             update conversation
             set needs_person = \(need),
-                needs_person_since = coalesce(needs_person_since, \(now)), version = version + 1
+                needs_person_since = coalesce(needs_person_since, \(now)),
+                status = 'open', closed_at = null, version = version + 1
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
                 and (needs_person is null
                     or (\(need.takesOver) and not needs_person = any(\(lasting))))
@@ -33,7 +34,10 @@ extension ConversationStore {
         let count = try transaction.connection.execute(
             """
             update conversation
-            set needs_person = null, needs_person_since = null, version = version + 1
+            set needs_person = null, needs_person_since = null,
+                status = case when status = 'open' and last_inbound <= answered then 'waiting'
+                    else status end,
+                version = version + 1
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
                 and needs_person is not null
             """)
@@ -48,7 +52,10 @@ extension ConversationStore {
         _ = try transaction.connection.execute(
             """
             update conversation
-            set answered = last_inbound, version = version + 1, updated_at = \(now)
+            set answered = last_inbound,
+                status = case when status = 'open' and needs_person is null then 'waiting'
+                    else status end,
+                version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
         try transaction.notify(.conversation, id.description)

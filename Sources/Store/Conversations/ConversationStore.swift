@@ -4,28 +4,53 @@ import Postgres
 
 /// Conversations and their messages.
 package enum ConversationStore {
-    /// A customer's conversation on a channel, made if there is none, and locked for this work.
-    package static func findOrInsert(
-        contact: ContactID, channel: Channel, id: ConversationID, at now: Instant,
+    /// Keeps others from placing a message of this address until this work is done.
+    package static func lock(
+        _ address: ContactAddressID, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.query(
+            """
+            select from contact_address
+            where workspace_id = \(transaction.workspace) and address_id = \(address)
+            for no key update
+            """)
+    }
+
+    /// Begins a conversation, for the assistant to answer.
+    package static func insert(
+        _ id: ConversationID, of contact: ContactID, on channel: Channel,
+        address: ContactAddressID, subject: String?, thread: String?, at now: Instant,
         _ transaction: Transaction
     ) throws -> Conversation {
-        _ = try transaction.connection.execute(
-            """
-            insert into conversation
-                (workspace_id, conversation_id, contact_id, channel, owner, last_number,
-                 last_inbound, answered, last_message, version, created_at, updated_at)
-            values (\(transaction.workspace), \(id), \(contact), \(channel), 'assistant', 0, 0, 0,
-                '', 1, \(now), \(now))
-            on conflict (workspace_id, contact_id, channel) do nothing
-            """)
-        return try conversation(
+        try conversation(
             transaction.connection.query(
                 """
-                select * from conversation
-                where workspace_id = \(transaction.workspace) and contact_id = \(contact)
-                    and channel = \(channel) for update
+                insert into conversation
+                    (workspace_id, conversation_id, contact_id, channel, address_id, status,
+                     subject, thread, owner, last_number, last_inbound, answered, last_message,
+                     version, created_at, updated_at)
+                values (\(transaction.workspace), \(id), \(contact), \(channel.rawValue),
+                    \(address), 'open', \(subject), \(thread), 'assistant', 0, 0, 0, '', 1,
+                    \(now), \(now))
+                returning *
                 """
             ).one())
+    }
+
+    /// The newest conversation with an address on a channel, or the one of a thread there.
+    package static func latest(
+        of address: ContactAddressID, on channel: Channel, thread: String?, _ reader: Reader
+    ) throws -> Conversation? {
+        let wanted: SQL =
+            thread.map { "thread = \($0)" } ?? "address_id = \(address)"
+        return try reader.connection.query(
+            """
+            select * from conversation
+            where workspace_id = \(reader.workspace) and channel = \(channel.rawValue)
+                and \(wanted)
+            order by created_at desc, conversation_id desc limit 1
+            """
+        ).oneOrNone().map(conversation)
     }
 
     package static func find(_ id: ConversationID, _ reader: Reader) throws -> Conversation? {
@@ -37,14 +62,17 @@ package enum ConversationStore {
         ).oneOrNone().map(conversation)
     }
 
-    package static func find(
-        contact: ContactID, channel: Channel, _ reader: Reader
+    /// The conversation that goes on with an address on a channel: the newest one.
+    package static func current(
+        of address: Address, on channel: Channel, _ reader: Reader
     ) throws -> Conversation? {
         try reader.connection.query(
             """
-            select * from conversation
-            where workspace_id = \(reader.workspace) and contact_id = \(contact)
-                and channel = \(channel)
+            select v.* from contact_address a
+            join conversation v using (workspace_id, address_id)
+            where a.workspace_id = \(reader.workspace) and a.kind = \(address.kind)
+                and a.value = \(address.value) and v.channel = \(channel.rawValue)
+            order by v.created_at desc, v.conversation_id desc limit 1
             """
         ).oneOrNone().map(conversation)
     }
@@ -72,41 +100,65 @@ package enum ConversationStore {
         package let sending: Bool
     }
 
+    /// Which conversations a list shows.
+    package struct Filter: Sendable, Hashable {
+        package var needingPerson = false
+        package var status: ConversationStatus?
+        package var channel: Channel?
+        package var contact: ContactID?
+
+        package init(
+            needingPerson: Bool = false, status: ConversationStatus? = nil,
+            channel: Channel? = nil, contact: ContactID? = nil
+        ) {
+            self.needingPerson = needingPerson
+            self.status = status
+            self.channel = channel
+            self.contact = contact
+        }
+
+        fileprivate var condition: SQL {
+            let needed: SQL = needingPerson ? "needs_person is not null" : "true"
+            let status: SQL = status.map { "and status = \($0)" } ?? ""
+            let channel: SQL = channel.map { "and channel = \($0.rawValue)" } ?? ""
+            let contact: SQL = contact.map { "and contact_id = \($0)" } ?? ""
+            return "\(needed) \(status) \(channel) \(contact)"
+        }
+    }
+
     /// Conversations, the one that changed last first; those that need a person the longest
     /// waiting first.
     package static func page(
-        needingPerson: Bool = false, after cursor: PageCursor?, limit: Int, _ reader: Reader
+        _ filter: Filter = Filter(), after cursor: PageCursor?, limit: Int, _ reader: Reader
     ) throws -> Page<Listed> {
-        let wanted: SQL
+        let position: SQL
         let order: SQL
-        if needingPerson {
-            let position: SQL =
+        if filter.needingPerson {
+            position =
                 cursor.map {
                     "and (needs_person_since, conversation_id) > (\($0.at), \($0.id)::uuid)"
                 } ?? ""
-            wanted = "needs_person is not null \(position)"
             order = "needs_person_since, conversation_id"
         } else {
-            let position: SQL =
-                cursor.map { "(updated_at, conversation_id) < (\($0.at), \($0.id)::uuid)" }
-                ?? "true"
-            wanted = position
+            position =
+                cursor.map { "and (updated_at, conversation_id) < (\($0.at), \($0.id)::uuid)" }
+                ?? ""
             order = "updated_at desc, conversation_id desc"
         }
         // The page is cut first: otherwise every open draft is read to look 50 of them up.
         let rows = try reader.connection.query(
             """
-            select v.*, c.phone, c.name, exists (
+            select v.*, \(ContactStore.columns), exists (
                 select from draft d where d.workspace_id = v.workspace_id
                     and d.conversation_id = v.conversation_id
                     and d.status in ('ready', 'claimed', 'edited')) as waiting,
                 exists (
                 select from draft d where d.workspace_id = v.workspace_id
                     and d.conversation_id = v.conversation_id
-                    and d.status = 'approved') as sending
+                    and d.status = 'scheduled') as sending
             from (
                 select * from conversation
-                where workspace_id = \(reader.workspace) and \(wanted)
+                where workspace_id = \(reader.workspace) and \(filter.condition) \(position)
                 order by \(order) limit \(limit + 1)
             ) v
             join contact c using (workspace_id, contact_id)
@@ -122,7 +174,7 @@ package enum ConversationStore {
         let next =
             rows.count > limit
             ? last.map { last in
-                let at = needingPerson ? last.needSince ?? last.updatedAt : last.updatedAt
+                let at = filter.needingPerson ? last.needSince ?? last.updatedAt : last.updatedAt
                 return PageCursor(at: at, id: last.id.description).text
             } : nil
         return Page(items: items, next: next)
@@ -131,12 +183,42 @@ package enum ConversationStore {
     static func conversation(_ row: PostgresRow) throws -> Conversation {
         Conversation(
             id: try row.decode("conversation_id"), contact: try row.decode("contact_id"),
-            channel: try row.decode("channel"), owner: try row.decode("owner"),
+            channel: try row.decode("channel"), address: try row.decode("address_id"),
+            status: try row.decode("status"), subject: try row.decode("subject"),
+            thread: try row.decode("thread"), owner: try row.decode("owner"),
             lastInboundNumber: Int(try row.decode("last_inbound", as: Int32.self)),
             answeredThrough: Int(try row.decode("answered", as: Int32.self)),
             need: try row.decode("needs_person"), needSince: try row.decode("needs_person_since"),
+            closedAt: try row.decode("closed_at"),
             version: Int(try row.decode("version", as: Int32.self)),
             createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"))
+    }
+
+    /// Stores a status that the machine has allowed.
+    package static func setStatus(
+        _ status: ConversationStatus, of id: ConversationID, at now: Instant,
+        _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            update conversation
+            set status = \(status), closed_at = \(status == .closed ? now : nil),
+                version = version + 1, updated_at = \(now)
+            where workspace_id = \(transaction.workspace) and conversation_id = \(id)
+            """)
+        try transaction.notify(.conversation, id.description)
+    }
+
+    package static func setSubject(
+        _ subject: String?, of id: ConversationID, at now: Instant, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            update conversation
+            set subject = \(subject), version = version + 1, updated_at = \(now)
+            where workspace_id = \(transaction.workspace) and conversation_id = \(id)
+            """)
+        try transaction.notify(.conversation, id.description)
     }
 
     package static func setOwner(
@@ -186,12 +268,19 @@ package enum ConversationStore {
         _ message: NewMessage, at now: Instant, _ transaction: Transaction
     ) throws -> Message {
         let inbound = message.sender == .customer
+        // As ConversationMachine says: whoever wrote waits, until all of it is answered.
         let number = try transaction.connection.query(
             """
             update conversation
             set last_number = last_number + 1,
                 last_inbound = case when \(inbound) then last_number + 1 else last_inbound end,
                 answered = greatest(answered, coalesce(\(message.answers.map(Int32.init)), 0)),
+                status = case
+                    when \(inbound) then 'open'
+                    when greatest(answered, coalesce(\(message.answers.map(Int32.init)), 0))
+                        >= last_inbound and needs_person is null then 'waiting'
+                    else status end,
+                closed_at = null,
                 last_message = \(String(message.content.prefix(200))),
                 version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace)
@@ -218,6 +307,21 @@ package enum ConversationStore {
         idempotencyKey: String, in conversation: ConversationID, _ reader: Reader
     ) throws -> Message? {
         try messages("idempotency_key = \(idempotencyKey)", in: conversation, reader).first
+    }
+
+    /// The message with this key in any conversation with an address on a channel.
+    package static func message(
+        idempotencyKey: String, from address: ContactAddressID, on channel: Channel,
+        _ reader: Reader
+    ) throws -> Message? {
+        try reader.connection.query(
+            """
+            select m.* from conversation v join message m using (workspace_id, conversation_id)
+            where v.workspace_id = \(reader.workspace) and v.address_id = \(address)
+                and v.channel = \(channel.rawValue) and m.idempotency_key = \(idempotencyKey)
+            limit 1
+            """
+        ).oneOrNone().map(message)
     }
 
     /// Messages after number `since`, oldest first.
@@ -255,107 +359,14 @@ package enum ConversationStore {
             where workspace_id = \(reader.workspace) and conversation_id = \(conversation)
                 and \(condition)
             """
-        ).map { row in
-            Message(
-                id: try row.decode("message_id"), conversation: conversation,
-                number: Int(try row.decode("number", as: Int32.self)),
-                sender: try row.decode("sender"), content: try row.decode("content"),
-                createdAt: try row.decode("created_at"))
-        }
-    }
-}
-
-/// Where the booking part of each conversation stands.
-package enum BookingSessionStore {
-    package struct Session: Sendable {
-        package let state: BookingState
-        /// 0 before the first change.
-        package let version: Int
-        /// Whether what was stored can be read; if not, the session begins again at idle, and a
-        /// person must look at what was being booked.
-        package var isReadable = true
+        ).map(message)
     }
 
-    package static func find(_ id: ConversationID, _ reader: Reader) throws -> Session {
-        let row = try reader.connection.query(
-            """
-            select state, version from booking_session
-            where workspace_id = \(reader.workspace) and conversation_id = \(id)
-            """
-        ).oneOrNone()
-        guard let row else { return Session(state: .idle, version: 0) }
-        let version = Int(try row.decode("version", as: Int32.self))
-        let state: BookingState? = try reader.decodable(.bookingSession, id) {
-            try row.json("state")
-        }
-        return Session(state: state ?? .idle, version: version, isReadable: state != nil)
-    }
-
-    /// Stores the next state of a conversation that this work has locked.
-    package static func save(
-        _ state: BookingState, after version: Int, of id: ConversationID, at now: Instant,
-        _ transaction: Transaction
-    ) throws {
-        _ = try transaction.connection.execute(
-            """
-            insert into booking_session
-                (workspace_id, conversation_id, state_name, state, deadline, version, updated_at)
-            values (\(transaction.workspace), \(id), \(state.name), \(try SQLJSON(state)),
-                \(state.deadline), \(Int32(version + 1)), \(now))
-            on conflict (workspace_id, conversation_id) do update
-            set state_name = excluded.state_name, state = excluded.state,
-                deadline = excluded.deadline, version = excluded.version,
-                updated_at = excluded.updated_at
-            """)
-    }
-}
-
-/// What the message port would have sent while no provider is configured.
-package enum ConsoleStore {
-    package struct Entry: Sendable {
-        package let to: String
-        package let channel: String
-        package let text: String
-        package let createdAt: Instant
-    }
-
-    package static func insert(
-        _ text: OutgoingText, id: MessageID, at now: Instant, _ transaction: Transaction
-    ) throws {
-        _ = try transaction.connection.execute(
-            """
-            insert into console_message
-                (workspace_id, message_id, recipient, channel, text, idempotency_key, created_at)
-            values (\(transaction.workspace), \(id), \(text.to.e164), \(text.channel),
-                \(text.text), \(text.idempotencyKey), \(now))
-            on conflict (workspace_id, idempotency_key) do nothing
-            """)
-        try transaction.notify(.console)
-    }
-
-    package static func page(
-        after cursor: PageCursor?, limit: Int, _ reader: Reader
-    ) throws -> Page<Entry> {
-        let position: SQL =
-            cursor.map { "and (created_at, message_id) < (\($0.at), \($0.id)::uuid)" } ?? ""
-        let rows = try reader.connection.query(
-            """
-            select * from console_message where workspace_id = \(reader.workspace) \(position)
-            order by created_at desc, message_id desc limit \(limit + 1)
-            """)
-        let items = try rows.prefix(limit).map { row in
-            Entry(
-                to: try row.decode("recipient"), channel: try row.decode("channel"),
-                text: try row.decode("text"), createdAt: try row.decode("created_at"))
-        }
-        let next =
-            try rows.count > limit
-            ? rows.prefix(limit).last.map { row in
-                PageCursor(
-                    at: try row.decode("created_at"),
-                    id: try row.decode("message_id", as: MessageID.self).description
-                ).text
-            } : nil
-        return Page(items: items, next: next)
+    private static func message(_ row: PostgresRow) throws -> Message {
+        Message(
+            id: try row.decode("message_id"), conversation: try row.decode("conversation_id"),
+            number: Int(try row.decode("number", as: Int32.self)),
+            sender: try row.decode("sender"), content: try row.decode("content"),
+            createdAt: try row.decode("created_at"))
     }
 }

@@ -31,9 +31,9 @@ package enum DraftStore {
             """
             update draft
             set status = 'superseded', version = version + 1, updated_at = \(now), sends_at = null,
-                not_sent = case when status = 'approved' then \(cause) end
+                not_sent = case when status = 'scheduled' then \(cause) end
             where workspace_id = \(transaction.workspace) and conversation_id = \(conversation)
-                and status in ('generating', 'ready', 'claimed', 'edited', 'approved')
+                and status in ('generating', 'ready', 'claimed', 'edited', 'scheduled')
             """)
         if count > 0 { try transaction.notify(.draft) }
     }
@@ -49,7 +49,7 @@ package enum DraftStore {
             set status = 'superseded', version = version + 1, updated_at = \(now), sends_at = null,
                 not_sent = \(cause)
             where workspace_id = \(transaction.workspace) and draft_id = \(id)
-                and status = 'approved' and version = \(Int32(version))
+                and status = 'scheduled' and version = \(Int32(version))
             returning conversation_id
             """
         ).oneOrNone()
@@ -91,14 +91,14 @@ package enum DraftStore {
         ).first
     }
 
-    /// The draft that answers the conversation for now: open, or approved and about to be sent.
+    /// The draft that answers the conversation for now: open, or about to leave.
     package static func standing(
         in conversation: ConversationID, _ reader: Reader
     ) throws -> Draft? {
         try drafts(
             """
             conversation_id = \(conversation)
-                and status in ('ready', 'claimed', 'edited', 'approved')
+                and status in ('ready', 'claimed', 'edited', 'scheduled')
             """, reader
         ).first
     }
@@ -140,7 +140,7 @@ package enum DraftStore {
         // under row-level security no index is asked for what `->>` gives.
         let rows = try reader.connection.query(
             """
-            select d.*, c.contact_id, c.phone, c.name, v.channel, coalesce(m.content, '') as content,
+            select d.*, \(ContactStore.columns), v.channel, coalesce(m.content, '') as content,
                 coalesce(m.created_at, d.created_at) as waiting_since
             from (
                 select *, \(lastInbound) as last_inbound from draft
@@ -182,7 +182,7 @@ package enum DraftStore {
         reason: String? = nil, sendsAt: Instant? = nil, at now: Instant,
         _ transaction: Transaction
     ) throws {
-        let decided = [.approved, .sent, .rejected].contains(status)
+        let decided = [.scheduled, .approved, .rejected].contains(status)
         let claimed = status == .claimed ? account : nil
         let count = try transaction.connection.execute(
             """

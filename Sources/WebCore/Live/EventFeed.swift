@@ -122,7 +122,11 @@ private struct CustomerFeed {
                 continue
             }
             guard notice.kind == .conversation, !strangers.contains(notice.id) else { continue }
-            if own == nil { own = try await ownConversation() }
+            if own?.description != notice.id {
+                // Another one may have begun: its messages are counted anew.
+                let current = try await ownConversation()
+                if current != own { (own, last) = (current, 0) }
+            }
             guard let own, own.description == notice.id else {
                 if strangers.count < EventFeed.strangersLimit { strangers.insert(notice.id) }
                 continue
@@ -134,9 +138,10 @@ private struct CustomerFeed {
     }
 
     private func ownConversation() async throws -> ConversationID? {
-        let contact = customer.contact.id
+        let customer = customer
         return try await desk.reading.read(customer.workspace) { reader in
-            try ConversationStore.find(contact: contact, channel: .web, reader)?.id
+            try ConversationStore.current(
+                of: customer.address, on: customer.channel, reader)?.id
         }
     }
 

@@ -31,7 +31,7 @@ package struct Problem: Sendable {
     private static func retryAfter(_ error: any Error) -> Int? {
         switch error {
         case AccountRefusal.tooManyAttempts(let seconds),
-            ConversationRefusal.tooManyCodes(let seconds),
+            PortalRefusal.tooManyCodes(let seconds),
             WebRefusal.tooManyRequests(let seconds):
             seconds
         case WebRefusal.tooManyStreams: 30
@@ -60,7 +60,7 @@ package struct Problem: Sendable {
         case EditRefusal.changedMeanwhile(let current),
             WebRefusal.preconditionFailed(let current):
             ["current_version": .integer(current)]
-        case ConversationRefusal.wrongCode(let left): ["tries_left": .integer(left)]
+        case PortalRefusal.wrongCode(let left): ["tries_left": .integer(left)]
         default: [:]
         }
     }

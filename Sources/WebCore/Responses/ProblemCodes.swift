@@ -62,7 +62,18 @@ package enum ProblemCodes {
         "booking.unknown": "Unknown appointment",
         "booking.unknown_service": "Unknown service",
         "booking.unknown_staff": "Unknown person",
+        // Contacts
+        "contact.address_taken": "Another contact has this address",
+        "contact.invalid_address": "Not an address",
+        "contact.merged_already": "Merged already",
+        "contact.no_address": "Address missing",
+        "contact.nothing_to_split": "Nothing to split",
+        "contact.same": "The same contact",
+        "contact.undone_already": "Taken back already",
+        "contact.unknown": "Unknown contact",
+        "contact.unknown_move": "Unknown merge or split",
         // Conversations
+        "conversation.closed": "Conversation closed",
         "conversation.code_ended": "Code ended",
         "conversation.code_expired": "Code expired",
         "conversation.code_used": "Code used",
@@ -70,6 +81,7 @@ package enum ProblemCodes {
         "conversation.invalid_phone": "Not a phone number",
         "conversation.key_reused": "Idempotency-Key used before",
         "conversation.message_too_long": "Message too long",
+        "conversation.subject_too_long": "Subject too long",
         "conversation.too_many_codes": "Too many codes",
         "conversation.too_many_messages": "Too many unanswered messages",
         "conversation.unknown": "Unknown conversation",
@@ -79,6 +91,12 @@ package enum ProblemCodes {
         // Credentials
         "credential.invalid": "Fields are not right",
         "credential.too_long": "Credential too long",
+        // Deliveries
+        "delivery.no_channel": "Channel not set up",
+        "delivery.not_possible": "Not possible now",
+        "delivery.text_too_long": "Too long for this channel",
+        "delivery.unknown": "Unknown delivery",
+        "delivery.window_closed": "Too long after their last message",
         // Drafts
         "draft.answered_meanwhile": "Answered meanwhile",
         "draft.booking_changed": "The appointment changed",
@@ -106,5 +124,8 @@ package enum ProblemCodes {
         "knowledge.too_many_waiting": "Too many documents wait",
         "knowledge.unknown_document": "Unknown document",
         "knowledge.unsupported_type": "Type not supported",
+        // Requests of outside services
+        "webhook.bad_signature": "Signature not right",
+        "webhook.unreadable": "Request cannot be read",
     ]
 }

@@ -56,7 +56,7 @@ struct DeskParts: Sendable {
             ports: DeskPorts(
                 embedder: embedder,
                 messageEmbedder: config.embeddingsURL == nil ? nil : builtIn, blobs: blobs.port,
-                extractor: .live(program: Beside.program), messages: nil,
+                extractor: .live(program: Beside.program), channels: [],
                 understander: intents.understander,
                 answerer: LocalAnswerer(embedder: builtIn).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),

@@ -97,10 +97,20 @@ enum Archive {
             }
     }
 
-    /// The hash of every document that a dump names and that was not deleted.
+    /// The hash of every document that a dump names and that was not deleted, and of every file
+    /// that came or went with a message.
     static func documents(in dump: DumpFile) throws -> [String] {
         guard let table = dump.table("document") else { return [] }
         var found: Set<String> = []
+        // Dumps of older releases have no such table.
+        if let attachments = dump.table("attachment") {
+            try dump.forEachRow(of: attachments, ["sha256"]) { values in
+                guard let sha256 = values[0], isHash(sha256) else {
+                    throw DumpFault.unknown("a file without a hash")
+                }
+                found.insert(sha256)
+            }
+        }
         try dump.forEachRow(of: table, ["sha256", "status"]) { values in
             guard let sha256 = values[0], values[1] != "deleted" else { return }
             guard isHash(sha256) else { throw DumpFault.unknown("a document without a hash") }

@@ -30,8 +30,8 @@ struct PortalTests {
         let (session, code) = try await ask(scene)
         let token = try await scene.desk.portal.validate(session, code: " \(code) ")
         let customer = try await scene.desk.portal.customer(ofToken: token.revealed())
-        #expect(customer.contact.phone.e164 == "+442079460001" && customer.contact.name == "Sam")
-        await #expect(throws: ConversationRefusal.codeUsed) {
+        #expect(customer.phone.e164 == "+442079460001" && customer.contact.name == "Sam")
+        await #expect(throws: PortalRefusal.codeUsed) {
             try await scene.desk.portal.validate(session, code: code)
         }
         let stored = try await scene.texts("select portal_session::text from portal_session")
@@ -48,7 +48,7 @@ struct PortalTests {
         let (session, code) = try await ask(scene)
         let bad = code == "000000" ? "000001" : "000000"
         for left in [4, 3] {
-            await #expect(throws: ConversationRefusal.wrongCode(triesLeft: left)) {
+            await #expect(throws: PortalRefusal.wrongCode(triesLeft: left)) {
                 try await scene.desk.portal.validate(session, code: bad)
             }
         }
@@ -58,7 +58,7 @@ struct PortalTests {
                 group.addTask { _ = try? await scene.desk.portal.validate(session, code: bad) }
             }
         }
-        await #expect(throws: ConversationRefusal.wrongCode(triesLeft: 0)) {
+        await #expect(throws: PortalRefusal.wrongCode(triesLeft: 0)) {
             try await scene.desk.portal.validate(session, code: code)
         }
     }
@@ -68,7 +68,7 @@ struct PortalTests {
         let scene = try await Scene()
         let (session, code) = try await ask(scene)
         scene.fixture.clock.advance(by: .minutes(10))
-        await #expect(throws: ConversationRefusal.codeExpired) {
+        await #expect(throws: PortalRefusal.codeExpired) {
             try await scene.desk.portal.validate(session, code: code)
         }
         let (next, fresh) = try await ask(scene)
@@ -89,7 +89,7 @@ struct PortalTests {
                         slug: "first", phone: PortalTests.phone, name: nil)
                 }
             }
-            return try await group.reduce(into: [PortalDesk.CodeRequest]()) { $0.append($1) }
+            return try await group.reduce(into: [CustomerSignIn.CodeRequest]()) { $0.append($1) }
         }
         #expect(asked.filter(\.isTexted).count == ConversationLimits.textsOfCode)
         try await scene.fixture.drain()
@@ -99,7 +99,7 @@ struct PortalTests {
         #expect(codes.count == 1)
         let code = try #require(codes.first)
         _ = try await scene.desk.portal.validate(asked[7].session, code: code)
-        await #expect(throws: ConversationRefusal.codeUsed) {
+        await #expect(throws: PortalRefusal.codeUsed) {
             try await scene.desk.portal.validate(asked[3].session, code: code)
         }
     }
@@ -125,14 +125,14 @@ struct PortalTests {
     @Test("An unknown address, number, session and token are refused")
     func unknown() async throws {
         let scene = try await Scene()
-        await #expect(throws: ConversationRefusal.unknownWorkspace) {
+        await #expect(throws: PortalRefusal.unknownWorkspace) {
             try await scene.desk.portal.createSession(
                 slug: "nowhere", phone: PortalTests.phone, name: nil)
         }
-        await #expect(throws: ConversationRefusal.invalidPhone) {
+        await #expect(throws: PortalRefusal.invalidPhone) {
             try await scene.desk.portal.createSession(slug: "first", phone: "020 7946", name: nil)
         }
-        await #expect(throws: ConversationRefusal.unknownSession) {
+        await #expect(throws: PortalRefusal.unknownSession) {
             try await scene.desk.portal.validate(scene.fixture.world.id(), code: "123456")
         }
         for token in ["", "x", String(repeating: "a", count: 10_000)] {
@@ -144,50 +144,55 @@ struct PortalTests {
 
     @Test("A code that could not be sent while it was valid is not sent at all")
     func lateCode() async throws {
-        let scene = try await Scene()
+        let texts = RecordingChannel()
+        let scene = try await Scene { $0.channels = [texts.connected] }
         _ = try await scene.desk.portal.createSession(
             slug: "first", phone: PortalTests.phone, name: nil)
         scene.fixture.clock.advance(by: ConversationLimits.codeLifetime)
         try await scene.fixture.drain()
-        #expect(try await scene.texts("select text from console_message").isEmpty)
-        let state: SQL = "select state from outbox where kind = 'send_text'"
-        try await scene.fixture.working {
-            #expect(await eventually { (try? await scene.texts(state)) == ["expired"] })
-        }
-        // It does not stay behind either, for it holds the code.
-        scene.fixture.clock.advance(by: Upkeep.keepsJobs + .seconds(1))
-        #expect(try await scene.desk.upkeep.clear() == 1)
-        #expect(try await scene.texts(state).isEmpty)
+        #expect(texts.sent.isEmpty)
+        #expect(try await scene.texts("select failure from delivery") == ["expired"])
+        // It does not stay behind either.
+        #expect(try await scene.count("select count(*) from delivery where text is not null") == 0)
     }
 
     @Test("A text that is planned for tomorrow does not hold back a code to the same number")
     func plannedText() async throws {
-        let scene = try await Scene()
+        let texts = RecordingChannel()
+        let scene = try await Scene { $0.channels = [texts.connected] }
         let phone = try #require(PhoneNumber(PortalTests.phone))
         let world = scene.fixture.world
-        let planned = SendTextJob(
-            .init(to: phone, channel: .sms, text: "See you soon.", idempotencyKey: "reminder"))
-        _ = try await scene.fixture.database.write(scene.owner.workspace) { transaction in
-            try ConversationJobs.sendText.enqueue(
-                planned, world, at: world.now() + .hours(24), transaction)
+        let planned = OutboundMessage(
+            id: world.id(), channel: RecordingChannel.name, to: Address(phone),
+            text: "See you soon.")
+        try await scene.fixture.database.write(scene.owner.workspace) { transaction in
+            try DeliveryStore.insert(planned, status: .queued, at: world.now(), transaction)
+            _ = try ConversationJobs.deliver.enqueue(
+                DeliverJob(delivery: planned.id), world, at: world.now() + .hours(24), transaction)
         }
-        let (_, code) = try await ask(scene)
-        #expect(code.count == PortalCode.shortDigits)
+        _ = try await scene.desk.portal.createSession(
+            slug: "first", phone: PortalTests.phone, name: nil)
+        try await scene.fixture.drain()
+        #expect(texts.sent.count == 1)
+        #expect(texts.sent.first?.text.contains("is your code for") == true)
         scene.fixture.clock.advance(by: .hours(24))
         try await scene.fixture.drain()
-        let texts = try await scene.texts("select text from console_message")
-        #expect(texts.count == 2 && texts.contains("See you soon."))
+        #expect(texts.sent.map(\.text).last == "See you soon.")
+        #expect(texts.sent.count == 2)
     }
 
-    @Test("A delivered code does not stay behind in the outbox longer than it can be used")
+    @Test("A code is kept nowhere once it has left")
     func codesAreCleared() async throws {
-        let scene = try await Scene()
-        _ = try await ask(scene)
-        let kept = "select payload::text from outbox where kind = 'send_text'"
-        #expect(try await scene.texts(SQL(raw: kept)).count == 1)
-        #expect(try await scene.desk.upkeep.clear() == 0)
-        scene.fixture.clock.advance(by: Upkeep.keepsJobs + .seconds(1))
-        #expect(try await scene.desk.upkeep.clear() == 1)
-        #expect(try await scene.texts(SQL(raw: kept)).isEmpty)
+        let texts = RecordingChannel()
+        let scene = try await Scene { $0.channels = [texts.connected] }
+        _ = try await scene.desk.portal.createSession(
+            slug: "first", phone: PortalTests.phone, name: nil)
+        let kept: SQL = "select text from delivery where text is not null"
+        #expect(try await scene.texts(kept).count == 1)
+        try await scene.fixture.drain()
+        #expect(try await scene.texts(kept).isEmpty)
+        let sent = try #require(texts.sent.first?.text.prefix(PortalCode.shortDigits))
+        let payloads = try await scene.texts("select payload::text from outbox")
+        #expect(!payloads.contains { $0.contains(sent) })
     }
 }

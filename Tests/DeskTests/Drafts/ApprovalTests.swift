@@ -127,7 +127,8 @@ struct ApprovalTests {
         #expect(edited.id == draft.id && edited.status == .edited)
         let message = try await scene.desk.approvals.approve(decision(edited), by: scene.owner)
         #expect(message.content == "Kept for you.")
-        let kept = try await scene.texts("select proposed_text from draft where status = 'sent'")
+        let kept = try await scene.texts(
+            "select proposed_text from draft where status = 'approved'")
         #expect(kept == [draft.text])
     }
 

@@ -37,7 +37,7 @@ struct HandOffTests {
 
     private func needing(_ scene: Scene) async throws -> [ConversationStore.Listed] {
         try await scene.desk.reading.read(scene.workspace) {
-            try ConversationStore.page(needingPerson: true, after: nil, limit: 10, $0).items
+            try ConversationStore.page(.init(needingPerson: true), after: nil, limit: 10, $0).items
         }
     }
 

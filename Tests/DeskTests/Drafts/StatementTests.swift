@@ -121,7 +121,7 @@ struct StatementTests {
             try await scene.desk.bookings.book(
                 .init(
                     service: scene.service.id, staff: nil, start: Scene.tuesday(15),
-                    phone: customer.contact.phone, name: nil), by: scene.owner)
+                    phone: customer.phone, name: nil), by: scene.owner)
         }
         #expect(refusal?.code == "booking.no_hours")
     }

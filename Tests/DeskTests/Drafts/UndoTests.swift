@@ -97,7 +97,7 @@ struct UndoTests {
         let (_, _, draft) = try await waiting(scene)
         let approved = try await approve(scene, draft)
         try await passTime(scene)
-        await #expect(throws: DraftRefusal.notOpen(.sent)) {
+        await #expect(throws: DraftRefusal.notOpen(.approved)) {
             try await scene.desk.approvals.undo(
                 .init(draft: draft.id, version: approved.version), by: scene.owner)
         }

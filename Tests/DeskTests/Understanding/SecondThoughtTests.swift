@@ -183,7 +183,8 @@ extension Stage {
             let contact = try ContactStore.findOrInsert(
                 phone: phone, name: nil, id: world.id(), at: world.now(), transaction)
             return Customer(
-                workspace: transaction.workspace, contact: contact, session: world.id())
+                workspace: transaction.workspace, contact: contact, session: world.id(),
+                phone: phone)
         }
     }
 

@@ -24,7 +24,7 @@ struct ConversationTests {
             try await site.fixture.drain()
             let console = try await site.client.get("/api/v1/messaging/console/", token: staff)
             let text = try #require(console.json.list("messages").first)
-            #expect(text.text("to") == "+447700900123" && text.text("channel") == "sms")
+            #expect(text.text("to") == "+447700900123" && text.text("channel") == "console")
             let code = String(try #require(text.text("text")).prefix(6))
             let opened = try await site.client.post(
                 "/api/v1/core/session/validate/", ["session": .text(id), "code": .text(code)])
@@ -205,7 +205,7 @@ struct ConversationTests {
     }
 
     static func provided(_ ports: inout DeskPorts) {
-        ports.messages = MessagePort { _ in "sent" }
+        ports.channels = [RecordingChannel().connected]
     }
 
     @Test("The console shows nothing once a provider is configured")

@@ -48,7 +48,7 @@ final class KeyedStage {
     let person: Staff
     private(set) var staff: String
     private let customer: String
-    private var number = 0
+    private(set) var number = 0
     private let measure: SQL
 
     /// A customer's message asks for nothing, and gets a draft.
@@ -197,7 +197,7 @@ final class KeyedStage {
     }
 
     /// A conversation in which a customer has just written, and waits.
-    private func conversation() async throws -> String {
+    func conversation() async throws -> String {
         let sent = try await site.client.post(
             "/api/v1/messaging/messages/", ["content": .text("Hello \(number)")], token: customer)
         #expect(sent.status == 202, "\(sent.text)")
@@ -248,7 +248,7 @@ final class KeyedStage {
                 return Sending(.delete, root + id + "/", token: stage.staff)
             }
         }
-        return [
+        let own: [String: Prepare] = [
             "addAccount": { stage in
                 Sending(
                     .post, "/api/v1/accounts/",
@@ -370,5 +370,6 @@ final class KeyedStage {
                     ], token: nil)
             },
         ]
+        return own.merging(contactRequests) { first, _ in first }
     }()
 }

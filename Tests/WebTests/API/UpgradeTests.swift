@@ -145,14 +145,14 @@ struct UpgradeTests {
         try await SiteFixture.run(upgrading: UpgradeTests.release, ports: UpgradeTests.asking) {
             site in
             let token = try await signIn(site)
-            let approved = try await drafts(site, token, .approved).compactMap { $0.text("id") }
+            let approved = try await drafts(site, token, .scheduled).compactMap { $0.text("id") }
             #expect(!approved.isEmpty)
             // Leases of the release that was ended in its work run out, and replies are due.
             site.fixture.clock.advance(by: .minutes(3))
             try await site.desk.retryParked()
             #expect(try await site.fixture.drain() == 0)
             // What had been approved was sent, or says why it was not.
-            let sent = Set(try await drafts(site, token, .sent).compactMap { $0.text("id") })
+            let sent = Set(try await drafts(site, token, .approved).compactMap { $0.text("id") })
             for draft in try await drafts(site, token, .superseded)
             where approved.contains(draft.text("id") ?? "") {
                 #expect(draft.text("not_sent") != nil)

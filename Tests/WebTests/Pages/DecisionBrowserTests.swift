@@ -121,7 +121,7 @@ extension BrowserTests {
             let sent = try await site.desk.reading.read(site.owner.workspace) { reader in
                 try DraftStore.find(proposed.id, reader)
             }
-            #expect(sent?.status == .sent && sent?.text == proposed.text)
+            #expect(sent?.status == .approved && sent?.text == proposed.text)
         }
 
         private func current(_ name: String) -> String {

@@ -50,7 +50,7 @@ extension BrowserTests {
 
         private func sent(_ site: LiveSite) async throws -> Int {
             try await site.desk.reading.read(site.owner.workspace) { reader in
-                try DraftStore.page(status: .sent, after: nil, limit: 20, reader).items.count
+                try DraftStore.page(status: .approved, after: nil, limit: 20, reader).items.count
             }
         }
 

@@ -4,17 +4,24 @@ package import Domain
 package import Store
 
 /// Customers' way in: a code to their phone, then a token.
-package struct PortalDesk: Sendable {
+package struct CustomerSignIn: Sendable {
     private let world: World
     private let database: Database
+    private let channels: ChannelRegistry
+    private let delivery: MessageDelivery
     /// Keys the hashes of codes, which are too short to stand alone.
     private let codeKey: Secret
 
     package static let tokenLifetime = Duration.days(90)
 
-    package init(world: World, database: Database, codeKey: Secret) {
+    package init(
+        world: World, database: Database, channels: ChannelRegistry, delivery: MessageDelivery,
+        codeKey: Secret
+    ) {
         self.world = world
         self.database = database
+        self.channels = channels
+        self.delivery = delivery
         self.codeKey = codeKey
     }
 
@@ -23,7 +30,7 @@ package struct PortalDesk: Sendable {
         guard slug.utf8.count <= 64,
             let id = try await database.beforeTenant({ try $0.workspace(ofSlug: slug) }),
             let workspace = try await database.read(id, { try WorkspaceStore.find($0) })
-        else { throw ConversationRefusal.unknownWorkspace }
+        else { throw PortalRefusal.unknownWorkspace }
         return workspace
     }
 
@@ -42,8 +49,8 @@ package struct PortalDesk: Sendable {
         receipt: Receipt<CodeRequest>? = nil
     ) async throws -> CodeRequest {
         let workspace = try await workspace(ofSlug: slug)
-        guard let phone = PhoneNumber(phone) else { throw ConversationRefusal.invalidPhone }
-        let name = name.flatMap(PortalDesk.cleaned)
+        guard let phone = PhoneNumber(phone) else { throw PortalRefusal.invalidPhone }
+        let name = name.flatMap(DisplayName.cleaned)
         let network = network.map { SHA256.digest("code for \($0)") }
         let now = world.now()
         let session = PortalSession(
@@ -57,11 +64,11 @@ package struct PortalDesk: Sendable {
             let live = (last?.isLive(at: now) ?? false) ? last : nil
             let sent = try PortalCodeStore.sent(
                 to: phone, from: network, since: now - .hours(1), until: now, transaction.reader)
-            let wait = try PortalDesk.wait(
-                sent, isKnown: PortalDesk.isKnown(phone, network, transaction.reader), at: now)
+            let wait = try CustomerSignIn.wait(
+                sent, isKnown: CustomerSignIn.isKnown(phone, network, transaction.reader), at: now)
             // Without a live code there is nothing to enter: then it must be sent, or refused.
             if live == nil, let wait {
-                throw ConversationRefusal.tooManyCodes(
+                throw PortalRefusal.tooManyCodes(
                     retryAfterSeconds: max(1, Int(wait.microseconds / 1_000_000)))
             }
             var current = live ?? PortalCode(fresh, after: last, at: now)
@@ -87,14 +94,16 @@ package struct PortalDesk: Sendable {
             if session.isTexted {
                 let minutes = max(
                     1, Int((current.expiresAt - now).microseconds / 60_000_000))
-                let text = OutgoingText(
-                    to: phone, channel: .sms,
-                    text: "\(words) is your code for \(workspace.name). "
-                        + "It is valid for \(minutes) \(minutes == 1 ? "minute" : "minutes").",
-                    idempotencyKey: "code-\(session.id)")
-                try ConversationJobs.sendText.enqueue(
-                    SendTextJob(text), desk.world, key: text.idempotencyKey,
-                    notAfter: current.expiresAt, transaction)
+                guard let channel = desk.channels.reaching(.phone) else {
+                    throw DeliveryRefusal.noChannel
+                }
+                try desk.delivery.deliver(
+                    OutboundMessage(
+                        id: desk.world.id(), channel: channel.name, to: Address(phone),
+                        text: "\(words) is your code for \(workspace.name). "
+                            + "It is valid for \(minutes) \(minutes == 1 ? "minute" : "minutes").",
+                        notAfter: current.expiresAt),
+                    at: now, transaction)
             }
             try PortalSessionStore.removeWaiting(before: now - PortalCode.memory, transaction)
             return CodeRequest(session: session.id, isTexted: session.isTexted)
@@ -133,13 +142,13 @@ package struct PortalDesk: Sendable {
             let workspace = try await database.beforeTenant({
                 try $0.workspace(ofPortalSession: id)
             })
-        else { throw ConversationRefusal.unknownSession }
+        else { throw PortalRefusal.unknownSession }
         let now = world.now()
         let hash = codeHash(String(code.filter { !$0.isWhitespace }.prefix(16)), id)
         let token = OpaqueToken.make(world)
         let world = world
         // The refusal is returned and not thrown: the try must be counted in the same transaction.
-        let refusal = try await database.write(workspace) { transaction -> ConversationRefusal? in
+        let refusal = try await database.write(workspace) { transaction -> PortalRefusal? in
             guard let phone = try PortalSessionStore.phone(id, transaction.reader) else {
                 return .unknownSession
             }
@@ -165,10 +174,19 @@ package struct PortalDesk: Sendable {
                 return .wrongCode(triesLeft: left)
             }
             let contact = try ContactStore.findOrInsert(
-                phone: session.phone, name: session.name, id: world.id(), at: now, transaction)
+                Address(portal: session.phone), name: session.name, id: world.id(), at: now,
+                transaction)
+            let number = Address(session.phone)
+            if try ContactStore.find(number, transaction.reader) == nil {
+                _ = try ContactStore.insert(
+                    number, id: world.id(), of: contact.id, at: now, transaction)
+            }
+            for address in [number, Address(portal: session.phone)] {
+                try ContactStore.verify(address, at: now, transaction)
+            }
             try PortalSessionStore.verify(
                 id, contact: contact.id, tokenHash: token.hash,
-                tokenExpiresAt: now + PortalDesk.tokenLifetime, at: now, transaction)
+                tokenExpiresAt: now + CustomerSignIn.tokenLifetime, at: now, transaction)
             code.endedAt = now
             try PortalCodeStore.save(code, of: phone, transaction)
             return nil
@@ -212,13 +230,5 @@ package struct PortalDesk: Sendable {
 
     private func codeHash(_ code: String, _ session: PortalSessionID) -> [UInt8] {
         HMAC.sha256(Array("\(session):\(code)".utf8), key: Array(codeKey.revealed().utf8))
-    }
-
-    /// A name without control characters, at most 80 long; nil when nothing is left.
-    static func cleaned(_ name: String) -> String? {
-        let kept = name.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint }
-            .map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) }
-        let text = String(kept).split(separator: " ").joined(separator: " ")
-        return text.isEmpty ? nil : String(text.prefix(80))
     }
 }
