@@ -40,6 +40,7 @@ import Testing
     @Test("Random damage gives parts or a typed refusal", arguments: 1...20 as ClosedRange<UInt64>)
     func fuzz(seed: UInt64) async {
         var random = SeededRandom(seed: seed)
+        var (read, refused) = (0, 0)
         for _ in 0..<50 {
             var bytes = Array(Self.whole.utf8)
             for _ in 0..<Int.random(in: 1...8, using: &random) {
@@ -47,12 +48,15 @@ import Testing
                 bytes[place] = UInt8.random(in: .min ... .max, using: &random)
             }
             do {
-                let parts = try await read(chunks(bytes, of: 7))
+                let parts = try await self.read(chunks(bytes, of: 7))
                 #expect(parts.count <= 50)
+                read += 1
             } catch {
                 #expect(error is MultipartRefusal || error is HTTPBodyError)
+                refused += 1
             }
         }
+        #expect(read > 0 && refused > 0, "\(read) read, \(refused) refused")
     }
 
     @Test("Too many parts and too large headers are refused")

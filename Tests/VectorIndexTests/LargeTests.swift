@@ -49,9 +49,13 @@ struct LargeTests {
         do {
             collection = try VectorCollection(
                 dimension: 48, settings: Self.settings, instructions: wanted)
-        } catch VectorRefusal.noSuchInstructions {
+        } catch VectorRefusal.noSuchInstructions(let name) {
+            // Refused is right where the processor says itself that it has no such instructions.
+            #expect(name == wanted.rawValue)
+            #expect(try !Processor.has(wanted))
             return
         }
+        #expect(try Processor.has(wanted))
         try collection.insert(source.items(3_000), threads: 2)
         #expect(try recall(collection, source.vectors(100), k: 10, width: 96) >= 0.95)
         #expect(collection.checkInvariants() == [])
@@ -144,5 +148,22 @@ struct LargeTests {
         #expect(failures.load(ordering: .relaxed) == 0)
         #expect(collection.count == 3_000)
         #expect(collection.checkInvariants() == [])
+    }
+}
+
+/// What the kernel says that the processor can do.
+private enum Processor {
+    static func has(_ instructions: VectorInstructions) throws -> Bool {
+        let needed: Set<Substring> =
+            switch instructions {
+            case .auto, .portable: []
+            case .avx2: ["avx2", "fma"]
+            case .avx512: ["avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"]
+            }
+        let lines = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).split(
+            separator: "\n")
+        // Other families of processors call the line something else, and have none of these.
+        let flags = lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+        return needed.isSubset(of: flags)
     }
 }

@@ -102,6 +102,20 @@ struct EditedServiceTests {
     func storm() async throws {
         let scene = try await Scene(people: 2)
         var generator = SeededRandom(seed: 5)
+        let endings = Lock<[String: Int]>([:])
+        let count = { @Sendable (what: String, body: () async throws -> Void) async in
+            var ending = "done"
+            do {
+                try await body()
+            } catch let refusal as BookingRefusal
+                where ["booking.slot_taken", "booking.changed"].contains(refusal.code)
+            {
+                ending = "refused"
+            } catch {
+                ending = "\(error)"
+            }
+            endings.withLock { $0["\(what): \(ending)", default: 0] += 1 }
+        }
         for round in 0..<12 {
             let edits = (0..<6).map { _ in
                 (
@@ -117,24 +131,34 @@ struct EditedServiceTests {
             await withDiscardingTaskGroup { group in
                 for (minutes, buffer) in edits {
                     group.addTask {
-                        try? await setLength(scene, minutes: minutes, after: buffer)
+                        await count("edit") {
+                            try await setLength(scene, minutes: minutes, after: buffer)
+                        }
                     }
                 }
                 for (number, start) in starts.enumerated() {
-                    // What is refused is refused; the tables are looked at afterwards.
                     group.addTask {
                         if number < 8 || known.isEmpty {
-                            _ = try? await book(scene, start, number)
+                            await count("book") { _ = try await book(scene, start, number) }
                         } else {
-                            _ = try? await scene.desk.bookings.move(
-                                known[number % known.count], to: start, staff: nil,
-                                by: scene.owner)
+                            await count("move") {
+                                _ = try await scene.desk.bookings.move(
+                                    known[number % known.count], to: start, staff: nil,
+                                    by: scene.owner)
+                            }
                         }
                     }
                 }
             }
             #expect(try await scene.overlaps() == [], "round \(round)")
         }
+        let known = Set([
+            "edit: done", "book: done", "book: refused", "move: done", "move: refused",
+        ])
+        let ended = endings.withLock { $0 }
+        // Which of them came first is chance; that nothing else happened is not.
+        #expect(Set(ended.keys).subtracting(known) == [])
+        #expect(ended["edit: done"] == 72)
         #expect(try await scene.confirmed().count > 6)
         #expect(try await scene.violations() == [])
     }

@@ -101,6 +101,53 @@ struct IngestionTests {
 
     @Test("Two readings of one document at once leave one whole set of passages")
     func twoWorkers() async throws {
+        let gate = Gate()
+        let batches = Lock(0)
+        let scene = try await Scene { ports in
+            let whole = ports.embedder
+            ports.embedder.embed = { texts, purpose in
+                let number = batches.withLock { count in
+                    count += 1
+                    return count
+                }
+                // The first reading stops with half of its passages stored.
+                if number == 2 { await gate.pass() }
+                return try await whole.embed(texts, purpose)
+            }
+        }
+        let text = (1...100).map { number in
+            (1...40).map { "Rule \(number) has part \($0)." }.joined(separator: " ")
+        }
+        try await scene.fixture.upload(
+            "a.txt", Array(text.joined(separator: "\n\n").utf8), by: scene.owner)
+        let passages: SQL = "select count(*) from passage"
+        let parked = try await scene.fixture.working {
+            await gate.arrived()
+            #expect(try await scene.count(passages) == Ingestion.batchSize)
+            // As when this worker is thought to be gone: its lease is ended, and the job taken anew.
+            let owner = try PostgresConnection(scene.fixture.owner)
+            try owner.execute(
+                """
+                update outbox set state = 'queued', lease_token = null, lease_until = null
+                where lane = 'ingest' and state = 'running'
+                """)
+            #expect(
+                await eventually {
+                    (try? await scene.texts("select status from document")) == ["ready"]
+                })
+            #expect(batches.withLock { $0 } >= 4)
+            await gate.open()
+            return try await scene.fixture.settled()
+        }
+        #expect(parked == 0)
+        #expect(try await scene.count(passages) > Ingestion.batchSize)
+        #expect(try await scene.count("select count(distinct generation_id) from passage") == 1)
+        #expect(try await scene.violations() == [])
+        #expect(try await scene.texts("select status from document") == ["ready"])
+    }
+
+    @Test("A document that is told twice to be read again is read again, and is whole after it")
+    func toldTwice() async throws {
         let scene = try await Scene()
         let id = try await scene.fixture.upload(
             "a.txt", Array("Parking is free.\n\nDogs are welcome.".utf8), by: scene.owner)
