@@ -15,9 +15,6 @@ TEST_PACKAGES = chromium chromium-driver fonts-dejavu-core
 SHARED_STATE = BaseTests|ProcessesTests|PostgresTests|HTTPServerTests|HTTPClientTests
 SHARED_STATE := $(SHARED_STATE)|VectorIndexTests|LearningTests|ModelServerTests|JobsTests|DeskTests
 
-# One test at a time: on two cores the busy ones would keep those that wait from being served.
-ORDERLY = --disable-xctest --no-parallel
-
 FENCE = --explicit-target-dependency-import-check error
 SANITIZE = --sanitize=thread --scratch-path .build/thread-sanitizer \
 	-Xswiftc -DFRONTDESK_THREAD_SANITIZER
@@ -29,10 +26,10 @@ run: setup
 	swift build -c release $(FENCE) --product frontdesk
 	exec .build/release/frontdesk serve --demo
 
-# All tests in one debug build.
+# All tests in one debug build, or those of one room: make test ROOM=Desk
 test: test-setup lint
 	swift build --build-tests $(FENCE)
-	.ci/tests --skip-build $(ORDERLY)
+	.ci/tests $(ROOM)
 
 # What takes longer: the release build, and the thread sanitizer on the rooms with shared state.
 # Child processes with bounded memory are of the plain build: the sanitizer needs terabytes.
@@ -40,8 +37,8 @@ check: test-setup
 	swift build -c release $(FENCE)
 	swift build --product frontdesk $(FENCE)
 	swift build --build-tests $(SANITIZE)
-	TSAN_OPTIONS=halt_on_error=1 .ci/tests --skip-build $(ORDERLY) $(SANITIZE) \
-		--filter '^($(SHARED_STATE))\.'
+	TSAN_OPTIONS=halt_on_error=1 .ci/tests --skip-build --disable-xctest --no-parallel \
+		$(SANITIZE) --filter '^($(SHARED_STATE))\.'
 
 # All measurements, or one: make bench SUITE=vector
 bench: setup
