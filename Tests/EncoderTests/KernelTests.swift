@@ -16,6 +16,26 @@ struct KernelTests {
 
     private let rooms = KernelRooms()
 
+    /// Kinds that are missing are not tested: none may be missing where the processor has it.
+    @Test("Each kind is there where the kernel says that the processor has its instructions")
+    func available() throws {
+        let wide: Set<Substring> = ["avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"]
+        let needed: [(frontdesk_encoder_kind, Set<Substring>)] = [
+            (FRONTDESK_ENCODER_F32_PORTABLE, []), (FRONTDESK_ENCODER_F32_AVX2, ["avx2", "fma"]),
+            (FRONTDESK_ENCODER_F32_AVX512, wide), (FRONTDESK_ENCODER_F32_AVX512_PAIRS, wide),
+            (FRONTDESK_ENCODER_INT16_AVX512, wide), (FRONTDESK_ENCODER_INT8_AVX512, wide),
+            (FRONTDESK_ENCODER_INT16_AVX512_PAIRS, wide),
+            (FRONTDESK_ENCODER_BF16_AVX512, wide.union(["avx512_bf16"])),
+        ]
+        let lines = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).split(
+            separator: "\n")
+        let flags = lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+        for (kind, instructions) in needed {
+            #expect(frontdesk_encoder_has(kind) == instructions.isSubset(of: flags), "\(kind)")
+        }
+        #expect(KernelTests.kinds.count == needed.count { frontdesk_encoder_has($0.0) })
+    }
+
     private func gelu(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.0.squareRoot())) }
 
     @Test("A linear layer is the product, for every count of rows", arguments: kinds, finishes)

@@ -5,9 +5,7 @@ import Testing
 
 @testable import Desk
 
-@Suite(
-    "Questions beside what the documents say", .timeLimit(.minutes(10)),
-    .enabled(if: RealModel.isThere))
+@Suite("Questions beside what the documents say", .timeLimit(.minutes(10)))
 struct NearMissTests {
     private static let handbook = """
         # Bicycle hire

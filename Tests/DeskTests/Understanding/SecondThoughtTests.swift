@@ -149,7 +149,7 @@ struct SecondThoughtTests {
         }
     }
 
-    @Test("Understood from real words, too", .enabled(if: RealModel.isThere))
+    @Test("Understood from real words, too")
     func realWords() async throws {
         let stage = try await Stage("salon")
         let scripts: [(say: [String], lacks: String, has: String)] = [
