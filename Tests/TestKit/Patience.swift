@@ -5,7 +5,7 @@ package enum Patience {
         /// Everything takes ten times as long.
         package static let limit = Duration.seconds(600)
     #else
-        package static let limit = Duration.seconds(90)
+        package static let limit = Duration.seconds(180)
     #endif
 }
 
