@@ -21,6 +21,17 @@ struct PasswordRulesTests {
         }
     }
 
+    @Test(
+        "Runs along the keyboard are refused, and sentences that begin like one are not",
+        arguments: [
+            ("qwertyuiopasdfgh", false), ("abcdefghijklmno", false), ("poiuytrewqlkjhgf", false),
+            ("abcdefghij and a boat", true), ("a long enough password", true),
+            ("blue giraffe on a river", true),
+        ])
+    func runs(text: String, isGood: Bool) {
+        #expect((PasswordRules.flaw(in: Secret(text)) == nil) == isGood)
+    }
+
     @Test("Any text at all is judged, however odd")
     func odd() {
         for text in ["", "\u{301}", "👩‍👩‍👧‍👦", String(repeating: "👩‍👩‍👧‍👦", count: 40), "\u{0}"] {

@@ -13,6 +13,22 @@ struct RoleTests {
         try CheckedTable.compare(lines, with: "roles.txt")
     }
 
+    @Test("Staff are refused what their role does not allow, and nothing else")
+    func required() {
+        for role in Role.allCases {
+            let staff = Staff(
+                account: Salon.id(1), workspace: Salon.id(2), role: role, name: "N",
+                email: "n@example.com")
+            for permission in Permission.allCases {
+                var refusal: AccountRefusal?
+                do throws(AccountRefusal) { try staff.require(permission) } catch {
+                    refusal = error
+                }
+                #expect(refusal == (role.allows(permission) ? nil : .notAllowed(permission)))
+            }
+        }
+    }
+
     @Test("A higher role may do everything that a lower one may")
     func order() {
         let order: [Role] = [.auditor, .staff, .manager, .owner]

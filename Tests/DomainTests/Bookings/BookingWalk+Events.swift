@@ -46,6 +46,7 @@ extension BookingWalk {
         if let deadline = salon.state.deadline, chance(isRare ? max(0.2, lateness) : lateness) {
             salon.now = max(salon.now, deadline + .seconds(number(3) - 1))
         }
+        takeLapsedHold()
         if minutes > 1000 { salon.rows.removeAll { $0.slot.end < salon.now } }
     }
 
@@ -171,6 +172,22 @@ extension BookingWalk {
             Booking(
                 id: salon.nextID(), contact: chance(0.4) ? Salon.customer : Salon.somebodyElse,
                 slot: slot, status: .confirmed, reference: "B-\(salon.count)"))
+    }
+
+    /// What was held for too long is free for others, whatever the customer says or pays then.
+    private mutating func takeLapsedHold() {
+        let held: Booking
+        switch salon.state {
+        case .confirming(let state), .paymentPending(let state): held = state.booking
+        case .idle, .collecting, .rescheduleCollecting, .rescheduleConfirm, .cancelConfirm: return
+        }
+        guard let until = held.expiresAt, salon.now >= until, chance(0.3),
+            salon.availability.isFree(held.slot, moving: held.id)
+        else { return }
+        salon.rows.append(
+            Booking(
+                id: salon.nextID(), contact: Salon.somebodyElse, slot: held.slot,
+                status: .confirmed, reference: "T-\(salon.count)"))
     }
 
     private mutating func freeSlot(of service: OfferedService) -> Slot? {

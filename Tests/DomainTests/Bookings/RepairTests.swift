@@ -287,4 +287,19 @@ struct RepairTests {
         try salon.hear(.paymentSucceeded)
         #expect(salon.rows.map(\.status) == [.confirmed])
     }
+
+    @Test("Money that comes after the deadline buys no time that somebody else has got meanwhile")
+    func latePaymentForATakenTime() throws {
+        var salon = Salon()
+        salon.depositRequired = true
+        try salon.hear(.start(.for(Salon.cut, with: Salon.ana, on: "2026-11-24", at: "10:00")))
+        try salon.hear(.confirm)
+        salon.now = salon.now + .minutes(20)
+        salon.add(Salon.cut, Salon.ana, "2026-11-24T10:00", of: Salon.somebodyElse)
+        let refusal = #expect(throws: BookingRefusal.self) {
+            try salon.hear(.paymentSucceeded)
+        }
+        #expect(refusal?.code == "booking.slot_taken")
+        #expect(!salon.rows.contains { $0.contact == Salon.customer && $0.status == .confirmed })
+    }
 }

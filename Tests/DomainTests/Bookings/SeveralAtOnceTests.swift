@@ -33,6 +33,44 @@ struct SeveralAtOnceTests {
         #expect(other.appointments.count == 2)
     }
 
+    @Test("When all were cancelled meanwhile, a yes to cancelling them says that there are none")
+    func goneMeanwhile() throws {
+        var salon = booked()
+        try salon.hear(.cancelSeveral(references: []))
+        for index in salon.rows.indices { salon.rows[index].status = .cancelled }
+        #expect(try salon.hear(.confirm) == [.say(.noAppointment)])
+        #expect(salon.state == .idle)
+    }
+
+    @Test("A time that was offered on two days picks neither, one that was offered once is taken")
+    func sameTimeOnTwoDays() throws {
+        func offering(_ times: [String]) throws -> Salon {
+            var request = BookingRequest.for(Salon.cut, with: Salon.ana)
+            request.day = LocalDate("2026-11-24").map {
+                DayConstraint(from: $0, to: $0.adding(days: 1))
+            }
+            request.time = .between(LocalTime("10:00") ?? .midnight, .endOfDay)
+            request.dayTimePairs = zip(["2026-11-24", "2026-11-25"], times).map { day, time in
+                DayTimePair(
+                    day: BookingRequest.for(on: day).day, time: .at(LocalTime(time) ?? .midnight))
+            }
+            var salon = Salon()
+            try salon.hear(.start(request))
+            try #require(salon.state.offered.count == 2)
+            return salon
+        }
+        var same = try offering(["10:00", "10:00"])
+        try same.hear(.choose(.time(Salon.time("10:00"))))
+        #expect(same.state.name == .collecting && same.state.offered.count == 2)
+        var different = try offering(["10:00", "11:00"])
+        try different.hear(.choose(.time(Salon.time("11:00"))))
+        guard case .confirming(let held) = different.state else {
+            Issue.record("\(different.state.name)")
+            return
+        }
+        #expect(held.booking.slot.start == Salon.instant("2026-11-25T11:00:00Z"))
+    }
+
     @Test("A pair of day and time is no other pair")
     func pairs() throws {
         var salon = Salon()
