@@ -13,6 +13,7 @@ enum BenchCommand {
         ("hang", true, { _ in try await HangSuite.run() }),
         ("folder", true, { try await FolderSuite.run($0) }),
         ("editing", true, { try await EditingSuite.run($0) }),
+        ("events", true, { try await EventsSuite.run($0) }),
         ("load", true, { try await LoadSuite.run($0) }),
         ("disk", true, { _ in try await DiskSuite.run() }),
         ("restore", true, { try await RestoreSuite.run($0) }),
@@ -60,6 +61,8 @@ enum BenchCommand {
                      after the server was killed in their middle
           folder     --documents 500: a folder dropped in one go, and everybody else meanwhile
           editing    --edits 1000: appointments made and moved while their service is edited
+          events     --events 100000: what recording costs, and five subscribers of the log while
+                     writers commit early and late
           load       --customers 50 --seconds 120 --every 10: streams, messages, replies
           disk       a disk of 600 MB is filled, by uploads and from outside (needs root, to mount it)
           restore    --kills 24: restores killed at random; what is there must be one of both

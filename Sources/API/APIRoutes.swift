@@ -11,6 +11,7 @@ package func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         + DraftRoutes(context: context).all + serviceRoutes(context)
         + peopleRoutes(context) + HoursRoutes(context: context).all
         + CalendarRoutes(context: context).all + OperationRoutes(context: context).all
+        + EventLogRoutes(context: context).all
 }
 
 /// What a JSON route adds to its description: what staff must be allowed, a limit, and whether its

@@ -33,14 +33,16 @@ struct Paging: Sendable {
         } else {
             cursor = nil
         }
-        if let text = request.query["limit"] {
-            guard let number = Int(text), (1...Paging.largestLimit).contains(number) else {
-                throw WebRefusal.badParameter("limit", "must be 1 to \(Paging.largestLimit)")
-            }
-            limit = number
-        } else {
-            limit = usual
+        limit = try Paging.limit(of: request, usual: usual)
+    }
+
+    /// How many entries a page shall have, for lists whose cursor is another.
+    static func limit(of request: HTTPRequest, usual: Int = Paging.usualLimit) throws -> Int {
+        guard let text = request.query["limit"] else { return usual }
+        guard let number = Int(text), (1...Paging.largestLimit).contains(number) else {
+            throw WebRefusal.badParameter("limit", "must be 1 to \(Paging.largestLimit)")
         }
+        return number
     }
 
     /// One page of a list that is read whole and grows at its end.

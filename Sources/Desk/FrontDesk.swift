@@ -132,6 +132,18 @@ package struct FrontDesk: Sendable {
             ).handlers
     }
 
+    /// Seals the log and removes what is too old; in one process of an installation or in several.
+    package var eventUpkeep: EventUpkeep {
+        EventUpkeep(world: world, database: database, logger: logger)
+    }
+
+    /// Those who do something about what was recorded, woken by `listen`.
+    package func subscriptions(_ listen: @escaping EventListening) -> EventSubscriptions {
+        EventSubscriptions(
+            [KnowledgeSubscribers.blobRemoval], database: database, world: world, logger: logger,
+            listen: listen)
+    }
+
     /// Runs beside the worker, in one process of an installation or in several.
     package var upkeep: Upkeep { Upkeep(world: world, database: database, logger: logger) }
 

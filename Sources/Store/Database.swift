@@ -46,15 +46,20 @@ package struct Database: Sendable {
     /// Changes a workspace: everything in `body` happens, or nothing.
     ///
     /// `body` runs again after a deadlock, so it must do nothing but talk to the database.
+    ///
+    /// - Parameter origin: who causes the change, for what is recorded of it.
     package func write<Value: Sendable>(
-        _ workspace: WorkspaceID, _ body: @escaping @Sendable (Transaction) throws -> Value
+        _ workspace: WorkspaceID, by origin: EventOrigin,
+        _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         try faults(.beginning)
         let faults = faults
         let value = try await pool.transaction { connection in
             try enter(workspace, connection)
             let value = try body(
-                Transaction(connection: connection, workspace: workspace, unreadable: unreadable))
+                Transaction(
+                    connection: connection, workspace: workspace, unreadable: unreadable,
+                    origin: origin))
             try faults(.committing)
             return value
         }
@@ -124,47 +129,26 @@ package struct Transaction {
     package let connection: PostgresConnection
     package let workspace: WorkspaceID
     package let unreadable: UnreadableRows
+    /// Who causes it.
+    package let origin: EventOrigin
+
+    /// The same work, caused by somebody else.
+    package func by(_ origin: EventOrigin) -> Transaction {
+        Transaction(
+            connection: connection, workspace: workspace, unreadable: unreadable, origin: origin)
+    }
+
+    /// Adds to the log what this work does.
+    package func record(
+        _ kind: EventKind, of subject: some CustomStringConvertible, _ payload: EventPayload = [:],
+        at now: Instant
+    ) throws {
+        try EventStore.record(NewEvent(kind, of: subject, payload, at: now), in: self)
+    }
 
     /// For reading inside this work.
     package var reader: Reader {
         Reader(connection: connection, workspace: workspace, unreadable: unreadable)
-    }
-
-    /// Tells listeners, once this work is committed, that something of this kind changed.
-    package func notify(_ change: ChangeNotice.Kind, _ id: String = "") throws {
-        let notice = ChangeNotice(workspace: workspace, kind: change, id: id)
-        try connection.notify(ChangeNotice.channel, notice.payload)
-    }
-}
-
-/// "Something changed, look again": sent on commit, carries ids and never content.
-package struct ChangeNotice: Sendable, Hashable {
-    package static let channel = "frontdesk_change"
-
-    package enum Kind: String, Sendable, CaseIterable {
-        case conversation, draft, document, booking, catalogue, console
-        /// A sign-in ended: its streams are closed, and nobody is told.
-        case session
-    }
-
-    package let workspace: WorkspaceID
-    package let kind: Kind
-    package let id: String
-
-    package init(workspace: WorkspaceID, kind: Kind, id: String) {
-        self.workspace = workspace
-        self.kind = kind
-        self.id = id
-    }
-
-    package var payload: String { "\(workspace) \(kind.rawValue) \(id)" }
-
-    package init?(payload: String) {
-        let parts = payload.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 3, let workspace = WorkspaceID(parts[0]),
-            let kind = Kind(rawValue: String(parts[1]))
-        else { return nil }
-        self.init(workspace: workspace, kind: kind, id: String(parts[2]))
     }
 }
 

@@ -18,6 +18,7 @@ package final class UnreadableRows: Sendable {
         case bookingPolicy = "booking_policy"
         case timeZone = "time_zone"
         case staffHours = "staff_hours"
+        case event
     }
 
     package struct Row: Sendable, Hashable {
@@ -95,25 +96,35 @@ package final class UnreadableRows: Sendable {
     }
 }
 
-extension Reader {
+extension UnreadableRows {
     /// What `body` decodes from a row that was read already, or nil when its shape is not one that
     /// this version knows, which is recorded.
     ///
     /// Errors of the database itself are thrown as they are.
     func decodable<Value>(
-        _ kind: UnreadableRows.Kind, _ id: some CustomStringConvertible, _ body: () throws -> Value
+        _ kind: Kind, _ id: some CustomStringConvertible, in workspace: WorkspaceID,
+        _ body: () throws -> Value
     ) throws -> Value? {
-        let row = UnreadableRows.Row(workspace: workspace, kind: kind, id: id.description)
+        let row = Row(workspace: workspace, kind: kind, id: id.description)
         do {
             let value = try body()
-            unreadable.forget(row)
+            forget(row)
             return value
         } catch let error as DecodingError {
-            unreadable.record(row, error)
+            record(row, error)
         } catch let error as PostgresError {
             guard case .column = error else { throw error }
-            unreadable.record(row, error)
+            record(row, error)
         }
         return nil
+    }
+}
+
+extension Reader {
+    /// The same for a row of this workspace.
+    func decodable<Value>(
+        _ kind: UnreadableRows.Kind, _ id: some CustomStringConvertible, _ body: () throws -> Value
+    ) throws -> Value? {
+        try unreadable.decodable(kind, id, in: workspace, body)
     }
 }

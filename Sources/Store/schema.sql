@@ -44,6 +44,131 @@ CREATE FUNCTION public.current_workspace() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select nullif(current_setting('app.workspace_id', true), '')::uuid $$;
 
+CREATE FUNCTION public.event_catch_up() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    declare
+        newest bigint;
+        next bigint;
+    begin
+        select greatest(
+            (select max(turn) from event), (select max(turn) from event_cursor),
+            (select max(last_turn) from event_seal)) into newest;
+        select pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+            + coalesce((select value::bigint from installation where fact = 'event_turn_shift'), 0)
+            into next;
+        if newest is null or newest < next then return; end if;
+        insert into installation values ('event_turn_shift', (newest - next + 1)::text)
+        on conflict (fact) do update
+            set value = (installation.value::bigint + newest - next + 1)::text;
+    end $$;
+
+CREATE FUNCTION public.event_cursor_move(p_name text, p_turn bigint, p_number bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ update event_cursor set turn = p_turn, event_no = p_number where name = p_name $$;
+
+CREATE FUNCTION public.event_cursor_take(p_name text) RETURNS TABLE(turn bigint, event_no bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+        if not pg_try_advisory_xact_lock(hashtextextended('event cursor ' || p_name, 0)) then
+            return;
+        end if;
+        insert into event_cursor values (p_name, 0, 0) on conflict (name) do nothing;
+        return query select c.turn, c.event_no from event_cursor c where c.name = p_name;
+    end $$;
+
+CREATE FUNCTION public.event_turn() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select pg_current_xact_id()::text::bigint
+            + coalesce((select value::bigint from installation where fact = 'event_turn_shift'), 0)
+    $$;
+
+CREATE SEQUENCE public.event_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.event (
+    workspace_id uuid NOT NULL,
+    turn bigint DEFAULT public.event_turn() NOT NULL,
+    event_no bigint DEFAULT nextval('public.event_number'::regclass) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    "column" text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    retention text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id text,
+    cause_kind text,
+    cause_id text,
+    payload jsonb NOT NULL,
+    CONSTRAINT event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'customer'::text, 'assistant'::text, 'machine'::text]))),
+    CONSTRAINT event_cause_kind_check CHECK ((cause_kind = ANY (ARRAY['draft'::text, 'message'::text, 'rule'::text, 'webhook'::text, 'request'::text]))),
+    CONSTRAINT event_check CHECK (((cause_kind IS NULL) = (cause_id IS NULL))),
+    CONSTRAINT event_retention_check CHECK ((retention = ANY (ARRAY['lasting'::text, 'usual'::text, 'brief'::text])))
+);
+
+CREATE FUNCTION public.event_follow(p_turn bigint, p_number bigint, p_limit integer) RETURNS SETOF public.event
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select * from event
+        where (turn, event_no) > (p_turn, p_number) and turn < (select event_horizon())
+        order by turn, event_no limit p_limit
+    $$;
+
+CREATE FUNCTION public.event_horizon() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+            + coalesce((select value::bigint from installation where fact = 'event_turn_shift'), 0)
+    $$;
+
+CREATE FUNCTION public.event_is_behind() RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ select exists (select from event where turn >= (select event_horizon())) $$;
+
+CREATE FUNCTION public.event_last() RETURNS TABLE(turn bigint, event_no bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+        select e.turn, e.event_no from event e where e.turn < (select event_horizon())
+        order by e.turn desc, e.event_no desc limit 1
+    $$;
+
+CREATE FUNCTION public.event_remove_sealed(p_retention text, p_before timestamp with time zone, p_now timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    declare
+        oldest event_seal;
+        removed bigint;
+    begin
+        select * into oldest from event_seal s
+            where s.workspace_id = current_workspace() and s.retention = p_retention
+                and s.removed_at is null
+            order by s.seal_no limit 1 for update;
+        if oldest is null or oldest.newest_at >= p_before then return 0; end if;
+        delete from event e
+            where e.workspace_id = current_workspace() and e.retention = p_retention
+                and (e.turn, e.event_no) <= (oldest.last_turn, oldest.last_no);
+        get diagnostics removed = row_count;
+        update event_seal s set removed_at = p_now, digests = ''
+            where s.workspace_id = current_workspace() and s.retention = p_retention
+                and s.seal_no = oldest.seal_no;
+        return removed;
+    end $$;
+
 CREATE FUNCTION public.is_signed_in_from(wanted text, wanted_origin bytea, at timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -396,16 +521,6 @@ CREATE TABLE public.attachment (
     CONSTRAINT attachment_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
-CREATE TABLE public.audit_entry (
-    workspace_id uuid NOT NULL,
-    entry_id uuid NOT NULL,
-    account_id uuid,
-    action text NOT NULL,
-    subject text NOT NULL,
-    detail jsonb NOT NULL,
-    at timestamp with time zone NOT NULL
-);
-
 CREATE TABLE public.booking (
     workspace_id uuid NOT NULL,
     booking_id uuid NOT NULL,
@@ -422,16 +537,6 @@ CREATE TABLE public.booking (
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT booking_check CHECK ((starts_at < ends_at)),
     CONSTRAINT booking_status_check CHECK ((status = ANY (ARRAY['hold'::text, 'pending_payment'::text, 'confirmed'::text, 'cancelled'::text, 'released'::text, 'completed'::text, 'no_show'::text])))
-);
-
-CREATE TABLE public.booking_event (
-    workspace_id uuid NOT NULL,
-    event_id uuid NOT NULL,
-    booking_id uuid NOT NULL,
-    kind text NOT NULL,
-    actor text NOT NULL,
-    detail jsonb NOT NULL,
-    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.booking_notice (
@@ -632,6 +737,29 @@ CREATE TABLE public.draft (
     CONSTRAINT draft_status_check CHECK ((status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'scheduled'::text, 'approved'::text, 'rejected'::text, 'superseded'::text, 'expired'::text, 'failed'::text])))
 );
 
+CREATE TABLE public.event_cursor (
+    name text NOT NULL,
+    turn bigint NOT NULL,
+    event_no bigint NOT NULL
+);
+
+CREATE TABLE public.event_seal (
+    workspace_id uuid NOT NULL,
+    retention text NOT NULL,
+    seal_no bigint NOT NULL,
+    last_turn bigint NOT NULL,
+    last_no bigint NOT NULL,
+    event_count integer NOT NULL,
+    newest_at timestamp with time zone NOT NULL,
+    digests bytea NOT NULL,
+    digest bytea NOT NULL,
+    seal bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT event_seal_event_count_check CHECK ((event_count > 0)),
+    CONSTRAINT event_seal_retention_check CHECK ((retention = ANY (ARRAY['lasting'::text, 'usual'::text, 'brief'::text])))
+);
+
 CREATE TABLE public.idempotent_response (
     workspace_id uuid NOT NULL,
     actor text NOT NULL,
@@ -826,12 +954,6 @@ ALTER TABLE ONLY public.attachment
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_workspace_id_message_id_position_key UNIQUE (workspace_id, message_id, "position");
 
-ALTER TABLE ONLY public.audit_entry
-    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (workspace_id, entry_id);
-
-ALTER TABLE ONLY public.booking_event
-    ADD CONSTRAINT booking_event_pkey PRIMARY KEY (workspace_id, event_id);
-
 ALTER TABLE ONLY public.booking_notice
     ADD CONSTRAINT booking_notice_pkey PRIMARY KEY (workspace_id, booking_id);
 
@@ -888,6 +1010,15 @@ ALTER TABLE ONLY public.document
 
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_pkey PRIMARY KEY (workspace_id, draft_id);
+
+ALTER TABLE ONLY public.event_cursor
+    ADD CONSTRAINT event_cursor_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (workspace_id, turn, event_no);
+
+ALTER TABLE ONLY public.event_seal
+    ADD CONSTRAINT event_seal_pkey PRIMARY KEY (workspace_id, retention, seal_no);
 
 ALTER TABLE ONLY public.idempotent_response
     ADD CONSTRAINT idempotent_response_pkey PRIMARY KEY (workspace_id, actor, idempotency_key);
@@ -948,13 +1079,9 @@ ALTER TABLE ONLY public.workspace
 
 CREATE INDEX attachment_by_blob ON public.attachment USING btree (sha256);
 
-CREATE INDEX audit_entry_by_time ON public.audit_entry USING btree (workspace_id, at DESC);
-
 CREATE INDEX booking_by_contact ON public.booking USING btree (workspace_id, contact_id, starts_at);
 
 CREATE INDEX booking_by_start ON public.booking USING btree (workspace_id, starts_at);
-
-CREATE INDEX booking_event_by_booking ON public.booking_event USING btree (workspace_id, booking_id, at);
 
 CREATE INDEX booking_lapsing ON public.booking USING btree (workspace_id, expires_at) WHERE (status = ANY (ARRAY['hold'::text, 'pending_payment'::text]));
 
@@ -1006,6 +1133,10 @@ CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conver
 
 CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
 
+CREATE INDEX event_by_subject ON public.event USING btree (workspace_id, subject, turn, event_no);
+
+CREATE INDEX event_in_order ON public.event USING btree (turn, event_no);
+
 CREATE INDEX job_once_kept_until ON public.job_once USING btree (kept_until);
 
 CREATE INDEX message_by_draft ON public.message USING btree (workspace_id, draft_id) WHERE (draft_id IS NOT NULL);
@@ -1052,12 +1183,6 @@ ALTER TABLE ONLY public.account
 
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_workspace_id_message_id_fkey FOREIGN KEY (workspace_id, message_id) REFERENCES public.message(workspace_id, message_id);
-
-ALTER TABLE ONLY public.audit_entry
-    ADD CONSTRAINT audit_entry_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(workspace_id);
-
-ALTER TABLE ONLY public.booking_event
-    ADD CONSTRAINT booking_event_workspace_id_booking_id_fkey FOREIGN KEY (workspace_id, booking_id) REFERENCES public.booking(workspace_id, booking_id);
 
 ALTER TABLE ONLY public.booking_notice
     ADD CONSTRAINT booking_notice_workspace_id_booking_id_fkey FOREIGN KEY (workspace_id, booking_id) REFERENCES public.booking(workspace_id, booking_id) ON DELETE CASCADE;
@@ -1167,11 +1292,7 @@ ALTER TABLE public.account_session ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.attachment ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE public.booking ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE public.booking_event ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.booking_notice ENABLE ROW LEVEL SECURITY;
 
@@ -1201,6 +1322,12 @@ ALTER TABLE public.document ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.draft ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event_cursor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event_seal ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.idempotent_response ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
@@ -1217,11 +1344,7 @@ CREATE POLICY own_workspace ON public.account_session USING ((workspace_id = pub
 
 CREATE POLICY own_workspace ON public.attachment USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
-CREATE POLICY own_workspace ON public.audit_entry USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
-
 CREATE POLICY own_workspace ON public.booking USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
-
-CREATE POLICY own_workspace ON public.booking_event USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.booking_notice USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
@@ -1250,6 +1373,10 @@ CREATE POLICY own_workspace ON public.delivery USING ((workspace_id = public.cur
 CREATE POLICY own_workspace ON public.document USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.draft USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.event USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
+
+CREATE POLICY own_workspace ON public.event_seal USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
 CREATE POLICY own_workspace ON public.idempotent_response USING ((workspace_id = public.current_workspace())) WITH CHECK ((workspace_id = public.current_workspace()));
 
@@ -1300,6 +1427,44 @@ GRANT ALL ON FUNCTION public.all_workspace_ids() TO frontdesk_app;
 REVOKE ALL ON FUNCTION public.blob_is_used(wanted text) FROM PUBLIC;
 
 GRANT ALL ON FUNCTION public.blob_is_used(wanted text) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_catch_up() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.event_cursor_move(p_name text, p_turn bigint, p_number bigint) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_cursor_move(p_name text, p_turn bigint, p_number bigint) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_cursor_take(p_name text) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_cursor_take(p_name text) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_turn() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_turn() TO frontdesk_app;
+
+GRANT USAGE ON SEQUENCE public.event_number TO frontdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.event TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_follow(p_turn bigint, p_number bigint, p_limit integer) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_follow(p_turn bigint, p_number bigint, p_limit integer) TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_horizon() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_horizon() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_is_behind() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_is_behind() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_last() FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_last() TO frontdesk_app;
+
+REVOKE ALL ON FUNCTION public.event_remove_sealed(p_retention text, p_before timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+
+GRANT ALL ON FUNCTION public.event_remove_sealed(p_retention text, p_before timestamp with time zone, p_now timestamp with time zone) TO frontdesk_app;
 
 REVOKE ALL ON FUNCTION public.is_signed_in_from(wanted text, wanted_origin bytea, at timestamp with time zone) FROM PUBLIC;
 
@@ -1389,11 +1554,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_session TO frontdesk_a
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachment TO frontdesk_app;
 
-GRANT SELECT,INSERT ON TABLE public.audit_entry TO frontdesk_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking TO frontdesk_app;
-
-GRANT SELECT,INSERT ON TABLE public.booking_event TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.booking_notice TO frontdesk_app;
 
@@ -1422,6 +1583,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery TO frontdesk_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document TO frontdesk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO frontdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.event_seal TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotent_response TO frontdesk_app;
 

@@ -38,6 +38,7 @@ enum FrontdeskCommand {
         case "credentials": try await CredentialsCommand.run(arguments)
         case "backup": try await BackupCommand.run(arguments)
         case "restore": try await RestoreCommand.run(arguments)
+        case "audit": try await AuditCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
         case "help", "--help", "-h": Terminal.say(usage)
         case "version", "--version": Terminal.say("frontdesk \(version)")
@@ -70,6 +71,7 @@ enum FrontdeskCommand {
           backup FILE           database, documents and keys into one file
           restore FILE [--force]
                                 the same back; --force replaces what is there
+          audit verify          whether the log is what was sealed; ends with 1 and the place if not
           doctor                says what is missing or wrong
           help, version
 

@@ -7,6 +7,7 @@ struct MigrationTests {
     static let keyExceptions = [
         "sign_in_throttle": "failed sign-ins are counted before any workspace is known",
         "installation": "facts about the whole installation, for the owner of the tables alone",
+        "event_cursor": "subscribers follow the log across workspaces",
         "outbox": "lanes are claimed across workspaces, by the job's own id",
     ]
 
@@ -18,6 +19,7 @@ struct MigrationTests {
         "job_once_kept_until": "keys whose time is over are swept across workspaces",
         "attachment_by_blob": "bytes are removed once no workspace has them",
         "outbox_done": "finished jobs are swept across workspaces",
+        "event_in_order": "the log is followed across workspaces",
         "passage_words": "gin cannot lead with it; a function filters by workspace first",
     ]
 

@@ -58,6 +58,7 @@ struct IsolationTests {
     /// Tables that belong to no workspace, and why.
     private let exceptions = [
         "schema_migration": "the ledger of migrations, of which the pool's role sees nothing",
+        "event_cursor": "places of subscribers in the log, reached through functions alone",
         "installation": "facts about the whole installation, of which the pool's role sees nothing",
     ]
 
@@ -191,6 +192,8 @@ struct DefinerFunctionTests {
         "outbox_depth", "outbox_prune", "outbox_missing_workers", "outbox_end_leases",
         "outbox_expire", "outbox_retry_parked", "master_keys_in_use",
         "workspaces_not_under_master_key",
+        "event_turn", "event_horizon", "event_follow", "event_is_behind", "event_last",
+        "event_cursor_take", "event_cursor_move", "event_remove_sealed",
     ]
 
     @Test("They are these, with a fixed search path, and for the pool's role alone")

@@ -38,7 +38,14 @@ enum WorkspaceSeeds {
             insert into account_session values ({w}, {a}, {a}, 'api', '{n}', 'r{n}', {t}, {t}, {t})
             """
         ),
-        ("audit_entry", "insert into audit_entry values ({w}, {a}, {a}, 'x', 's', '{}', {t})"),
+        (
+            "event",
+            """
+            insert into event (workspace_id, at, "column", kind, subject, retention, actor_kind,
+                payload)
+            values ({w}, {t}, 'Accounts', 'account.added', '{n}', 'lasting', 'assistant', '{}')
+            """
+        ),
         (
             "credential_key",
             "insert into credential_key values ({w}, '\(masterKey)', 'wrapped {n}', {t})"
@@ -48,6 +55,12 @@ enum WorkspaceSeeds {
             """
             insert into credential values ({w}, 'twilio', 'default', 'sealed, long enough for a tag {n}',
                 {t})
+            """
+        ),
+        (
+            "event_seal",
+            """
+            insert into event_seal values ({w}, 'brief', 1, 1, 1, 1, {t}, '', '', '', {t}, null)
             """
         ),
         (
@@ -165,7 +178,6 @@ enum WorkspaceSeeds {
             "booking_notice",
             "insert into booking_notice values ({w}, {a}, {a}, {t}, {t}, {t})"
         ),
-        ("booking_event", "insert into booking_event values ({w}, {a}, {a}, 'k', 'x', '{}', {t})"),
         (
             "draft",
             """

@@ -82,6 +82,16 @@ struct SiteFixture: Sendable {
         return SiteClient.calling(site.responder) { ID(world.uuid()) }
     }
 
+    /// Runs `body` while open streams are told of what is recorded.
+    func following(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let (fixture, changes) = (fixture, changes)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await LiveSite.follow(fixture, changes) }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
     // MARK: People
 
     /// A bearer token of a member of staff.

@@ -89,7 +89,8 @@ package struct IdempotencyDesk: Sendable {
 
     private func look(_ claim: Claim, isRunningHere: Bool) async throws -> Outcome {
         let now = claim.begunAt
-        return try await database.write(claim.workspace) { transaction in
+        return try await database.write(claim.workspace, by: .machine("idempotency")) {
+            transaction in
             try IdempotencyStore.delete(before: now - IdempotencyDesk.lifetime, transaction)
             if try IdempotencyStore.claim(claim.row, at: now, transaction) { return .first }
             guard let stored = try IdempotencyStore.lock(claim.row, transaction) else {
@@ -121,7 +122,7 @@ package struct IdempotencyDesk: Sendable {
     /// done, and only the news of it was lost.
     package func delete(_ claim: Claim) async throws {
         defer { release(claim) }
-        try await database.write(claim.workspace) { transaction in
+        try await database.write(claim.workspace, by: .machine("idempotency")) { transaction in
             try IdempotencyStore.deleteUnanswered(claim.row, transaction)
         }
     }
@@ -172,10 +173,10 @@ package struct Receipt<Result>: Sendable {
 extension Database {
     /// Changes a workspace and stores the answer to whoever asked for it: both, or neither.
     func write<Value: Sendable>(
-        _ workspace: WorkspaceID, _ receipt: Receipt<Value>?,
+        _ workspace: WorkspaceID, by origin: EventOrigin, _ receipt: Receipt<Value>?,
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
-        try await write(workspace) { transaction in
+        try await write(workspace, by: origin) { transaction in
             let value = try body(transaction)
             try receipt?.store(value, transaction)
             return value

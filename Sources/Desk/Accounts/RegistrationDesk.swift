@@ -87,13 +87,17 @@ package struct RegistrationDesk: Sendable {
         let account = AccountStore.NewAccount(
             id: world.id(), email: owner.email, name: owner.name, role: .owner,
             passwordHash: hash)
-        return try await database.write(workspace.id) { transaction in
+        let origin = EventOrigin(.person(account.id))
+        return try await database.write(workspace.id, by: origin) { transaction in
             let count = try WorkspaceStore.queueToOpen(transaction)
             if onlyFirst, count > 0 { return nil }
             try WorkspaceStore.insert(
                 workspace, hours: WeeklyHours(), closures: [], policy: BookingPolicy(), at: now,
                 transaction)
             try AccountStore.insert(account, at: now, transaction)
+            try transaction.record(
+                AccountEvents.workspaceOpened, of: workspace.id,
+                ["owner": .text(account.id.description)], at: now)
             return Staff(
                 account: account.id, workspace: workspace.id, role: .owner, name: account.name,
                 email: account.email)
@@ -112,11 +116,10 @@ package struct RegistrationDesk: Sendable {
         let world = world
         let account = AccountStore.NewAccount(
             id: world.id(), email: person.email, name: person.name, role: role, passwordHash: hash)
-        return try await database.write(actor.workspace, receipt) { transaction in
+        return try await database.write(actor.workspace, by: actor.origin, receipt) { transaction in
             try AccountStore.insert(account, at: now, transaction)
-            try AuditStore.record(
-                "account.add", subject: account.id.description, by: actor.account,
-                id: world.id(), at: now, transaction)
+            try transaction.record(
+                AccountEvents.added, of: account.id, ["role": .text(role.rawValue)], at: now)
             return Staff(
                 account: account.id, workspace: actor.workspace, role: role, name: account.name,
                 email: account.email)

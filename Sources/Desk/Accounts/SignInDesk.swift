@@ -88,12 +88,13 @@ package struct SignInDesk: Sendable {
                 try $0.workspace(ofRefreshToken: hash)
             })
         else { throw AccountRefusal.tokenExpired }
-        let found = try await database.write(workspace) { transaction in
+        let found = try await database.write(workspace, by: SignInDesk.origin) { transaction in
             let found = try AccountStore.session(refreshHash: hash, transaction.reader)
             // Of two that refresh at once only one ends the old pair, and gets the new one.
-            guard let found, try AccountStore.endSession(found.id, transaction) else {
-                return nil as AccountStore.FoundSession?
-            }
+            guard let found,
+                try AccountStore.endSession(
+                    found.id, at: now, transaction.by(found.staff.origin))
+            else { return nil as AccountStore.FoundSession? }
             return found
         }
         guard let found, let until = found.refreshExpiresAt, now < until else {
@@ -130,9 +131,10 @@ package struct SignInDesk: Sendable {
             })
         else { return }
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: SignInDesk.origin) { transaction in
             if let found = try AccountStore.session(tokenHash: hash, transaction.reader) {
-                try AccountStore.endSession(found.id, transaction)
+                try AccountStore.endSession(
+                    found.id, at: now, transaction.by(found.staff.origin))
             }
             try AccountStore.endExpiredSessions(before: now, transaction)
         }
@@ -187,6 +189,9 @@ package struct SignInDesk: Sendable {
         network.map { SHA256.digest("sign-in from \($0)") }
     }
 
+    /// Who works while it is not known yet who asks.
+    private static let origin = EventOrigin.machine("sign-in")
+
     private func issue(
         _ workspace: WorkspaceID, _ account: AccountID, kind: String, origin: [UInt8]?
     ) async throws -> Tokens {
@@ -199,7 +204,8 @@ package struct SignInDesk: Sendable {
             id: world.id(), account: account, kind: kind, tokenHash: access.hash,
             refreshHash: refresh?.hash, expiresAt: now + lifetime,
             refreshExpiresAt: isPage ? nil : now + SignInDesk.refreshLifetime, origin: origin)
-        let staff = try await database.write(workspace) { transaction in
+        let person = EventOrigin(.person(account))
+        let staff = try await database.write(workspace, by: person) { transaction in
             try AccountStore.insert(session, at: now, transaction)
             return try AccountStore.find(account, transaction.reader)
         }

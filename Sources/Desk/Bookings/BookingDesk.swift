@@ -74,14 +74,14 @@ package struct BookingDesk: Sendable {
         try actor.require(.manageBookings)
         let now = world.now()
         let world = world
-        return try await database.write(actor.workspace, receipt) { transaction in
+        return try await database.write(actor.workspace, by: actor.origin, receipt) { transaction in
             let contact = try ContactStore.findOrInsert(
                 phone: wanted.phone, name: wanted.name, id: world.id(), at: now, transaction)
             let (slot, catalogue) = try BookingDesk.slot(for: wanted, at: now, transaction)
             let booking = Booking(
                 id: world.id(), contact: contact.id, slot: slot, status: .confirmed,
                 reference: BookingReference.make(world))
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            let writer = BookingWriter(world: world, transaction: transaction)
             try writer.insert(booking, catalogue)
             return booking
         }
@@ -146,7 +146,7 @@ package struct BookingDesk: Sendable {
     ) async throws {
         try actor.require(.manageBookings)
         let world = world
-        try await database.write(actor.workspace, receipt) { transaction in
+        try await database.write(actor.workspace, by: actor.origin, receipt) { transaction in
             guard let booking = try BookingStore.lock(id, transaction) else {
                 throw BookingRefusal.unknownBooking
             }
@@ -154,7 +154,7 @@ package struct BookingDesk: Sendable {
             guard booking.status == .confirmed else {
                 throw BookingRefusal.notPossible(booking.status)
             }
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            let writer = BookingWriter(world: world, transaction: transaction)
             try writer.cancel(booking)
             try BookingDesk.tellCustomer(of: booking, world, transaction)
         }
@@ -168,12 +168,12 @@ package struct BookingDesk: Sendable {
         try actor.require(.manageBookings)
         let world = world
         let now = world.now()
-        return try await database.write(actor.workspace, receipt) { transaction in
+        return try await database.write(actor.workspace, by: actor.origin, receipt) { transaction in
             guard let before = try BookingStore.find(id, transaction.reader) else {
                 throw BookingRefusal.unknownBooking
             }
             let person = staff ?? before.slot.staff
-            let writer = BookingWriter(world: world, actor: actor.email, transaction: transaction)
+            let writer = BookingWriter(world: world, transaction: transaction)
             let people = try CatalogueStore.find(transaction.reader)
             guard people.member(person) != nil else { throw BookingRefusal.unknownStaff }
             try writer.lock([before.slot.staff, person], people)

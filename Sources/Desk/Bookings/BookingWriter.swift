@@ -5,8 +5,6 @@ import Store
 /// Carries out what the booking machine decided, inside the transaction that decided it.
 struct BookingWriter {
     let world: World
-    /// Who caused it, for the booking's history: an e-mail address or "assistant".
-    let actor: String
     let transaction: Transaction
 
     /// Locks these people, lowest number first. Their numbers never change, so a catalogue that was
@@ -35,7 +33,8 @@ struct BookingWriter {
         try BookingStore.lock([resource], transaction)
         try BookingStore.insert(
             booking, span: span, resource: resource, at: world.now(), transaction)
-        try record(booking.status == .hold ? "held" : "confirmed", booking.id)
+        try record(
+            booking.status == .hold ? BookingEvents.held : BookingEvents.confirmed, booking.id)
     }
 
     /// A hold that somebody else's booking has released already stays released.
@@ -46,7 +45,7 @@ struct BookingWriter {
         } catch BookingRefusal.changedMeanwhile {
             return
         }
-        try record("released", id)
+        try record(BookingEvents.released, id)
     }
 
     private func confirm(_ booking: Booking, _ catalogue: Catalogue) throws {
@@ -57,13 +56,13 @@ struct BookingWriter {
         try BookingStore.setStatus(
             booking.id, from: [.hold, .pendingPayment, .released], to: .confirmed,
             at: world.now(), transaction)
-        try record("confirmed", booking.id)
+        try record(BookingEvents.confirmed, booking.id)
     }
 
     func cancel(_ booking: Booking) throws {
         try BookingStore.setStatus(
             booking.id, from: [.confirmed], to: .cancelled, at: world.now(), transaction)
-        try record("cancelled", booking.id)
+        try record(BookingEvents.cancelled, booking.id)
     }
 
     func move(_ booking: Booking, to slot: Slot, _ catalogue: Catalogue) throws {
@@ -71,8 +70,11 @@ struct BookingWriter {
         try BookingStore.move(
             booking, to: slot, span: span, resource: resource, at: world.now(), transaction)
         try record(
-            "moved", booking.id,
-            ["from": booking.slot.start.description, "to": slot.start.description])
+            BookingEvents.moved, booking.id,
+            [
+                "from": .text(booking.slot.start.description),
+                "to": .text(slot.start.description),
+            ])
     }
 
     /// The span that a slot takes, and whose it is. The span lies around the slot's own start and
@@ -87,10 +89,8 @@ struct BookingWriter {
     }
 
     private func record(
-        _ kind: String, _ booking: BookingID, _ detail: [String: String] = [:]
+        _ kind: EventKind, _ booking: BookingID, _ payload: EventPayload = [:]
     ) throws {
-        try BookingStore.record(
-            kind, of: booking, by: actor, detail: detail, id: world.id(), at: world.now(),
-            transaction)
+        try transaction.record(kind, of: booking, payload, at: world.now())
     }
 }

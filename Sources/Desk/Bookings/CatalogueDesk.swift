@@ -25,7 +25,7 @@ package struct CatalogueDesk: Sendable {
         try actor.require(.manageCatalogue)
         try check(service)
         try await change(
-            actor, "service.save", service.id.description, receipt
+            actor, BookingEvents.serviceSaved, service.id.description, receipt
         ) { catalogue, transaction in
             try CatalogueDesk.store(service, in: catalogue, transaction)
             return true
@@ -44,7 +44,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "service.save", id.description, receipt
+            actor, BookingEvents.serviceSaved, id.description, receipt
         ) { catalogue, transaction in
             guard let before = catalogue.service(id) else { throw BookingRefusal.unknownService }
             guard
@@ -92,7 +92,7 @@ package struct CatalogueDesk: Sendable {
         try actor.require(.manageCatalogue)
         try check(member)
         try await change(
-            actor, "staff.save", member.id.description, receipt
+            actor, BookingEvents.staffSaved, member.id.description, receipt
         ) { catalogue, transaction in
             try CatalogueDesk.store(member, in: catalogue, transaction)
             return true
@@ -107,7 +107,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "staff.save", id.description, receipt
+            actor, BookingEvents.staffSaved, id.description, receipt
         ) { catalogue, transaction in
             guard let before = catalogue.member(id) else { throw BookingRefusal.unknownStaff }
             guard
@@ -137,7 +137,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "service.retire", service.description, receipt
+            actor, BookingEvents.serviceRetired, service.description, receipt
         ) { catalogue, transaction in
             if let known = catalogue.service(service) {
                 try EditRefusal.check(known.version, in: versions)
@@ -153,7 +153,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "service.restore", service.description, receipt
+            actor, BookingEvents.serviceRestored, service.description, receipt
         ) { catalogue, transaction in
             guard catalogue.services.count < CatalogueDesk.serviceLimit else {
                 throw AccountRefusal.invalid([FieldProblem("name", "There are too many services.")])
@@ -170,7 +170,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "staff.retire", staff.description, receipt
+            actor, BookingEvents.staffRetired, staff.description, receipt
         ) { catalogue, transaction in
             if let known = catalogue.member(staff) {
                 try EditRefusal.check(known.version, in: versions)
@@ -186,7 +186,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "staff.restore", staff.description, receipt
+            actor, BookingEvents.staffRestored, staff.description, receipt
         ) { catalogue, transaction in
             guard catalogue.staff.count < CatalogueDesk.staffLimit else {
                 throw AccountRefusal.invalid([FieldProblem("name", "There are too many people.")])
@@ -214,7 +214,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "hours.save", actor.workspace.description, receipt
+            actor, AccountEvents.hoursSaved, actor.workspace.description, receipt
         ) { catalogue, transaction in
             guard
                 let after = try CatalogueDesk.edited(
@@ -234,7 +234,7 @@ package struct CatalogueDesk: Sendable {
     ) async throws {
         try actor.require(.manageCatalogue)
         try await change(
-            actor, "profile.save", actor.workspace.description, receipt
+            actor, AccountEvents.profileSaved, actor.workspace.description, receipt
         ) { _, transaction in
             guard let before = try WorkspaceStore.find(transaction.reader),
                 let after = try CatalogueDesk.edited(
@@ -245,19 +245,17 @@ package struct CatalogueDesk: Sendable {
         }
     }
 
-    /// Runs `body` on the catalogue as it is while nobody else can change it, and notes the change
-    /// if it made one.
+    /// Runs `body` on the catalogue as it is while nobody else can change it, and records the
+    /// change if it made one.
     private func change(
-        _ actor: Staff, _ action: String, _ subject: String, _ receipt: Receipt<Void>?,
+        _ actor: Staff, _ kind: EventKind, _ subject: String, _ receipt: Receipt<Void>?,
         _ body: @escaping @Sendable (Catalogue, Transaction) throws -> Bool
     ) async throws {
         let now = world.now()
-        let world = world
-        try await database.write(actor.workspace, receipt) { transaction in
+        try await database.write(actor.workspace, by: actor.origin, receipt) { transaction in
             try WorkspaceStore.lockForEditing(transaction)
             guard try body(try CatalogueStore.find(transaction.reader), transaction) else { return }
-            try AuditStore.record(
-                action, subject: subject, by: actor.account, id: world.id(), at: now, transaction)
+            try transaction.record(kind, of: subject, at: now)
         }
     }
 

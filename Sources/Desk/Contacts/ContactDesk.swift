@@ -21,13 +21,14 @@ package struct ContactDesk: Sendable {
         let name = name.flatMap(DisplayName.cleaned)
         let now = world.now()
         let world = world
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             let id: ContactID = world.id()
             try ContactMoveStore.insertContact(id, name: name, at: now, transaction)
             for address in addresses.prefix(ContactDesk.addressLimit) {
                 _ = try ContactStore.insert(
                     address, id: world.id(), of: id, at: now, transaction)
             }
+            try transaction.record(ContactEvents.added, of: id, at: now)
             return try ContactDesk.contact(id, transaction.reader)
         }
     }
@@ -41,10 +42,13 @@ package struct ContactDesk: Sendable {
         try staff.require(.converse)
         let now = world.now()
         let world = world
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             let contact = try ContactDesk.contact(id, transaction.reader)
             _ = try ContactStore.insert(
                 address, id: world.id(), of: contact.id, at: now, transaction)
+            try transaction.record(
+                ContactEvents.addressAdded, of: contact.id,
+                ["kind": .text(address.kind.rawValue)], at: now)
             return try ContactDesk.contact(contact.id, transaction.reader)
         }
     }
@@ -58,7 +62,7 @@ package struct ContactDesk: Sendable {
         guard source != target else { throw ContactRefusal.sameContact }
         let now = world.now()
         let world = world
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             try ContactDesk.lock([source, target], transaction)
             let move = ContactMove(
                 id: world.id(), kind: .merge, source: source, target: target,
@@ -66,9 +70,8 @@ package struct ContactDesk: Sendable {
             try ContactMoveStore.insert(move, transaction)
             try ContactMoveStore.moveAll(move, transaction)
             try ContactMoveStore.setMerged(source, into: target, transaction)
-            try AuditStore.record(
-                "contact.merge", subject: target.description, by: staff.account,
-                detail: ["source": source.description], id: world.id(), at: now, transaction)
+            try transaction.record(
+                ContactEvents.merged, of: target, ["source": .text(source.description)], at: now)
             return move
         }
     }
@@ -83,7 +86,7 @@ package struct ContactDesk: Sendable {
         let name = name.flatMap(DisplayName.cleaned)
         let now = world.now()
         let world = world
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             try ContactDesk.lock([source], transaction)
             let own = try ContactDesk.contact(source, transaction.reader).addresses
             let wanted = own.filter { addresses.contains($0.id) }
@@ -98,10 +101,9 @@ package struct ContactDesk: Sendable {
             try ContactMoveStore.insert(move, transaction)
             try ContactMoveStore.move(
                 wanted.map(\.id), bookings: bookings, by: move, transaction)
-            try AuditStore.record(
-                "contact.split", subject: source.description, by: staff.account,
-                detail: ["target": move.target.description], id: world.id(), at: now,
-                transaction)
+            try transaction.record(
+                ContactEvents.split, of: source, ["target": .text(move.target.description)],
+                at: now)
             return move
         }
     }
@@ -113,7 +115,7 @@ package struct ContactDesk: Sendable {
         try staff.require(.converse)
         let now = world.now()
         let world = world
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard var move = try ContactMoveStore.find(id, transaction.reader) else {
                 throw ContactRefusal.unknownMove
             }
@@ -143,9 +145,8 @@ package struct ContactDesk: Sendable {
                         move.target, into: move.source, transaction)
                 }
             }
-            try AuditStore.record(
-                "contact.undo", subject: move.target.description, by: staff.account,
-                detail: ["move": id.description], id: world.id(), at: now, transaction)
+            try transaction.record(
+                ContactEvents.moveUndone, of: move.target, ["move": .text(id.description)], at: now)
             return move
         }
     }

@@ -49,7 +49,9 @@ struct ConversationJobs: Sendable {
             text: text.text)
         let now = world.now()
         let delivery = delivery
-        try await database.write(WorkspaceID(job.workspace)) { transaction in
+        try await database.write(
+            WorkspaceID(job.workspace), by: .machine("delivery")
+        ) { transaction in
             try delivery.deliver(message, at: now, transaction)
             try lease.finish(transaction)
         }

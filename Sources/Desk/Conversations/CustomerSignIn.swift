@@ -58,7 +58,8 @@ package struct CustomerSignIn: Sendable {
             triesLeft: ConversationLimits.codeTries, codeExpiresAt: now, network: network)
         let fresh: PortalCodeID = world.id()
         let desk = self
-        return try await database.write(workspace.id, receipt) { transaction in
+        return try await database.write(workspace.id, by: EventOrigin(.customer(nil)), receipt) {
+            transaction in
             try PortalCodeStore.queue(phone, transaction)
             let last = try PortalCodeStore.lock(phone, transaction)
             let live = (last?.isLive(at: now) ?? false) ? last : nil
@@ -86,6 +87,9 @@ package struct CustomerSignIn: Sendable {
                 try PortalCodeStore.save(current, of: phone, transaction)
             }
             try PortalSessionStore.insert(session, at: now, transaction)
+            try transaction.record(
+                ContactEvents.sessionOpened, of: session.id, ["texted": .flag(session.isTexted)],
+                at: now)
             try PortalSessionStore.keepNewest(
                 network == nil
                     ? ConversationLimits.sessionsWithoutNetwork
@@ -148,7 +152,9 @@ package struct CustomerSignIn: Sendable {
         let token = OpaqueToken.make(world)
         let world = world
         // The refusal is returned and not thrown: the try must be counted in the same transaction.
-        let refusal = try await database.write(workspace) { transaction -> PortalRefusal? in
+        let refusal = try await database.write(
+            workspace, by: EventOrigin(.customer(nil))
+        ) { transaction -> PortalRefusal? in
             guard let phone = try PortalSessionStore.phone(id, transaction.reader) else {
                 return .unknownSession
             }
@@ -171,6 +177,8 @@ package struct CustomerSignIn: Sendable {
                 try PortalSessionStore.noteWrongCode(id, triesLeft: left, transaction)
                 code.noteGuess(at: now)
                 try PortalCodeStore.save(code, of: phone, transaction)
+                try transaction.record(
+                    ContactEvents.codeRefused, of: id, ["tries_left": .whole(left)], at: now)
                 return .wrongCode(triesLeft: left)
             }
             let contact = try ContactStore.findOrInsert(
@@ -187,6 +195,9 @@ package struct CustomerSignIn: Sendable {
             try PortalSessionStore.verify(
                 id, contact: contact.id, tokenHash: token.hash,
                 tokenExpiresAt: now + CustomerSignIn.tokenLifetime, at: now, transaction)
+            try transaction.by(EventOrigin(.customer(contact.id))).record(
+                ContactEvents.sessionVerified, of: id,
+                ["contact": .text(contact.id.description)], at: now)
             code.endedAt = now
             try PortalCodeStore.save(code, of: phone, transaction)
             return nil
@@ -209,8 +220,9 @@ package struct CustomerSignIn: Sendable {
     }
 
     package func signOut(_ customer: Customer) async throws {
-        try await database.write(customer.workspace) { transaction in
-            try PortalSessionStore.end(customer.session, transaction)
+        let now = world.now()
+        try await database.write(customer.workspace, by: customer.origin) { transaction in
+            try PortalSessionStore.end(customer.session, at: now, transaction)
         }
     }
 

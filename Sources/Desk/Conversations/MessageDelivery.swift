@@ -80,7 +80,7 @@ package struct MessageDelivery: Sendable {
         try staff.require(.converse)
         let now = world.now()
         let delivery = self
-        return try await database.write(staff.workspace) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin) { transaction in
             guard let last = try DeliveryStore.latest(of: id, transaction),
                 let (found, stored) = try DeliveryStore.lock(last, transaction),
                 var message = stored, let conversation = found.conversation
@@ -91,9 +91,11 @@ package struct MessageDelivery: Sendable {
             message.id = delivery.world.id()
             try delivery.deliver(message, at: now, transaction)
             if try ConversationStore.lock(conversation, transaction)?.need == .notDelivered {
-                try ConversationStore.clearNeed(in: conversation, transaction)
+                try ConversationStore.clearNeed(in: conversation, at: now, transaction)
             }
-            try transaction.notify(.conversation, conversation.description)
+            try transaction.record(
+                ConversationEvents.sentAgain, of: conversation,
+                ["message": .text(id.description)], at: now)
             return conversation
         }
     }
@@ -152,7 +154,7 @@ package struct MessageDelivery: Sendable {
     ) async throws -> Attempt {
         let now = world.now()
         let channels = channels
-        return try await database.write(workspace) { transaction in
+        return try await database.write(workspace, by: .machine("delivery")) { transaction in
             guard let (delivery, stored) = try DeliveryStore.lock(id, transaction),
                 delivery.status.isPending
             else {
@@ -189,7 +191,7 @@ package struct MessageDelivery: Sendable {
         finish: @escaping @Sendable (Transaction) throws -> Void = { _ in }
     ) async throws {
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: .machine("delivery")) { transaction in
             if let (delivery, _) = try DeliveryStore.lock(id, transaction),
                 // A report may have come meanwhile: then there is nothing to take back.
                 event != .release || delivery.status == .sending
@@ -229,7 +231,8 @@ package struct MessageDelivery: Sendable {
         let now = world.now()
         var unknown = 0
         for report in reports where report.event.isReport {
-            let isKnown = try await database.write(workspace) { transaction in
+            let isKnown = try await database.write(workspace, by: .machine("delivery")) {
+                transaction in
                 let delivery: Delivery? =
                     switch report.subject {
                     case .delivery(let id): try DeliveryStore.lock(id, transaction)?.delivery

@@ -18,6 +18,8 @@ package struct Ingestion: Sendable {
     private let logger: Logger
     private let storage: StoragePolicy
 
+    private static let origin = EventOrigin.machine("documents")
+
     /// Passages that are embedded and stored at a time.
     package static let batchSize = 64
 
@@ -62,7 +64,7 @@ package struct Ingestion: Sendable {
         do {
             try await make(id, in: workspace, hold)
         } catch KnowledgeRefusal.unknownDocument {
-            try await database.write(workspace) { try hold.finish($0) }
+            try await database.write(workspace, by: Ingestion.origin) { try hold.finish($0) }
         }
     }
 
@@ -70,7 +72,7 @@ package struct Ingestion: Sendable {
         _ id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
     ) async throws {
         guard let document = try await begin(id, in: workspace, hold) else {
-            return try await database.write(workspace) { try hold.finish($0) }
+            return try await database.write(workspace, by: Ingestion.origin) { try hold.finish($0) }
         }
         guard let type = FileType(rawValue: document.fileType) else {
             return try await fail(id, .binary, in: workspace, hold)
@@ -100,7 +102,7 @@ package struct Ingestion: Sendable {
     ) async throws {
         let now = world.now()
         let cause = Ingestion.explanation(of: error)
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: Ingestion.origin) { transaction in
             try hold.check(transaction)
             if let document = try DocumentStore.lock(id, transaction), document.isUnderWay {
                 _ = try DocumentStore.apply(
@@ -119,13 +121,14 @@ package struct Ingestion: Sendable {
         of id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
     ) async throws {
         guard let cause = Ingestion.explanation(of: error) else { return }
-        try await database.write(workspace) { transaction in
+        let now = world.now()
+        try await database.write(workspace, by: Ingestion.origin) { transaction in
             try hold.check(transaction)
             guard let document = try DocumentStore.lock(id, transaction), document.isUnderWay
             else { return }
             try DocumentStore.noteDelay(
                 code: "document.delayed", reason: cause + " It is tried again by itself.",
-                of: id, transaction)
+                of: id, at: now, transaction)
         }
     }
 
@@ -138,7 +141,7 @@ package struct Ingestion: Sendable {
         _ id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
     ) async throws -> DocumentStore.Listed? {
         let now = world.now()
-        return try await database.write(workspace) { transaction in
+        return try await database.write(workspace, by: Ingestion.origin) { transaction in
             try hold.check(transaction)
             guard let document = try DocumentStore.lock(id, transaction), document.isUnderWay
             else { return nil }
@@ -154,7 +157,7 @@ package struct Ingestion: Sendable {
         let id = document.id
         let generation: GenerationID = world.id()
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: Ingestion.origin) { transaction in
             try hold.check(transaction)
             _ = try DocumentStore.lock(id, transaction)
                 .orThrow(KnowledgeRefusal.unknownDocument)
@@ -184,7 +187,7 @@ package struct Ingestion: Sendable {
         await keeper.prepare(id, generation: generation, model: model, in: workspace)
         let ended = world.now()
         do {
-            try await database.write(workspace) { transaction in
+            try await database.write(workspace, by: Ingestion.origin) { transaction in
                 try hold.check(transaction)
                 _ = try DocumentStore.lock(id, transaction)
                     .orThrow(KnowledgeRefusal.unknownDocument)
@@ -231,7 +234,7 @@ package struct Ingestion: Sendable {
         _ model: String, from done: Int, in workspace: WorkspaceID, _ hold: Hold
     ) async throws {
         let world = world
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: Ingestion.origin) { transaction in
             try hold.check(transaction)
             // Locked: a deletion either waits for these passages and takes them along, or is seen.
             _ = try DocumentStore.lock(id, transaction)
@@ -245,7 +248,8 @@ package struct Ingestion: Sendable {
                         embeddedText: passage.text, embedding: vector)
                 },
                 document: id, generation: generation, model: model, transaction)
-            try DocumentStore.noteProgress(done + batch.count, of: id, transaction)
+            try DocumentStore.noteProgress(
+                done + batch.count, of: id, at: world.now(), transaction)
         }
     }
 
@@ -253,7 +257,7 @@ package struct Ingestion: Sendable {
         _ id: DocumentID, _ refusal: ExtractionRefusal, in workspace: WorkspaceID, _ hold: Hold
     ) async throws {
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: Ingestion.origin) { transaction in
             try hold.check(transaction)
             _ = try DocumentStore.lock(id, transaction)
                 .orThrow(KnowledgeRefusal.unknownDocument)

@@ -27,18 +27,12 @@ package struct KnowledgeDesk: Sendable {
     ) async throws {
         try staff.require(.manageKnowledge)
         let now = world.now()
-        let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
-            guard let document = try DocumentStore.lock(id, transaction) else {
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
+            guard try DocumentStore.lock(id, transaction) != nil else {
                 throw KnowledgeRefusal.unknownDocument
             }
             _ = try DocumentStore.apply(.deleted, to: id, at: now, transaction)
             try PassageStore.removeAll(of: id, transaction)
-            try KnowledgeJobs.removeBlob.enqueue(
-                RemoveBlobJob(sha256: document.sha256), world, transaction)
-            try AuditStore.record(
-                "document.delete", subject: id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
         }
         await keeper.refresh(id, in: staff.workspace)
     }
@@ -50,7 +44,7 @@ package struct KnowledgeDesk: Sendable {
         try staff.require(.manageKnowledge)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let document = try DocumentStore.lock(id, transaction) else {
                 throw KnowledgeRefusal.unknownDocument
             }
@@ -59,6 +53,8 @@ package struct KnowledgeDesk: Sendable {
             // unless that one was parked.
             if document.status == .failed || document.status == .ready {
                 _ = try DocumentStore.apply(.retried, to: id, at: now, transaction)
+            } else {
+                try transaction.record(DocumentEvents.retried, of: id, at: now)
             }
             let job = IngestJob(document: id)
             if try KnowledgeJobs.ingest.runNow(job, world, transaction) { return }

@@ -122,7 +122,7 @@ package struct KnowledgeIntake: Sendable {
         let world = world
         let blobs = blobs
         let storage = storage
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             try DocumentStore.lockUsage(transaction)
             let used = try DocumentStore.usedBytes(transaction.reader)
             guard storage.isWithinQuota(used: used, adding: document.fileSize) else {
@@ -134,9 +134,6 @@ package struct KnowledgeIntake: Sendable {
             try KnowledgeJobs.ingest.enqueue(
                 IngestJob(document: document.id), world,
                 key: IngestJob.key(document.id, version: 1), transaction)
-            try AuditStore.record(
-                "document.upload", subject: document.id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
             return document.id
         }
     }

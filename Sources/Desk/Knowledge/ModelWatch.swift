@@ -60,7 +60,7 @@ package struct ModelWatch: Service {
     private func renew(_ id: DocumentID, in workspace: WorkspaceID) async throws -> Bool {
         let now = world.now()
         let world = world
-        return try await database.write(workspace) { transaction in
+        return try await database.write(workspace, by: .machine("embedding model")) { transaction in
             guard let document = try DocumentStore.lock(id, transaction),
                 document.status == .ready
             else { return false }

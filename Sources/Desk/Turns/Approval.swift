@@ -61,13 +61,13 @@ struct Approval {
     }
 
     /// Sends what was approved at this version and waits; does nothing when it no longer does.
-    func sendApproved(_ id: DraftID, version: Int, isEdited: Bool) throws {
+    func sendApproved(_ id: DraftID, version: Int) throws {
         guard let (draft, _) = try ApprovalDesk.lockBoth(id, transaction),
             draft.status == .scheduled, draft.version == version
         else { return }
         _ = try deciding(about: draft) { candidate in
             let approved = try DraftMachine.next(draft.status, .leave)
-            return try carryOut(candidate, becomes: approved, text: nil, isEdited: isEdited)
+            return try carryOut(candidate, becomes: approved, text: nil)
         }
     }
 
@@ -111,7 +111,7 @@ struct Approval {
     }
 
     private func carryOut(
-        _ candidate: Candidate, becomes approved: DraftStatus, text: String?, isEdited: Bool? = nil
+        _ candidate: Candidate, becomes approved: DraftStatus, text: String?
     ) throws -> Message {
         let draft = candidate.draft
         var context = ApprovalContext(
@@ -126,10 +126,6 @@ struct Approval {
                 content: text ?? draft.text, account: account,
                 draft: draft.id, answers: draft.basis.lastInboundNumber),
             in: candidate.snapshot.conversation, at: now, transaction)
-        let wasEdited = isEdited ?? (text != nil || draft.status == .edited)
-        try AuditStore.record(
-            "draft.approve", subject: draft.id.description, by: account,
-            detail: ["edited": wasEdited ? "yes" : "no"], id: world.id(), at: now, transaction)
         return message
     }
 

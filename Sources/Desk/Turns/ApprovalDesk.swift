@@ -49,7 +49,7 @@ package struct ApprovalDesk: Sendable {
         let text = try checked(decision.text)
         let (world, delivery, columns) = (world, delivery, columns)
         let now = world.now()
-        let outcome = try await database.write(staff.workspace) { transaction in
+        let outcome = try await database.write(staff.workspace, by: staff.origin) { transaction in
             let outcome = try Approval(
                 world: world, now: now, account: staff.account, delivery: delivery,
                 transaction: transaction, columns: columns
@@ -76,7 +76,7 @@ package struct ApprovalDesk: Sendable {
         let (world, delivery, columns) = (world, delivery, columns)
         let now = world.now()
         let sendsAt = now + .seconds(undoSeconds)
-        let outcome = try await database.write(staff.workspace) { transaction in
+        let outcome = try await database.write(staff.workspace, by: staff.origin) { transaction in
             let outcome = try Approval(
                 world: world, now: now, account: staff.account, delivery: delivery,
                 transaction: transaction, columns: columns
@@ -96,8 +96,7 @@ package struct ApprovalDesk: Sendable {
     ) async throws -> Draft {
         try staff.require(.approve)
         let now = world.now()
-        let world = world
-        return try await database.write(staff.workspace, receipt) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let (draft, _) = try ApprovalDesk.lockBoth(decision.draft, transaction) else {
                 throw DraftRefusal.unknownDraft
             }
@@ -110,9 +109,6 @@ package struct ApprovalDesk: Sendable {
             try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)
             let job = SendReplyJob(draft: draft.id, version: draft.version)
             try DraftJobs.sendReply.withdraw(key: job.key, transaction)
-            try AuditStore.record(
-                "draft.undo", subject: draft.id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
             guard let waiting = try DraftStore.find(draft.id, transaction.reader) else {
                 throw DraftRefusal.unknownDraft
             }
@@ -130,12 +126,13 @@ package struct ApprovalDesk: Sendable {
     ) async throws {
         let (world, delivery, columns) = (world, delivery, columns)
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: .machine("replies")) { transaction in
             if let approval = try DraftStore.approval(of: id, transaction.reader) {
+                let origin = EventOrigin(.person(approval.account), because: .draft(id))
                 try Approval(
                     world: world, now: now, account: approval.account, delivery: delivery,
-                    transaction: transaction, columns: columns
-                ).sendApproved(id, version: version, isEdited: approval.isEdited)
+                    transaction: transaction.by(origin), columns: columns
+                ).sendApproved(id, version: version)
             }
             try finish(transaction)
         }
@@ -148,7 +145,7 @@ package struct ApprovalDesk: Sendable {
     ) async throws {
         let world = world
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: .machine("replies")) { transaction in
             let conversation = try DraftStore.giveUp(
                 id, version: version, cause: "it could not be carried out", at: now, transaction)
             if let conversation {
@@ -167,15 +164,11 @@ package struct ApprovalDesk: Sendable {
         let reason = reason.trimmingWhitespace
         guard !reason.isEmpty else { throw DraftRefusal.reasonMissing }
         let now = world.now()
-        let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             let draft = try ApprovalDesk.lock(decision, transaction)
             try DraftStore.update(
                 draft, to: try DraftMachine.next(draft.status, .reject), by: staff.account,
                 reason: String(reason.prefix(500)), at: now, transaction)
-            try AuditStore.record(
-                "draft.reject", subject: draft.id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
             try ConversationStore.needPerson(
                 .rejected, in: draft.conversation, at: now, transaction)
         }
@@ -187,8 +180,7 @@ package struct ApprovalDesk: Sendable {
     ) async throws {
         try staff.require(.approve)
         let now = world.now()
-        let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let (draft, conversation) = try ApprovalDesk.lockBoth(decision.draft, transaction)
             else { throw DraftRefusal.unknownDraft }
             let next = try DraftMachine.next(draft.status, .reopen)
@@ -204,11 +196,8 @@ package struct ApprovalDesk: Sendable {
             else { throw DraftRefusal.answeredMeanwhile }
             try DraftStore.update(draft, to: next, by: staff.account, at: now, transaction)
             if conversation.need == .rejected {
-                try ConversationStore.clearNeed(in: conversation.id, transaction)
+                try ConversationStore.clearNeed(in: conversation.id, at: now, transaction)
             }
-            try AuditStore.record(
-                "draft.reopen", subject: draft.id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
         }
     }
 
@@ -219,7 +208,7 @@ package struct ApprovalDesk: Sendable {
         try staff.require(.approve)
         guard let text = try checked(decision.text) else { throw DraftRefusal.emptyText }
         let now = world.now()
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             let draft = try ApprovalDesk.lock(decision, transaction)
             guard draft.isReadable else { throw DraftRefusal.unreadable }
             try DraftStore.update(

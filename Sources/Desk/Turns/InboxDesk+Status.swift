@@ -14,7 +14,7 @@ extension InboxDesk {
             guard conversation.status != .closed else { return nil }
             try DraftStore.supersedeOpen(
                 of: id, cause: "the conversation was closed", at: now, transaction)
-            try ConversationStore.clearNeed(in: id, transaction)
+            try ConversationStore.clearNeed(in: id, at: now, transaction)
             return .close
         }
     }
@@ -48,8 +48,7 @@ extension InboxDesk {
     ) async throws {
         try staff.require(.converse)
         let now = world.now()
-        let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
@@ -58,9 +57,6 @@ extension InboxDesk {
             try ConversationStore.setStatus(
                 try ConversationMachine.next(conversation.status, event), of: id, at: now,
                 transaction)
-            try AuditStore.record(
-                "conversation.\(event.rawValue)", subject: id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
         }
     }
 
@@ -74,7 +70,7 @@ extension InboxDesk {
             throw ConversationRefusal.subjectTooLong(limit: ConversationLimits.subjectLength)
         }
         let now = world.now()
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }

@@ -28,7 +28,8 @@ package struct InboxDesk: Sendable {
         _ content: String, from customer: Customer, key: String?
     ) async throws -> Message {
         try await receive(
-            InboundMessage(content, from: customer, key: key), in: customer.workspace)
+            InboundMessage(content, from: customer, key: key), in: customer.workspace,
+            by: customer.origin)
     }
 
     /// Stores an inbound message once, whatever is retried, and asks for an answer to it.
@@ -36,10 +37,12 @@ package struct InboxDesk: Sendable {
     /// Whoever wrote becomes a contact if nobody is known by that address. An open draft does not
     /// answer this message, so it is superseded in the same transaction.
     ///
-    /// - Parameter limit: messages that can wait for one answer.
+    /// - Parameters:
+    ///   - limit: messages that can wait for one answer.
+    ///   - origin: who causes it, where more is known than whose address it came from.
     package func receive(
         _ inbound: InboundMessage, in workspace: WorkspaceID,
-        limit: Int = ConversationLimits.unansweredMessages
+        limit: Int = ConversationLimits.unansweredMessages, by origin: EventOrigin? = nil
     ) async throws -> Message {
         guard let channel = channels[inbound.channel] else { throw DeliveryRefusal.noChannel }
         let files = try ReceivedFiles(inbound.files, channel.capabilities.media, blobs, world)
@@ -47,12 +50,13 @@ package struct InboxDesk: Sendable {
         let content = try InboxDesk.checked(inbound.content, orNothingWith: files.attachments)
         let now = world.now()
         let world = world
-        return try await database.write(workspace) { transaction in
+        return try await database.write(workspace, by: EventOrigin(.customer(nil))) { transaction in
             let contact = try ContactStore.findOrInsert(
                 inbound.from, name: inbound.name.flatMap(DisplayName.cleaned), id: world.id(),
                 at: now, transaction)
             guard let address = contact.addresses.first(where: { $0.address == inbound.from })
             else { throw ContactRefusal.unknownContact }
+            let transaction = transaction.by(origin ?? EventOrigin(.customer(contact.id)))
             try ConversationStore.lock(address.id, transaction)
             if let earlier = try InboxDesk.earlier(
                 inbound.key, content, from: address.id, on: inbound.channel, transaction)
@@ -81,7 +85,7 @@ package struct InboxDesk: Sendable {
                 // What was turned down is tried again, and waits with the drafts; what was passed on
                 // still waits for a person.
                 if conversation.need == .rejected {
-                    try ConversationStore.clearNeed(in: conversation.id, transaction)
+                    try ConversationStore.clearNeed(in: conversation.id, at: now, transaction)
                 }
                 try TurnJobs.turn.enqueue(
                     TurnJob(conversation: conversation.id), world, key: "turn-\(message.id)",
@@ -164,7 +168,7 @@ package struct InboxDesk: Sendable {
         let now = world.now()
         let world = world
         let delivery = delivery
-        return try await database.write(staff.workspace) { transaction in
+        return try await database.write(staff.workspace, by: staff.origin) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
@@ -178,7 +182,7 @@ package struct InboxDesk: Sendable {
             if conversation.owner == .assistant {
                 try ConversationStore.setOwner(.staff, of: id, at: now, transaction)
             }
-            try ConversationStore.clearNeed(in: id, transaction)
+            try ConversationStore.clearNeed(in: id, at: now, transaction)
             // Whoever answers has seen what was to be told, in the list or in the draft.
             try BookingNoticeStore.settle(of: conversation.contact, transaction)
             return try delivery.send(
@@ -200,7 +204,7 @@ package struct InboxDesk: Sendable {
         try staff.require(.converse)
         let now = world.now()
         let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
@@ -215,7 +219,7 @@ package struct InboxDesk: Sendable {
                     try ConversationStore.needPerson(.takenOver, in: id, at: now, transaction)
                 }
             case .assistant:
-                try ConversationStore.clearNeed(in: id, transaction)
+                try ConversationStore.clearNeed(in: id, at: now, transaction)
                 if try TurnDesk.isDue(conversation, at: now, transaction.reader) {
                     try TurnJobs.turn.enqueue(TurnJob(conversation: id), world, transaction)
                 }
@@ -235,8 +239,7 @@ package struct InboxDesk: Sendable {
     ) async throws {
         try staff.require(.converse)
         let now = world.now()
-        let world = world
-        try await database.write(staff.workspace, receipt) { transaction in
+        try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction) else {
                 throw ConversationRefusal.unknownConversation
             }
@@ -245,7 +248,7 @@ package struct InboxDesk: Sendable {
             if let seen, conversation.lastInboundNumber > seen {
                 throw EditRefusal.changedMeanwhile(current: conversation.version)
             }
-            try ConversationStore.clearNeed(in: id, transaction)
+            try ConversationStore.clearNeed(in: id, at: now, transaction)
             // Beside a question that was passed on the assistant answers what was written since.
             if conversation.owner == .staff || need.takesOver {
                 try ConversationStore.markAnswered(id, at: now, transaction)
@@ -253,9 +256,7 @@ package struct InboxDesk: Sendable {
             if need == .bookingChanged {
                 try BookingNoticeStore.settle(of: conversation.contact, transaction)
             }
-            try AuditStore.record(
-                "conversation.finish", subject: id.description, by: staff.account,
-                id: world.id(), at: now, transaction)
+            try transaction.record(ConversationEvents.finished, of: id, at: now)
         }
     }
 

@@ -42,7 +42,7 @@ package struct TurnDesk: Sendable {
     ) async throws {
         let started = world.now()
         guard let snapshot = try await read(id, in: workspace) else {
-            try await database.write(workspace) { try finish($0) }
+            try await database.write(workspace, by: .assistant) { try finish($0) }
             return
         }
         var turn = TurnProgress(snapshot: snapshot, now: started, world: world)
@@ -50,7 +50,7 @@ package struct TurnDesk: Sendable {
             // Whoever has written again meanwhile has a turn of their own coming, which answers all.
             if place > 0, try await isOvertaken(snapshot) {
                 metrics.count("turns_overtaken_total")
-                try await database.write(workspace) { try finish($0) }
+                try await database.write(workspace, by: .assistant) { try finish($0) }
                 return
             }
             try await take(message, &turn, workspace)
@@ -124,7 +124,7 @@ package struct TurnDesk: Sendable {
     /// Has a person see to a conversation whose turn fails whatever is tried.
     func giveUp(_ id: ConversationID, in workspace: WorkspaceID) async throws {
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: .assistant) { transaction in
             guard let conversation = try ConversationStore.lock(id, transaction),
                 conversation.owner == .assistant, conversation.status != .closed,
                 try TurnDesk.isDue(conversation, at: now, transaction.reader)
@@ -152,7 +152,7 @@ package struct TurnDesk: Sendable {
     ) async throws {
         let now = world.now()
         let world = world
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: .machine("booking notices")) { transaction in
             if let contact = try BookingStore.find(booking, transaction.reader)?.contact,
                 let conversation = try ConversationStore.lockNewest(of: contact, transaction)
             {
@@ -211,7 +211,9 @@ package struct TurnDesk: Sendable {
         finish: @escaping @Sendable (Transaction) throws -> Void
     ) async throws {
         let now = world.now()
-        try await database.write(snapshot.workspace.id) { transaction in
+        let origin = EventOrigin(
+            .assistant, because: snapshot.unanswered.last.map { .message($0.id) })
+        try await database.write(snapshot.workspace.id, by: origin) { transaction in
             let current = try ConversationStore.lock(draft.conversation, transaction)
             if let current, current.owner == .assistant, current.status != .closed,
                 current.lastInboundNumber == draft.basis.lastInboundNumber,
@@ -227,7 +229,7 @@ package struct TurnDesk: Sendable {
                 }
                 try DraftStore.insert(draft, at: now, transaction)
                 if current.need == .notDrafted {
-                    try ConversationStore.clearNeed(in: current.id, transaction)
+                    try ConversationStore.clearNeed(in: current.id, at: now, transaction)
                 }
             }
             try finish(transaction)

@@ -58,12 +58,15 @@ package enum Role: String, Sendable, Codable, CaseIterable, Hashable {
         case .converse, .approve, .manageBookings: self != .auditor
         case .manageKnowledge, .manageCatalogue: self == .manager || self == .owner
         case .manageAccounts: self == .owner
+        // Those who answer for what was done, and those who look into it.
+        case .readLog: self == .auditor || self == .owner
         }
     }
 }
 
 package enum Permission: String, Sendable, CaseIterable, Codable {
     case read, converse, approve, manageBookings, manageKnowledge, manageCatalogue, manageAccounts
+    case readLog
 }
 
 /// Somebody signed in, with everything a use case must know of them.
@@ -73,6 +76,8 @@ package struct Staff: Sendable, Hashable {
     package let role: Role
     package let name: String
     package let email: String
+    /// The request by which they act now; nil where they act otherwise.
+    package var request: String?
 
     package init(
         account: AccountID, workspace: WorkspaceID, role: Role, name: String, email: String
@@ -147,6 +152,4 @@ package enum AccountRefusal: Refusal, Equatable {
 }
 
 package enum AccountSessionSubject {}
-package enum AuditEntrySubject {}
 package typealias AccountSessionID = ID<AccountSessionSubject>
-package typealias AuditEntryID = ID<AuditEntrySubject>

@@ -198,6 +198,3 @@ package struct Catalogue: Sendable, Hashable, Codable {
     package func service(_ id: ServiceID) -> OfferedService? { services.first { $0.id == id } }
     package func member(_ id: StaffMemberID) -> StaffMember? { staff.first { $0.id == id } }
 }
-
-package enum BookingEventSubject {}
-package typealias BookingEventID = ID<BookingEventSubject>

@@ -47,6 +47,8 @@ package struct Customer: Sendable, Hashable {
     package let session: PortalSessionID
     /// The number that was proved.
     package let phone: PhoneNumber
+    /// The request by which they act now; nil where they act otherwise.
+    package var request: String?
 
     package init(
         workspace: WorkspaceID, contact: Contact, session: PortalSessionID, phone: PhoneNumber

@@ -34,6 +34,9 @@ enum UnreadableNotice {
         case .staffHours:
             "The hours of \(count) \(count == 1 ? "person" : "people"): nobody is booked with them "
                 + "until they are saved again under Services & hours."
+        case .event:
+            "The details of \(count) \(count == 1 ? "entry" : "entries") of the log: who did what, "
+                + "and when, is still shown."
         }
     }
 }

@@ -60,6 +60,15 @@ package enum AccountStore {
         ).map { try staff($0, reader) }
     }
 
+    /// The names of all accounts, of those that are gone too.
+    package static func names(_ reader: Reader) throws -> [AccountID: String] {
+        let rows = try reader.connection.query(
+            "select account_id, name from account where workspace_id = \(reader.workspace)")
+        var names: [AccountID: String] = [:]
+        for row in rows { names[try row.decode("account_id")] = try row.decode("name") }
+        return names
+    }
+
     private static func staff(_ row: PostgresRow, _ reader: Reader) throws -> Staff {
         Staff(
             account: try row.decode("account_id"), workspace: reader.workspace,
@@ -109,6 +118,8 @@ package enum AccountStore {
                 \(session.tokenHash), \(session.refreshHash), \(session.expiresAt),
                 \(session.refreshExpiresAt), \(now), \(session.origin))
             """)
+        try transaction.record(
+            AccountEvents.sessionOpened, of: session.id, ["kind": .text(session.kind)], at: now)
     }
 
     package struct FoundSession: Sendable {
@@ -147,14 +158,14 @@ package enum AccountStore {
     /// Ends one sign-in; ending it twice is no error, but gives false.
     @discardableResult
     package static func endSession(
-        _ id: AccountSessionID, _ transaction: Transaction
+        _ id: AccountSessionID, at now: Instant, _ transaction: Transaction
     ) throws -> Bool {
         let count = try transaction.connection.execute(
             """
             delete from account_session
             where workspace_id = \(transaction.workspace) and session_id = \(id)
             """)
-        if count > 0 { try transaction.notify(.session, id.description) }
+        if count > 0 { try transaction.record(AccountEvents.sessionEnded, of: id, at: now) }
         return count == 1
     }
 
@@ -164,23 +175,6 @@ package enum AccountStore {
             delete from account_session
             where workspace_id = \(transaction.workspace) and expires_at < \(now)
                 and (refresh_expires_at is null or refresh_expires_at < \(now))
-            """)
-    }
-}
-
-/// What staff did, in rows that are only added.
-package enum AuditStore {
-    package static func record(
-        _ action: String, subject: String, by account: AccountID?,
-        detail: [String: String] = [:], id: AuditEntryID, at now: Instant,
-        _ transaction: Transaction
-    ) throws {
-        _ = try transaction.connection.execute(
-            """
-            insert into audit_entry
-                (workspace_id, entry_id, account_id, action, subject, detail, at)
-            values (\(transaction.workspace), \(id), \(account), \(action), \(subject),
-                \(try SQLJSON(detail)), \(now))
             """)
     }
 }

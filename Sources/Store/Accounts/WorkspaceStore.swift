@@ -73,7 +73,6 @@ package enum WorkspaceStore {
                 profile_version = profile_version + 1, catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
-        try transaction.notify(.catalogue)
     }
 
     package static func updateHours(
@@ -88,6 +87,5 @@ package enum WorkspaceStore {
                 catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
-        try transaction.notify(.catalogue)
     }
 }

@@ -201,7 +201,6 @@ package enum BookingStore {
                     tstzrange(\(span.start), \(span.end)), \(booking.status))
                 """)
         }
-        try transaction.notify(.booking, booking.id.description)
     }
 
     /// Changes where a booking stands, for example from hold to confirmed.
@@ -228,7 +227,6 @@ package enum BookingStore {
                 where workspace_id = \(transaction.workspace) and booking_id = \(id)
                 """)
         }
-        try transaction.notify(.booking, id.description)
     }
 
     /// Moves a confirmed booking to another time, or to another person.
@@ -254,20 +252,6 @@ package enum BookingStore {
                 where workspace_id = \(transaction.workspace) and booking_id = \(booking.id)
                 """)
         }
-        try transaction.notify(.booking, booking.id.description)
-    }
-
-    package static func record(
-        _ kind: String, of booking: BookingID, by actor: String, detail: [String: String] = [:],
-        id: BookingEventID, at now: Instant, _ transaction: Transaction
-    ) throws {
-        _ = try transaction.connection.execute(
-            """
-            insert into booking_event
-                (workspace_id, event_id, booking_id, kind, actor, detail, at)
-            values (\(transaction.workspace), \(id), \(booking), \(kind), \(actor),
-                \(try SQLJSON(detail)), \(now))
-            """)
     }
 
     /// Releases lapsed holds that overlap `span`: the constraint itself reads no clock.
@@ -286,12 +270,16 @@ package enum BookingStore {
             returning b.booking_id
             """)
         for row in lapsed {
+            let id: BookingID = try row.decode("booking_id")
             _ = try transaction.connection.execute(
                 """
                 update booking_slot set state = 'released'
                 where workspace_id = \(transaction.workspace)
-                    and booking_id = \(try row.decode("booking_id", as: BookingID.self))
+                    and booking_id = \(id)
                 """)
+            // Its time was over, whoever noticed.
+            try transaction.by(.machine("bookings")).record(
+                BookingEvents.released, of: id, ["lapsed": true], at: now)
         }
     }
 

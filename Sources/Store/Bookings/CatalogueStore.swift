@@ -204,6 +204,5 @@ package enum CatalogueStore {
             update workspace set catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)
-        try transaction.notify(.catalogue)
     }
 }

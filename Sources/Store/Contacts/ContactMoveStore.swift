@@ -168,20 +168,14 @@ package enum ContactMoveStore {
                 where o.workspace_id = t.workspace_id and o.contact_id = \(target)
                     and o.kind = t.kind and o.is_preferred)
             """ : ""
-        let moved = try transaction.connection.query(
+        _ = try transaction.connection.execute(
             """
             update \(kind.table) t set contact_id = \(target) \(preference)
             from contact_move_item i
             where i.workspace_id = \(transaction.workspace) and i.move_id = \(move)
                 and i.kind = \(kind.rawValue) and t.workspace_id = i.workspace_id
                 and t.\(kind.id) = i.item_id and t.contact_id = \(source)
-            returning t.\(kind.id) as id
             """)
-        guard kind == .conversation else { return }
-        for row in moved {
-            try transaction.notify(
-                .conversation, try row.decode("id", as: ConversationID.self).description)
-        }
     }
 
     // MARK: Reading

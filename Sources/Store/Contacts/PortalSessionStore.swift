@@ -153,12 +153,14 @@ package enum PortalSessionStore {
         }
     }
 
-    package static func end(_ id: PortalSessionID, _ transaction: Transaction) throws {
+    package static func end(
+        _ id: PortalSessionID, at now: Instant, _ transaction: Transaction
+    ) throws {
         _ = try transaction.connection.execute(
             """
             update portal_session set token_hash = null, token_expires_at = null
             where workspace_id = \(transaction.workspace) and session_id = \(id)
             """)
-        try transaction.notify(.session, id.description)
+        try transaction.record(ContactEvents.sessionEnded, of: id, at: now)
     }
 }

@@ -44,5 +44,8 @@ package enum BookingSessionStore {
                 deadline = excluded.deadline, version = excluded.version,
                 updated_at = excluded.updated_at
             """)
+        try transaction.record(
+            BookingEvents.sessionChanged, of: id,
+            ["state": .text(state.name.rawValue), "version": .whole(version + 1)], at: now)
     }
 }

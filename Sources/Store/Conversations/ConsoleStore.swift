@@ -23,7 +23,7 @@ package enum ConsoleStore {
                 \(now))
             on conflict (workspace_id, idempotency_key) do nothing
             """)
-        try transaction.notify(.console)
+        try transaction.record(ConversationEvents.consoleTexted, of: message.id, at: now)
     }
 
     package static func page(

@@ -21,7 +21,9 @@ extension ConversationStore {
                 and (needs_person is null
                     or (\(need.takesOver) and not needs_person = any(\(lasting))))
             """)
-        if count > 0 { try transaction.notify(.conversation, id.description) }
+        guard count > 0 else { return }
+        try transaction.record(
+            ConversationEvents.personNeeded, of: id, ["need": .text(need.rawValue)], at: now)
     }
 
     private static let lasting = PersonNeed.allCases.filter(\.takesOver).map(\.rawValue)
@@ -29,7 +31,7 @@ extension ConversationStore {
     /// Takes a conversation off that list; false when it was not there.
     @discardableResult
     package static func clearNeed(
-        in id: ConversationID, _ transaction: Transaction
+        in id: ConversationID, at now: Instant, _ transaction: Transaction
     ) throws -> Bool {
         let count = try transaction.connection.execute(
             """
@@ -41,8 +43,9 @@ extension ConversationStore {
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
                 and needs_person is not null
             """)
-        if count > 0 { try transaction.notify(.conversation, id.description) }
-        return count > 0
+        guard count > 0 else { return false }
+        try transaction.record(ConversationEvents.needCleared, of: id, at: now)
+        return true
     }
 
     /// Says that what the customer wrote was seen to in another way than by a reply.
@@ -58,7 +61,7 @@ extension ConversationStore {
                 version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
-        try transaction.notify(.conversation, id.description)
+        try transaction.record(ConversationEvents.answered, of: id, at: now)
     }
 
     package static func needCount(_ reader: Reader) throws -> Int {

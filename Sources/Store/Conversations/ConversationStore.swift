@@ -1,4 +1,5 @@
 package import Base
+import Cryptography
 package import Domain
 import Postgres
 
@@ -206,7 +207,8 @@ package enum ConversationStore {
                 version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
-        try transaction.notify(.conversation, id.description)
+        try transaction.record(
+            ConversationEvents.statusChanged, of: id, ["status": .text(status.rawValue)], at: now)
     }
 
     package static func setSubject(
@@ -218,7 +220,7 @@ package enum ConversationStore {
             set subject = \(subject), version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
-        try transaction.notify(.conversation, id.description)
+        try transaction.record(ConversationEvents.subjectChanged, of: id, at: now)
     }
 
     package static func setOwner(
@@ -231,7 +233,8 @@ package enum ConversationStore {
             set owner = \(owner), version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and conversation_id = \(id)
             """)
-        try transaction.notify(.conversation, id.description)
+        try transaction.record(
+            ConversationEvents.ownerChanged, of: id, ["owner": .text(owner.rawValue)], at: now)
     }
 
     // MARK: Messages
@@ -297,7 +300,9 @@ package enum ConversationStore {
                 \(message.sender), \(message.content), \(message.account), \(message.draft),
                 \(message.idempotencyKey), \(now))
             """)
-        try transaction.notify(.conversation, message.conversation.description)
+        try transaction.record(
+            inbound ? ConversationEvents.messageReceived : ConversationEvents.messageSent,
+            of: message.conversation, message.recorded(as: Int(number)), at: now)
         return Message(
             id: message.id, conversation: message.conversation, number: Int(number),
             sender: message.sender, content: message.content, createdAt: now)
@@ -368,5 +373,19 @@ package enum ConversationStore {
             number: Int(try row.decode("number", as: Int32.self)),
             sender: try row.decode("sender"), content: try row.decode("content"),
             createdAt: try row.decode("created_at"))
+    }
+}
+
+extension ConversationStore.NewMessage {
+    /// What the log tells of a message: never its words, but a digest that proves them.
+    fileprivate func recorded(as number: Int) -> EventPayload {
+        var payload: EventPayload = [
+            "message": .text(id.description), "number": .whole(number),
+            "sender": .text(sender.rawValue), "sha256": .text(SHA256.hex(content.utf8)),
+        ]
+        if let account { payload.values["account"] = .text(account.description) }
+        if let draft { payload.values["draft"] = .text(draft.description) }
+        if let answers { payload.values["answers"] = .whole(answers) }
+        return payload
     }
 }

@@ -85,7 +85,11 @@ package enum DeliveryStore {
             where workspace_id = \(transaction.workspace) and delivery_id = \(delivery.id)
             """)
         if let conversation = delivery.conversation {
-            try transaction.notify(.conversation, conversation.description)
+            try transaction.record(
+                ConversationEvents.deliveryChanged, of: conversation,
+                [
+                    "delivery": .text(delivery.id.description), "status": .text(status.rawValue),
+                ], at: now)
         }
     }
 

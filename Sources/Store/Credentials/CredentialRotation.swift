@@ -54,7 +54,8 @@ package struct CredentialRotation: Sendable {
     private func renew(_ workspace: WorkspaceID, _ master: SymmetricKey) async throws -> Int? {
         let store = store
         let now = store.world.now()
-        return try await store.database.write(workspace) { transaction in
+        return try await store.database.write(workspace, by: CredentialStore.origin) {
+            transaction in
             let connection = transaction.connection
             try MasterKeyLock.share(connection)
             guard let old = try store.dataKey(connection, workspace, lock: true) else { return nil }

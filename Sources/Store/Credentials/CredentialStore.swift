@@ -56,6 +56,8 @@ package struct CredentialStore: Sendable {
     }
 
     private static let readings = 4
+    /// Credentials are set by a command, on the machine itself.
+    static let origin = EventOrigin.machine("credentials command")
 
     private func read(_ name: CredentialName, _ workspace: WorkspaceID) async throws -> Secret? {
         try await database.read(workspace) { reader in
@@ -80,7 +82,7 @@ package struct CredentialStore: Sendable {
             throw CredentialRefusal.tooLong(limitBytes: CredentialStore.limitBytes)
         }
         let now = world.now()
-        try await database.write(workspace) { transaction in
+        try await database.write(workspace, by: CredentialStore.origin) { transaction in
             let connection = transaction.connection
             // Together with others, but never while the master key is being exchanged.
             try MasterKeyLock.share(connection)
@@ -95,27 +97,38 @@ package struct CredentialStore: Sendable {
                 on conflict (workspace_id, provider, name)
                     do update set sealed = excluded.sealed, changed_at = excluded.changed_at
                 """)
+            try transaction.record(
+                CredentialEvents.saved, of: "\(name.provider)/\(name.name)", at: now)
         }
     }
 
     /// Whether there was one.
     package func remove(_ name: CredentialName, in workspace: WorkspaceID) async throws -> Bool {
-        try await database.write(workspace) { transaction in
-            try transaction.connection.execute(
+        let now = world.now()
+        return try await database.write(workspace, by: CredentialStore.origin) { transaction in
+            let count = try transaction.connection.execute(
                 """
                 delete from credential where workspace_id = \(workspace)
                     and provider = \(name.provider) and name = \(name.name)
-                """) > 0
+                """)
+            guard count > 0 else { return false }
+            try transaction.record(
+                CredentialEvents.removed, of: "\(name.provider)/\(name.name)", at: now)
+            return true
         }
     }
 
     /// Removes everything that a workspace has here, also what cannot be opened any more.
     package func removeAll(in workspace: WorkspaceID) async throws -> Int {
-        try await database.write(workspace) { transaction in
+        let now = world.now()
+        return try await database.write(workspace, by: CredentialStore.origin) { transaction in
             let count = try transaction.connection.execute(
                 "delete from credential where workspace_id = \(workspace)")
             try transaction.connection.execute(
                 "delete from credential_key where workspace_id = \(workspace)")
+            if count > 0 {
+                try transaction.record(CredentialEvents.removed, of: workspace, at: now)
+            }
             return count
         }
     }

@@ -19,7 +19,12 @@ package enum DraftStore {
                 \(try SQLJSON(draft.warnings)), \(draft.intent), \(draft.confidence),
                 \(try SQLJSON(draft.basis)), 1, \(now), \(now))
             """)
-        try transaction.notify(.draft, draft.id.description)
+        try transaction.record(
+            DraftEvents.made, of: draft.id,
+            [
+                "conversation": .text(draft.conversation.description),
+                "answers": .whole(draft.basis.lastInboundNumber),
+            ], at: now)
     }
 
     /// Supersedes the draft that stands; `cause` is kept where it was approved and not yet sent.
@@ -27,15 +32,20 @@ package enum DraftStore {
         of conversation: ConversationID, cause: String? = nil, at now: Instant,
         _ transaction: Transaction
     ) throws {
-        let count = try transaction.connection.execute(
+        let superseded = try transaction.connection.query(
             """
             update draft
             set status = 'superseded', version = version + 1, updated_at = \(now), sends_at = null,
                 not_sent = case when status = 'scheduled' then \(cause) end
             where workspace_id = \(transaction.workspace) and conversation_id = \(conversation)
                 and status in ('generating', 'ready', 'claimed', 'edited', 'scheduled')
+            returning draft_id
             """)
-        if count > 0 { try transaction.notify(.draft) }
+        for row in superseded {
+            try transaction.record(
+                DraftEvents.superseded, of: try row.decode("draft_id", as: DraftID.self),
+                ["conversation": .text(conversation.description)], at: now)
+        }
     }
 
     /// Supersedes an approved draft without reading it; gives its conversation, nil when it no
@@ -54,8 +64,11 @@ package enum DraftStore {
             """
         ).oneOrNone()
         guard let row else { return nil }
-        try transaction.notify(.draft, id.description)
-        return try row.decode("conversation_id")
+        let conversation: ConversationID = try row.decode("conversation_id")
+        try transaction.record(
+            DraftEvents.superseded, of: id, ["conversation": .text(conversation.description)],
+            at: now)
+        return conversation
     }
 
     /// Why the approved reply was not sent in whose place the next draft comes; nil when there is
@@ -184,7 +197,7 @@ package enum DraftStore {
     ) throws {
         let decided = [.scheduled, .approved, .rejected].contains(status)
         let claimed = status == .claimed ? account : nil
-        let count = try transaction.connection.execute(
+        let stored = try transaction.connection.query(
             """
             update draft
             set status = \(status), text = coalesce(\(text), text), claimed_by = \(claimed),
@@ -193,9 +206,18 @@ package enum DraftStore {
                 version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and draft_id = \(draft.id)
                 and version = \(Int32(draft.version))
-            """)
-        guard count == 1 else { throw DraftRefusal.versionChanged(current: draft.version) }
-        try transaction.notify(.draft, draft.id.description)
+            returning text <> proposed_text as edited
+            """
+        ).oneOrNone()
+        guard let stored else { throw DraftRefusal.versionChanged(current: draft.version) }
+        for kind in DraftEvents.kinds(from: draft.status, to: status) {
+            try transaction.record(
+                kind, of: draft.id,
+                [
+                    "conversation": .text(draft.conversation.description),
+                    "edited": .flag(try stored.decode("edited")),
+                ], at: now)
+        }
     }
 
     private static func drafts(_ condition: SQL, _ reader: Reader) throws -> [Draft] {

@@ -77,7 +77,8 @@ package enum DocumentStore {
                 \(document.fileName), \(document.fileType), \(document.fileSize),
                 \(document.sha256), 'received', 0, 0, 1, \(now), \(now))
             """)
-        try transaction.notify(.document, document.id.description)
+        try transaction.record(
+            DocumentEvents.received, of: document.id, ["sha256": .text(document.sha256)], at: now)
     }
 
     /// A document that was not deleted.
@@ -153,7 +154,7 @@ package enum DocumentStore {
     ) throws -> DocumentStatus {
         let current = try transaction.connection.query(
             """
-            select status from document
+            select status, sha256 from document
             where workspace_id = \(transaction.workspace) and document_id = \(id) for update
             """
         ).oneOrNone()
@@ -175,31 +176,51 @@ package enum DocumentStore {
                 version = version + 1, updated_at = \(now)
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
-        try transaction.notify(.document, id.description)
+        if let (kind, payload) = event.recorded(sha256: try current.decode("sha256")) {
+            try transaction.record(kind, of: id, payload, at: now)
+        }
         return status
     }
 
     /// Says why a document that is under way waits; its next step takes the words away.
     package static func noteDelay(
-        code: String, reason: String, of id: DocumentID, _ transaction: Transaction
+        code: String, reason: String, of id: DocumentID, at now: Instant,
+        _ transaction: Transaction
     ) throws {
         _ = try transaction.connection.execute(
             """
             update document set reason_code = \(code), reason = \(reason)
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
-        try transaction.notify(.document, id.description)
+        try transaction.record(
+            DocumentEvents.delayed, of: id, ["code": .text(code)], at: now)
     }
 
     package static func noteProgress(
-        _ done: Int, of id: DocumentID, _ transaction: Transaction
+        _ done: Int, of id: DocumentID, at now: Instant, _ transaction: Transaction
     ) throws {
         _ = try transaction.connection.execute(
             """
             update document set passages_done = \(Int32(done))
             where workspace_id = \(transaction.workspace) and document_id = \(id)
             """)
-        try transaction.notify(.document, id.description)
+        try transaction.record(
+            DocumentEvents.progressed, of: id, ["passages": .whole(done)], at: now)
+    }
+}
+
+extension DocumentEvent {
+    /// What the log tells of a step; nothing of the last one, which the swap of passages records.
+    fileprivate func recorded(sha256: String) -> (EventKind, EventPayload)? {
+        switch self {
+        case .extractionStarted: (DocumentEvents.extracting, [:])
+        case .extracted(let passages):
+            (DocumentEvents.embedding, ["passages": .whole(passages)])
+        case .embedded: nil
+        case .failed(let code, _): (DocumentEvents.failed, ["code": .text(code)])
+        case .retried: (DocumentEvents.retried, [:])
+        case .deleted: (DocumentEvents.deleted, ["sha256": .text(sha256)])
+        }
     }
 }
 

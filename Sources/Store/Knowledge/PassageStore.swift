@@ -81,7 +81,19 @@ package enum PassageStore {
             where workspace_id = \(transaction.workspace) and document_id = \(document)
                 and generation_id <> \(generation)
             """)
-        try transaction.notify(.document, document.description)
+        let live = try transaction.connection.query(
+            """
+            select count(*) as count, coalesce(min(model_id), '') as model from passage
+            where workspace_id = \(transaction.workspace) and document_id = \(document)
+            """
+        ).one()
+        try transaction.record(
+            DocumentEvents.ready, of: document,
+            [
+                "generation": .text(generation.description),
+                "model": .text(try live.decode("model")),
+                "passages": .whole(try live.decode("count")),
+            ], at: now)
     }
 
     package static func removeAll(of document: DocumentID, _ transaction: Transaction) throws {

@@ -7,6 +7,19 @@ package struct Visitor: Sendable {
         case anonymous
         case staff(Staff)
         case customer(Customer)
+
+        /// The same, who now acts by a request.
+        func asking(by request: String) -> Identity {
+            switch self {
+            case .anonymous: return self
+            case .staff(var staff):
+                staff.request = request
+                return .staff(staff)
+            case .customer(var customer):
+                customer.request = request
+                return .customer(customer)
+            }
+        }
     }
 
     package let identity: Identity

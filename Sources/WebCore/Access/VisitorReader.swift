@@ -36,9 +36,10 @@ package struct VisitorReader: Sendable {
         let origin = Origin(request, proxies, isPublic: context.configuration.isPublic)
         let cookie = VisitorReader.cookie(of: request)
         let token = cookie.map { CSRF.token(for: $0) }
+        let id = request.id.description
         func visitor(_ known: Known) -> Visitor {
             Visitor(
-                identity: known.identity, origin: origin, csrfToken: token,
+                identity: known.identity.asking(by: id), origin: origin, csrfToken: token,
                 session: known.session)
         }
         switch route.authentication {

@@ -1,12 +1,12 @@
 import Base
 package import Domain
-package import Store
 
 /// Tells open event streams what changed, workspace by workspace.
 ///
-/// Notices carry ids and never content; who hears one looks again with its own rights. Nobody waits
-/// for a slow reader: its buffer is bounded, and when it overflows the reader is told to load
-/// everything again and is let go. The same is said to all after a gap in the notices.
+/// It is fed from the log (`EventFollower`). Changes carry ids and never content; who hears one looks
+/// again with its own rights. Nobody waits for a slow reader: its buffer is bounded, and when it
+/// overflows the reader is told to load everything again and is let go. The same is said to all
+/// after a gap.
 ///
 /// Streams are bounded for each sign-in, for each person over all their sign-ins, and over all. One
 /// more ends the oldest of the same sign-in or person, so that a tab that was opened just now works.
@@ -14,7 +14,7 @@ package import Store
 /// refused: nobody takes the streams of others.
 package final class ChangeHub: Sendable {
     package enum Event: Sendable, Hashable {
-        case changed(ChangeNotice)
+        case changed(Change)
         /// Something was missed: load again what is shown.
         case reload
         /// The reader's sign-in has ended; nothing comes after this.
@@ -39,6 +39,8 @@ package final class ChangeHub: Sendable {
         /// By number, so that the lowest is the oldest.
         var subscribers: [Int: Subscriber] = [:]
         var next = 0
+        /// The newest event that was told.
+        var position: EventPosition?
     }
 
     private let limit: Int
@@ -107,28 +109,32 @@ package final class ChangeHub: Sendable {
         return oldest(1) { $0.workspace == most.key }
     }
 
-    /// Passes a notice on to everybody in its workspace; the end of a sign-in ends its streams.
-    package func publish(_ notice: ChangeNotice) {
-        guard notice.kind != .session else { return end(notice) }
-        send(.changed(notice)) { $0.workspace == notice.workspace }
+    /// Passes events on to everybody in their workspaces; the end of a sign-in ends its streams.
+    package func publish(_ events: [Domain.Event]) {
+        for event in events {
+            state.withLock { $0.position = event.position }
+            if let session = Change.endedSession(event) {
+                end(session, in: event.workspace)
+            } else if let change = Change(event) {
+                send(.changed(change)) { $0.workspace == event.workspace }
+            }
+        }
     }
 
-    /// Reads a notice as the database sent it; what is no notice is ignored.
-    package func publish(payload: String) {
-        if let notice = ChangeNotice(payload: payload) { publish(notice) }
-    }
+    /// The newest event that was told here; nil before the first.
+    package var position: EventPosition? { state.withLock { $0.position } }
 
-    /// Says that notices may have been missed.
+    /// Says that events may have been missed.
     package func gap() {
         send(.reload) { _ in true }
     }
 
     package var subscriberCount: Int { state.withLock { $0.subscribers.count } }
 
-    private func end(_ notice: ChangeNotice) {
+    private func end(_ session: String, in workspace: WorkspaceID) {
         let ended = state.withLock { state in
             state.subscribers.values.filter {
-                $0.workspace == notice.workspace && $0.session == notice.id
+                $0.workspace == workspace && $0.session == session
             }
         }
         for subscriber in ended {

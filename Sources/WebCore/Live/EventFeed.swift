@@ -18,6 +18,8 @@ package struct EventFeed: Sendable {
     package static let retry = Duration.seconds(2)
     /// How long a browser waits whose stream had to give way to a newer one.
     package static let retryReplaced = Duration.seconds(60)
+    /// Events that a staff member's stream catches up with one by one.
+    static let missedLimit = 500
     /// Conversations that a customer's stream remembers as not its own.
     package static let strangersLimit = 1_000
 
@@ -36,7 +38,13 @@ package struct EventFeed: Sendable {
         case .staff(let staff):
             let events = try changes.events(
                 in: staff.workspace, session: visitor.session?.id, person: visitor.actor)
-            return stream(for: visitor) { writer in try await tellStaff(events, writer) }
+            let after = lastEventID.map { EventPosition($0) }
+            // Who comes back has the place of what was told last until the missed was told too.
+            let position = lastEventID == nil ? changes.position : nil
+            return stream(for: visitor, at: position) { writer in
+                try await StaffFeed(desk: desk, workspace: staff.workspace, writer: writer)
+                    .tell(events, after: after)
+            }
         case .customer(let customer):
             let events = try changes.events(
                 in: customer.workspace, session: visitor.session?.id, person: visitor.actor)
@@ -49,7 +57,8 @@ package struct EventFeed: Sendable {
     }
 
     private func stream(
-        for visitor: Visitor, _ tell: @escaping @Sendable (EventWriter) async throws -> Void
+        for visitor: Visitor, at position: EventPosition? = nil,
+        _ tell: @escaping @Sendable (EventWriter) async throws -> Void
     ) -> HTTPResponse {
         let left = visitor.session?.expiresAt.map { $0 - desk.world.now() }
         let lifetime = min(EventFeed.lifetime, max(.zero, left ?? EventFeed.lifetime))
@@ -57,7 +66,8 @@ package struct EventFeed: Sendable {
         return .events { writer in
             do {
                 try await writer.send(
-                    ServerSentEvent(data: "{}", event: "ready", retry: EventFeed.retry))
+                    ServerSentEvent(
+                        data: "{}", event: "ready", id: position?.text, retry: EventFeed.retry))
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await tell(writer) }
                     group.addTask { try await Task.sleep(for: lifetime) }
@@ -76,19 +86,6 @@ package struct EventFeed: Sendable {
         if error is CancellationError || error is HTTPBodyError { return }
         logger.error("an event stream failed", ["cause": .failure(error)])
     }
-
-    private func tellStaff(
-        _ events: AsyncStream<ChangeHub.Event>, _ writer: EventWriter
-    ) async throws {
-        for await event in events {
-            switch event {
-            case .reload, .signedOut, .replaced: try await writer.send(event.asNews)
-            case .changed(let notice):
-                try await writer.send(
-                    ServerSentEvent(data: "{\"id\":\"\(notice.id)\"}", event: notice.kind.rawValue))
-            }
-        }
-    }
 }
 
 extension ChangeHub.Event {
@@ -101,6 +98,61 @@ extension ChangeHub.Event {
             ServerSentEvent(data: "{}", event: "replaced", retry: EventFeed.retryReplaced)
         case .reload, .changed: ServerSentEvent(data: "{}", event: "reload")
         }
+    }
+}
+
+/// The stream of a member of staff: what was missed since the last connection, then what comes.
+private struct StaffFeed {
+    let desk: FrontDesk
+    let workspace: WorkspaceID
+    let writer: EventWriter
+
+    /// - Parameter after: nil for a first connection; nil within where the client's place is none.
+    func tell(_ events: AsyncStream<ChangeHub.Event>, after: EventPosition??) async throws {
+        var told = EventPosition.start
+        if let after {
+            if let after, let last = try await tellMissed(after) {
+                told = last
+            } else {
+                try await writer.send(ChangeHub.Event.reload.asNews)
+            }
+        }
+        for await event in events {
+            guard case .changed(let change) = event else {
+                try await writer.send(event.asNews)
+                continue
+            }
+            if change.position > told { try await send(change) }
+        }
+    }
+
+    /// Tells of each subject once; nil when there is so much that all is to be loaded again, or when
+    /// the place lies ahead of the log, as after the restore of a backup.
+    private func tellMissed(_ after: EventPosition) async throws -> EventPosition? {
+        let limit = EventFeed.missedLimit
+        let newest = try await desk.reading.read(workspace) { reader in
+            try EventStore.page(.init(), before: nil, limit: 1, reader).items.first?.position
+        }
+        guard after <= newest ?? .start else { return nil }
+        let events = try await desk.reading.read(workspace) { reader in
+            try EventStore.after(after, limit: limit + 1, reader)
+        }
+        guard events.count <= limit else { return nil }
+        var newestOf: [String: Change] = [:]
+        for change in events.compactMap(Change.init) {
+            newestOf["\(change.topic) \(change.id)"] = change
+        }
+        for change in newestOf.values.sorted(by: { $0.position < $1.position }) {
+            try await send(change)
+        }
+        return events.last?.position ?? after
+    }
+
+    private func send(_ change: Change) async throws {
+        try await writer.send(
+            ServerSentEvent(
+                data: "{\"id\":\"\(change.id)\"}", event: change.topic,
+                id: change.position.text))
     }
 }
 
@@ -121,7 +173,7 @@ private struct CustomerFeed {
                 try await writer.send(event.asNews)
                 continue
             }
-            guard notice.kind == .conversation, !strangers.contains(notice.id) else { continue }
+            guard notice.topic == "conversation", !strangers.contains(notice.id) else { continue }
             if own?.description != notice.id {
                 // Another one may have begun: its messages are counted anew.
                 let current = try await ownConversation()

@@ -198,7 +198,8 @@ enum WorkCommand {
             try await runTogether(
                 [
                     worker, Patient(desk.keeper), Patient(desk.upkeep), Patient(desk.modelWatch),
-                    desk.storageWatch,
+                    desk.storageWatch, Patient(desk.eventUpkeep),
+                    desk.subscriptions { await EventStore.listen(place.pool, $0) },
                     ClaimKeeper(claim: claim, command: "work", world: parts.world),
                 ], until: stop)
             group.cancelAll()

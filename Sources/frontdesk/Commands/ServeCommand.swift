@@ -68,7 +68,9 @@ enum ServeCommand {
                     server, worker, Patient(desk.keeper), Patient(desk.upkeep),
                     Patient(desk.modelWatch), desk.storageWatch,
                     ClaimKeeper(claim: claim, command: "serve", world: parts.world),
-                    ChangeNotices(database: place.pool, hub: changes), WarmUp(parts: parts),
+                    follower(of: database, place, changes, parts), Patient(desk.eventUpkeep),
+                    desk.subscriptions { await EventStore.listen(place.pool, $0) },
+                    WarmUp(parts: parts),
                     DocumentCheck(
                         folder: InstallationFolder(
                             data: parts.data, place: place, world: parts.world),
@@ -80,6 +82,17 @@ enum ServeCommand {
             group.cancelAll()
         }
         await database.pool.close()
+    }
+
+    /// Passes what is recorded on to open event streams.
+    private static func follower(
+        of database: Database, _ place: DatabasePlace, _ changes: ChangeHub, _ parts: DeskParts
+    ) -> EventFollower {
+        let options = place.pool
+        return EventFollower(
+            database: database, world: parts.world, logger: parts.logger,
+            listen: { await EventStore.listen(options, $0) }, tell: { changes.publish($0) },
+            tellGap: { changes.gap() })
     }
 
     private static func makeServer(
@@ -129,23 +142,6 @@ private struct Greeting: Service {
             words += "\n" + demo.words
         }
         Terminal.say(words)
-    }
-}
-
-/// Passes what the database announces on to open event streams.
-private struct ChangeNotices: Service {
-    let name = "changes"
-    let database: PostgresOptions
-    let hub: ChangeHub
-
-    func run() async throws {
-        let events = PostgresListener.events(database, channels: [ChangeNotice.channel])
-        for await event in events {
-            switch event {
-            case .notification(_, let payload): hub.publish(payload: payload)
-            case .gap: hub.gap()
-            }
-        }
     }
 }
 

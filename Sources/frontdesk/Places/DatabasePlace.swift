@@ -52,7 +52,9 @@ struct DatabasePlace: Sendable {
         let now = world.now()
         return try await asOwner { connection in
             if isGiven { try GivenDatabase.makeReady(connection) }
-            return try SchemaMigrations.apply(on: connection, at: now)
+            let applied = try SchemaMigrations.apply(on: connection, at: now)
+            try EventStore.catchUp(on: connection)
+            return applied
         }
     }
 

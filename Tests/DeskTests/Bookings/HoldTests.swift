@@ -115,8 +115,10 @@ struct HoldTests {
         free = try await slots(scene)
         #expect(free.contains(Scene.tuesday(17)))
         #expect(try await scene.texts("select status from booking") == ["cancelled"])
-        let kinds = try await scene.texts("select kind from booking_event order by at, event_id")
-        #expect(kinds == ["held", "confirmed", "moved", "cancelled"])
+        let kinds = try await scene.texts(
+            "select kind from event where kind like 'booking.%' order by turn, event_no")
+        #expect(
+            kinds == ["held", "confirmed", "moved", "cancelled"].map { "booking.\($0)" })
         #expect(try await scene.violations() == [])
     }
 

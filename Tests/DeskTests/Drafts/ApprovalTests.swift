@@ -41,8 +41,10 @@ struct ApprovalTests {
         let message = try await scene.desk.approvals.approve(
             decision(draft, draft.text + "\n"), by: scene.owner)
         #expect(message.content == draft.text)
-        let edited: SQL =
-            "select count(*) from audit_entry where detail ->> 'edited' = 'yes'"
+        let edited: SQL = """
+            select count(*) from event
+            where kind = 'draft.approved' and payload -> 'values' ->> 'edited' = 'true'
+            """
         #expect(try await scene.count(edited) == 0)
         _ = try await scene.say("yes", as: customer)
         let next = try #require(try await scene.draft(conversation))

@@ -65,7 +65,7 @@ struct UndoTests {
         #expect(try await scene.texts("select decided_by::text from draft") == [account])
         #expect(
             try await scene.count(
-                "select count(*) from audit_entry where action = 'draft.approve'") == 1)
+                "select count(*) from event where kind = 'draft.approved'") == 1)
         #expect(try await scene.violations() == [])
     }
 

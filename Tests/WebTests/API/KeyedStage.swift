@@ -47,7 +47,7 @@ final class KeyedStage {
     let owner: PostgresConnection
     let person: Staff
     private(set) var staff: String
-    private let customer: String
+    let customer: String
     private(set) var number = 0
     private let measure: SQL
 
@@ -80,7 +80,8 @@ final class KeyedStage {
                 select from pg_attribute a where a.attrelid = c.oid and a.attname = 'version')
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where n.nspname = 'public' and c.relkind = 'r'
-                and c.relname not in ('idempotent_response', 'account_session', 'schema_migration')
+                and c.relname not in ('idempotent_response', 'account_session', 'schema_migration',
+                    'event_cursor')
             order by 1
             """
         ).map { try $0.decode(at: 0) }

@@ -20,11 +20,10 @@ struct UnreadableRowTests {
 
     /// Where JSON is stored, and what reads it. A new column must be put here and dealt with.
     private static let columns: [String: UnreadableRows.Kind?] = [
-        "audit_entry.detail": nil, "booking_event.detail": nil,
         "booking_session.state": .bookingSession,
         "draft.basis": .draft, "draft.citations": .draft, "draft.commands": .draft,
         "draft.effects": .draft, "draft.warnings": .draft,
-        "outbox.payload": nil,
+        "event.payload": .event, "outbox.payload": nil,
         "staff_member.hours": .staffHours,
         "workspace.hours": .openingHours, "workspace.policy": .bookingPolicy,
     ]

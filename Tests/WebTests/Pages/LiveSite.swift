@@ -51,21 +51,21 @@ struct LiveSite: Sendable {
         try await fixture.working {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
-                group.addTask { await hear(fixture.options, changes) }
+                group.addTask { try await follow(fixture, changes) }
                 try await body(LiveSite(fixture: fixture, owner: owner, url: server.url))
                 group.cancelAll()
             }
         }
     }
 
-    /// Passes on what the database announces, as the server does.
-    static func hear(_ options: PostgresOptions, _ changes: ChangeHub) async {
-        for await event in PostgresListener.events(options, channels: [ChangeNotice.channel]) {
-            switch event {
-            case .gap: changes.gap()
-            case .notification(_, let payload): changes.publish(payload: payload)
-            }
-        }
+    /// Passes on what is recorded, as the server does, until it is cancelled.
+    static func follow(_ fixture: DeskFixture, _ changes: ChangeHub) async throws {
+        let options = fixture.options
+        try await EventFollower(
+            database: fixture.database, world: fixture.world, logger: .silent,
+            listen: { await EventStore.listen(options, $0) }, tell: { changes.publish($0) },
+            tellGap: { changes.gap() }
+        ).run()
     }
 
     // MARK: Customers, without a browser

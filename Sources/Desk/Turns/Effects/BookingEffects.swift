@@ -34,8 +34,10 @@ private enum BookingEffects {
     static func replay(
         _ draft: Draft, _ context: inout ApprovalContext
     ) throws -> (BookingReplay, BookingWriter) {
+        // A person decides, and the draft says what about.
+        let origin = EventOrigin(.person(context.account), because: .draft(draft.id))
         let writer = BookingWriter(
-            world: context.world, actor: "assistant", transaction: context.transaction)
+            world: context.world, transaction: context.transaction.by(origin))
         guard context.snapshot.session.version == draft.basis.sessionVersion else {
             throw BookingRefusal.changedMeanwhile
         }
