@@ -149,7 +149,9 @@ let package = Package(
         tests("Documents", "Base"),
         tests("Extraction", "Base", "Documents", "Processes", resources: [.copy("Fixtures")]),
         tests("Domain", "Base", resources: [.copy("Tables")]),
-        tests("Store", "Base", "Domain", "Postgres", "Processes", resources: [.copy("Fixtures")]),
+        tests(
+            "Store", "Base", "Cryptography", "Domain", "Postgres", "Processes",
+            resources: [.copy("Fixtures"), .copy("Golden")]),
         tests("Jobs", "Base", "Postgres"),
         tests("Providers", "Base", "Domain", "HTTP", "HTTPClient", "HTTPServer"),
         tests(

@@ -22,37 +22,3 @@ package struct ProposedEffect: Sendable, Hashable {
         self.payload = payload
     }
 }
-
-extension ProposedEffect: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case column, kind, summary, payload
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        let kind = try values.decode(String.self, forKey: .kind)
-        guard let column = try values.decodeIfPresent(String.self, forKey: .column) else {
-            // Earlier drafts have no column: but for the hand-over, all was about bookings.
-            self = try ProposedEffect(earlier: kind, decoder)
-            return
-        }
-        self.init(
-            column: column, kind: kind, summary: try values.decode(String.self, forKey: .summary),
-            payload: try values.decode([String: String].self, forKey: .payload))
-    }
-
-    private init(earlier kind: String, _ decoder: any Decoder) throws {
-        guard kind == HandOffEffect.kind else {
-            self = try BookingPreview(from: decoder).proposed
-            return
-        }
-        let words = try decoder.container(keyedBy: EarlierKeys.self)
-            .decode(String.self, forKey: .words)
-        // Why is kept in the draft's basis, or not at all.
-        self.init(column: HandOffEffect.column, kind: kind, summary: words)
-    }
-
-    private enum EarlierKeys: String, CodingKey {
-        case words
-    }
-}

@@ -61,7 +61,7 @@ struct SchemaTests {
             """)
         try connection.script(all[6].sql)
         let kept = try connection.query("select effects from draft order by draft_id")
-            .map { row in try row.json("effects", as: [ProposedEffect].self) }
+            .map { row in try row.stored("effects", as: StoredEffects.self) }
         #expect(kept.map { $0.map(\.kind) } == [["book", "hand_off"], []])
         #expect(kept.first?.first?.summary == "books Trim, Tue 24 Nov 15:30 with Ana")
     }

@@ -80,13 +80,27 @@ struct HoursRoutes: Sendable {
     private struct Hours: Encodable {
         let hours: WeekResponse
         let closures: [LocalDate]
-        let policy: BookingPolicy
+        let policy: Policy
         let version: Int
+
+        struct Policy: Encodable {
+            let sameDayCutoff: LocalTime?
+            let minimumNoticeMinutes: Int
+            let horizonDays: Int
+            let stepMinutes: Int
+
+            init(_ policy: BookingPolicy) {
+                sameDayCutoff = policy.sameDayCutoff
+                minimumNoticeMinutes = policy.minimumNoticeMinutes
+                horizonDays = policy.horizonDays
+                stepMinutes = policy.stepMinutes
+            }
+        }
 
         init(_ rules: OpeningRules) {
             hours = WeekResponse(rules.hours)
             closures = rules.closures.sorted()
-            policy = rules.policy
+            policy = Policy(rules.policy)
             version = rules.version
         }
     }
@@ -149,6 +163,11 @@ struct HoursRoutes: Sendable {
 
 /// A week as an object of days, each a list of periods.
 struct WeekResponse: Codable, Sendable {
+    private struct Period: Codable {
+        let open: LocalTime
+        let close: LocalTime
+    }
+
     let hours: WeeklyHours
 
     init(_ hours: WeeklyHours) {
@@ -156,21 +175,26 @@ struct WeekResponse: Codable, Sendable {
     }
 
     init(from decoder: any Decoder) throws {
-        let days = try decoder.singleValueContainer().decode([String: [WeeklyHours.Period]].self)
+        let days = try decoder.singleValueContainer().decode([String: [Period]].self)
         var periods: [Weekday: [WeeklyHours.Period]] = [:]
         for (name, list) in days {
             guard let day = Weekday(rawValue: name) else {
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: decoder.codingPath, debugDescription: "not a weekday"))
             }
-            periods[day] = list
+            periods[day] = list.map { .init(open: $0.open, close: $0.close) }
         }
         hours = WeeklyHours(periods)
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        let pairs = Weekday.allCases.map { ($0.rawValue, hours.periods(on: $0)) }
+        let pairs = Weekday.allCases.map { day in
+            (
+                day.rawValue,
+                hours.periods(on: day).map { Period(open: $0.open, close: $0.close) }
+            )
+        }
         try container.encode(Dictionary(uniqueKeysWithValues: pairs))
     }
 }

@@ -210,7 +210,7 @@ extension PersonNeed {
                 + "colleagues."
         case .late: "Thank you for letting us know. I have passed it on to my colleagues."
         case .repeated, .wroteAgain, .takenOver, .rejected, .notDrafted, .notDelivered,
-            .bookingChanged:
+            .bookingChanged, .sessionUnreadable:
             "One of my colleagues will get back to you here."
         }
     }
@@ -222,7 +222,7 @@ extension PersonNeed {
         case .complaint: Command.complaintReason
         case .late: Command.lateReason
         case .repeated, .question, .wroteAgain, .takenOver, .rejected, .notDrafted,
-            .notDelivered, .bookingChanged:
+            .notDelivered, .bookingChanged, .sessionUnreadable:
             nil
         }
     }

@@ -231,6 +231,12 @@ package struct TurnDesk: Sendable {
                 if current.need == .notDrafted {
                     try ConversationStore.clearNeed(in: current.id, at: now, transaction)
                 }
+                // The machine begins at idle and cannot know what was promised before: whatever
+                // becomes of the draft, a person looks at what was being booked.
+                if !snapshot.session.isReadable {
+                    try ConversationStore.needPerson(
+                        .sessionUnreadable, in: current.id, at: now, transaction)
+                }
             }
             try finish(transaction)
         }

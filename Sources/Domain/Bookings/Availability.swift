@@ -1,7 +1,7 @@
 package import Base
 
 /// A time that a service can be booked, with the person who would do it.
-package struct Slot: Sendable, Hashable, Codable, Comparable {
+package struct Slot: Sendable, Hashable, Comparable {
     package var service: ServiceID
     package var staff: StaffMemberID
     package var start: Instant
@@ -23,7 +23,7 @@ package struct Slot: Sendable, Hashable, Codable, Comparable {
 }
 
 /// A span in which a person is taken, buffers included.
-package struct BusySpan: Sendable, Hashable, Codable {
+package struct BusySpan: Sendable, Hashable {
     package var staff: StaffMemberID
     package var during: Interval
     /// The booking that takes it; a booking never stands in its own way when it is moved.

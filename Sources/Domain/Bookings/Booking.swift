@@ -20,7 +20,7 @@ package enum BookingStatus: String, Sendable, Codable, CaseIterable, Hashable {
 }
 
 /// An appointment, or the hold that may become one.
-package struct Booking: Sendable, Hashable, Codable, Identifiable {
+package struct Booking: Sendable, Hashable, Identifiable {
     package var id: BookingID
     package var contact: ContactID
     package var slot: Slot
@@ -49,7 +49,7 @@ package struct Booking: Sendable, Hashable, Codable, Identifiable {
 ///
 /// They are drawn when the draft is made and kept with it, so that approving makes the very
 /// appointment that was previewed.
-package struct BookingIdentity: Sendable, Hashable, Codable {
+package struct BookingIdentity: Sendable, Hashable {
     package var id: BookingID
     package var reference: String
 

@@ -4,19 +4,31 @@ package import Base
 ///
 /// It is kept with the draft; approving makes it anew and compares, so that nobody says yes to one
 /// appointment and causes another.
-package struct BookingPreview: Sendable, Hashable, Decodable {
+package struct BookingPreview: Sendable, Hashable {
     package enum Kind: String, Sendable, Codable, CaseIterable, Hashable {
         case hold, book, move, cancel, release, deposit
     }
 
     /// A slot as it was called then, whatever the catalogue says later.
-    package struct NamedSlot: Sendable, Hashable, Decodable {
+    package struct NamedSlot: Sendable, Hashable {
         package var service: ServiceID
         package var serviceName: String
         package var staff: StaffMemberID
         package var staffName: String
         package var start: Instant
         package var end: Instant
+
+        package init(
+            service: ServiceID, serviceName: String, staff: StaffMemberID, staffName: String,
+            start: Instant, end: Instant
+        ) {
+            self.service = service
+            self.serviceName = serviceName
+            self.staff = staff
+            self.staffName = staffName
+            self.start = start
+            self.end = end
+        }
     }
 
     package var kind: Kind
@@ -34,14 +46,6 @@ package struct BookingPreview: Sendable, Hashable, Decodable {
         self.summary = summary
         self.slot = slot
         self.previousSlot = previousSlot
-    }
-
-    /// As drafts of the first releases have it.
-    private enum CodingKeys: String, CodingKey {
-        case kind
-        case summary = "words"
-        case slot = "place"
-        case previousSlot = "from"
     }
 }
 

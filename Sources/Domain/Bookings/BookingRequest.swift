@@ -77,46 +77,8 @@ package struct BookingRequest: Sendable, Hashable {
     }
 }
 
-extension BookingRequest: Codable {
-    private enum Key: String, CodingKey {
-        case service, staff, day, time, anybody, without, soonest, either, suggested
-        case isFurther = "further"
-    }
-
-    /// Wishes that were stored before some part existed lack it.
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: Key.self)
-        self.init(
-            service: try values.decodeIfPresent(ServiceID.self, forKey: .service),
-            staff: try values.decodeIfPresent(StaffMemberID.self, forKey: .staff),
-            day: try values.decodeIfPresent(DayConstraint.self, forKey: .day),
-            time: try values.decodeIfPresent(TimeConstraint.self, forKey: .time),
-            anyStaff: try values.decodeIfPresent(Bool.self, forKey: .anybody) ?? false,
-            excludedStaff: try values.decodeIfPresent(Set<StaffMemberID>.self, forKey: .without)
-                ?? [],
-            prefersEarliest: try values.decodeIfPresent(Bool.self, forKey: .soonest) ?? false)
-        dayTimePairs = try values.decodeIfPresent([DayTimePair].self, forKey: .either) ?? []
-        candidateServices = try values.decodeIfPresent([ServiceID].self, forKey: .suggested) ?? []
-        isAdditional = try values.decodeIfPresent(Bool.self, forKey: .isFurther) ?? false
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: Key.self)
-        try values.encodeIfPresent(service, forKey: .service)
-        try values.encodeIfPresent(staff, forKey: .staff)
-        try values.encodeIfPresent(day, forKey: .day)
-        try values.encodeIfPresent(time, forKey: .time)
-        if anyStaff { try values.encode(anyStaff, forKey: .anybody) }
-        if !excludedStaff.isEmpty { try values.encode(excludedStaff.sorted(), forKey: .without) }
-        if prefersEarliest { try values.encode(prefersEarliest, forKey: .soonest) }
-        if !dayTimePairs.isEmpty { try values.encode(dayTimePairs, forKey: .either) }
-        if !candidateServices.isEmpty { try values.encode(candidateServices, forKey: .suggested) }
-        if isAdditional { try values.encode(isAdditional, forKey: .isFurther) }
-    }
-}
-
 /// Which days would do.
-package struct DayConstraint: Sendable, Hashable, Codable {
+package struct DayConstraint: Sendable, Hashable {
     package var from: LocalDate
     package var to: LocalDate
     /// Only these weekdays; empty for any.
@@ -141,13 +103,20 @@ package struct DayConstraint: Sendable, Hashable, Codable {
 }
 
 /// Which times of day would do.
-package struct TimeConstraint: Sendable, Hashable, Codable {
+package struct TimeConstraint: Sendable, Hashable {
     package var earliest: LocalTime
     package var latest: LocalTime
     /// Whether exactly `earliest` is meant.
     package var isExact: Bool
     /// The one that was named, of those that would do: "about 4".
     package var named: LocalTime?
+
+    package init(earliest: LocalTime, latest: LocalTime, isExact: Bool, named: LocalTime? = nil) {
+        self.earliest = earliest
+        self.latest = latest
+        self.isExact = isExact
+        self.named = named
+    }
 
     package static func at(_ time: LocalTime) -> TimeConstraint {
         TimeConstraint(earliest: time, latest: time, isExact: true)
@@ -182,7 +151,7 @@ package struct TimeConstraint: Sendable, Hashable, Codable {
 }
 
 /// A day, or any, with the times on it that would do.
-package struct DayTimePair: Sendable, Hashable, Codable {
+package struct DayTimePair: Sendable, Hashable {
     package var day: DayConstraint?
     package var time: TimeConstraint
 
@@ -193,7 +162,7 @@ package struct DayTimePair: Sendable, Hashable, Codable {
 }
 
 /// How a customer picks from what was offered.
-package enum OfferChoice: Sendable, Hashable, Codable {
+package enum OfferChoice: Sendable, Hashable {
     /// 1 is the first; -1 the last.
     case position(Int)
     case time(LocalTime)

@@ -1,7 +1,7 @@
 package import Base
 
 /// Where the booking part of a conversation stands.
-package enum BookingState: Sendable, Hashable, Codable {
+package enum BookingState: Sendable, Hashable {
     /// Nothing is being arranged. Goes to collecting, rescheduleCollecting, rescheduleConfirm,
     /// cancelConfirm, and to confirming when one message says everything.
     case idle
@@ -21,7 +21,7 @@ package enum BookingState: Sendable, Hashable, Codable {
     /// rescheduleConfirm.
     case cancelConfirm(Cancelling)
 
-    package struct Collecting: Sendable, Hashable, Codable {
+    package struct Collecting: Sendable, Hashable {
         package var request: BookingRequest
         /// What the last reply offered, in order.
         package var offered: [Slot]
@@ -30,28 +30,38 @@ package enum BookingState: Sendable, Hashable, Codable {
         /// Another appointment that was wished for, to be seen to after this one.
         package var followUp: BookingRequest?
 
-        private enum CodingKeys: String, CodingKey {
-            case offered, asked, until
-            case request = "wish"
-            case followUp = "then"
+        package init(
+            request: BookingRequest, offered: [Slot], asked: Asked, until: Instant,
+            followUp: BookingRequest? = nil
+        ) {
+            self.request = request
+            self.offered = offered
+            self.asked = asked
+            self.until = until
+            self.followUp = followUp
         }
     }
 
-    package struct Confirming: Sendable, Hashable, Codable {
+    package struct Confirming: Sendable, Hashable {
         package var request: BookingRequest
         package var booking: Booking
         package var asked: Asked
         package var until: Instant
         package var followUp: BookingRequest?
 
-        private enum CodingKeys: String, CodingKey {
-            case booking, asked, until
-            case request = "wish"
-            case followUp = "then"
+        package init(
+            request: BookingRequest, booking: Booking, asked: Asked, until: Instant,
+            followUp: BookingRequest? = nil
+        ) {
+            self.request = request
+            self.booking = booking
+            self.asked = asked
+            self.until = until
+            self.followUp = followUp
         }
     }
 
-    package struct Rescheduling: Sendable, Hashable, Codable {
+    package struct Rescheduling: Sendable, Hashable {
         package var target: Target
         package var request: BookingRequest
         package var offered: [Slot]
@@ -59,14 +69,20 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var until: Instant
         package var followUp: BookingRequest?
 
-        private enum CodingKeys: String, CodingKey {
-            case target, offered, asked, until
-            case request = "wish"
-            case followUp = "then"
+        package init(
+            target: Target, request: BookingRequest, offered: [Slot], asked: Asked, until: Instant,
+            followUp: BookingRequest? = nil
+        ) {
+            self.target = target
+            self.request = request
+            self.offered = offered
+            self.asked = asked
+            self.until = until
+            self.followUp = followUp
         }
     }
 
-    package struct RescheduleConfirming: Sendable, Hashable, Codable {
+    package struct RescheduleConfirming: Sendable, Hashable {
         package var appointment: Booking
         package var request: BookingRequest
         package var slot: Slot
@@ -74,40 +90,55 @@ package enum BookingState: Sendable, Hashable, Codable {
         package var until: Instant
         package var followUp: BookingRequest?
 
-        private enum CodingKeys: String, CodingKey {
-            case appointment, slot, asked, until
-            case request = "wish"
-            case followUp = "then"
+        package init(
+            appointment: Booking, request: BookingRequest, slot: Slot, asked: Asked, until: Instant,
+            followUp: BookingRequest? = nil
+        ) {
+            self.appointment = appointment
+            self.request = request
+            self.slot = slot
+            self.asked = asked
+            self.until = until
+            self.followUp = followUp
         }
     }
 
-    package struct Cancelling: Sendable, Hashable, Codable {
+    package struct Cancelling: Sendable, Hashable {
         package var target: Target
         package var asked: Asked
         package var until: Instant
         package var followUp: BookingRequest?
 
-        private enum CodingKeys: String, CodingKey {
-            case target, asked, until
-            case followUp = "then"
+        package init(target: Target, asked: Asked, until: Instant, followUp: BookingRequest? = nil)
+        {
+            self.target = target
+            self.asked = asked
+            self.until = until
+            self.followUp = followUp
         }
     }
 
     /// The appointment that a change is about, those that it may be about, or all it is about.
-    package enum Target: Sendable, Hashable, Codable {
+    package enum Target: Sendable, Hashable {
         case one(Booking)
         case oneOf([Booking])
         case every([Booking])
     }
 
     /// Which question was put last, in which words, and how often in a row without an answer.
-    package struct Asked: Sendable, Hashable, Codable {
+    package struct Asked: Sendable, Hashable {
         package var question: Question
         package var prompt: BookingPrompt
         package var times: Int
+
+        package init(question: Question, prompt: BookingPrompt, times: Int) {
+            self.question = question
+            self.prompt = prompt
+            self.times = times
+        }
     }
 
-    package enum Question: String, Sendable, Hashable, Codable {
+    package enum Question: String, Sendable, Hashable {
         case service, day, time, confirmBooking, payment, which, confirmMove, confirmCancel
     }
 
@@ -124,7 +155,7 @@ package enum BookingState: Sendable, Hashable, Codable {
     }
 
     /// The seven states as they are spelled in the API and in the database.
-    package enum Name: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Name: String, Sendable, Hashable, CaseIterable {
         case idle = "IDLE"
         case collecting = "COLLECTING"
         case confirming = "CONFIRMING"
@@ -205,7 +236,7 @@ package enum BookingState: Sendable, Hashable, Codable {
 }
 
 /// Something that happened to the booking part of a conversation.
-package enum BookingEvent: Sendable, Hashable, Codable {
+package enum BookingEvent: Sendable, Hashable {
     case start(BookingRequest)
     /// Fills in or corrects what is known.
     case set(BookingRequest)
@@ -242,7 +273,7 @@ package enum BookingEvent: Sendable, Hashable, Codable {
 }
 
 /// What must be done because of a transition.
-package enum BookingEffect: Sendable, Hashable, Codable {
+package enum BookingEffect: Sendable, Hashable {
     case say(BookingPrompt)
     case hold(Booking)
     case release(BookingID)
@@ -255,7 +286,7 @@ package enum BookingEffect: Sendable, Hashable, Codable {
 }
 
 /// Something to say to the customer; `BookingWording` turns it into a sentence.
-package enum BookingPrompt: Sendable, Hashable, Codable {
+package enum BookingPrompt: Sendable, Hashable {
     case askService([ServiceID])
     /// What was described may be one of these.
     case suggestServices([ServiceID])
@@ -312,13 +343,13 @@ package enum BookingPrompt: Sendable, Hashable, Codable {
     case offerPerson
     case handingOver
 
-    package enum WhichFor: String, Sendable, Hashable, Codable {
+    package enum WhichFor: String, Sendable, Hashable {
         case cancel, reschedule
     }
 }
 
 /// How long each state waits for the customer.
-package struct BookingTimeouts: Sendable, Hashable, Codable {
+package struct BookingTimeouts: Sendable, Hashable {
     package var collecting: Duration = .minutes(30)
     package var confirming: Duration = .minutes(10)
     package var payment: Duration = .minutes(15)

@@ -10,7 +10,7 @@ package typealias StaffMemberID = ID<StaffMemberSubject>
 package typealias BookingID = ID<BookingSubject>
 
 /// Something that a customer can book.
-package struct OfferedService: Sendable, Hashable, Codable, Identifiable {
+package struct OfferedService: Sendable, Hashable, Identifiable {
     package var id: ServiceID
     package var name: String
     /// Other names that customers use for it.
@@ -52,7 +52,7 @@ package struct OfferedService: Sendable, Hashable, Codable, Identifiable {
 }
 
 /// Somebody who can be booked.
-package struct StaffMember: Sendable, Hashable, Codable, Identifiable {
+package struct StaffMember: Sendable, Hashable, Identifiable {
     package var id: StaffMemberID
     package var name: String
     package var aliases: [String]
@@ -83,8 +83,8 @@ package struct StaffMember: Sendable, Hashable, Codable, Identifiable {
 }
 
 /// Opening periods on each weekday, in local time; several a day are allowed.
-package struct WeeklyHours: Sendable, Hashable, Codable {
-    package struct Period: Sendable, Hashable, Codable {
+package struct WeeklyHours: Sendable, Hashable {
+    package struct Period: Sendable, Hashable {
         package var open: LocalTime
         package var close: LocalTime
 
@@ -124,7 +124,7 @@ package struct WeeklyHours: Sendable, Hashable, Codable {
 }
 
 /// When and how far ahead the business takes bookings.
-package struct BookingPolicy: Sendable, Hashable, Codable {
+package struct BookingPolicy: Sendable, Hashable {
     /// Finer steps would only make lists longer.
     package static let shortestStepMinutes = 5
 
@@ -164,7 +164,7 @@ package struct OpeningRules: Sendable, Hashable {
 }
 
 /// Everything bookable of one workspace at one version.
-package struct Catalogue: Sendable, Hashable, Codable {
+package struct Catalogue: Sendable, Hashable {
     package var services: [OfferedService]
     package var staff: [StaffMember]
     package var hours: WeeklyHours

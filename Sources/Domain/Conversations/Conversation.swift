@@ -38,13 +38,16 @@ package enum PersonNeed: String, Sendable, Codable, CaseIterable, Hashable {
     case notDelivered = "not_delivered"
     /// Staff changed an appointment while a person answers here; the customer does not know yet.
     case bookingChanged = "booking_changed"
+    /// What was being arranged cannot be read any more, so the assistant began anew.
+    case sessionUnreadable = "session_unreadable"
 
     /// Whether the person answers in the assistant's place. A question or word of a delay that was
     /// passed on waits for somebody too, while the assistant goes on with what it can do.
     package var takesOver: Bool {
         switch self {
         case .asked, .complaint, .repeated, .wroteAgain, .takenOver, .rejected: true
-        case .question, .late, .notDrafted, .notDelivered, .bookingChanged: false
+        case .question, .late, .notDrafted, .notDelivered, .bookingChanged, .sessionUnreadable:
+            false
         }
     }
 }

@@ -4,7 +4,7 @@ package enum DraftSubject {}
 package typealias DraftID = ID<DraftSubject>
 
 /// A reply that waits for a person, with everything that person must see.
-package struct Draft: Sendable, Hashable, Codable, Identifiable {
+package struct Draft: Sendable, Hashable, Identifiable {
     package var id: DraftID
     package var conversation: ConversationID
     package var status: DraftStatus
@@ -85,7 +85,7 @@ extension Draft {
 
 /// What a draft rests on: the versions that approving compares with the present, and the chance
 /// that was drawn, so that approving repeats the run that was previewed.
-package struct DraftBasis: Sendable, Hashable, Codable {
+package struct DraftBasis: Sendable, Hashable {
     /// Number of the newest customer message that the draft answers.
     package var lastInboundNumber: Int
     /// Version of the booking session.
@@ -120,34 +120,10 @@ package struct DraftBasis: Sendable, Hashable, Codable {
         self.today = today
         renderedPrompts = []
     }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        lastInboundNumber = try values.decode(Int.self, forKey: .lastInboundNumber)
-        sessionVersion = try values.decode(Int.self, forKey: .sessionVersion)
-        expectedState = try values.decode(BookingState.Name.self, forKey: .expectedState)
-        commandTimes = try values.decode([Instant].self, forKey: .commandTimes)
-        identities = try values.decodeIfPresent([BookingIdentity].self, forKey: .identities) ?? []
-        effects = try values.decodeIfPresent([BookingEffect].self, forKey: .effects)
-        today = try values.decodeIfPresent(LocalDate.self, forKey: .today)
-        handOff = try values.decodeIfPresent(PersonNeed.self, forKey: .handOff)
-        renderedPrompts =
-            try values.decodeIfPresent([String].self, forKey: .renderedPrompts) ?? []
-    }
-
-    /// As it is stored.
-    private enum CodingKeys: String, CodingKey {
-        case lastInboundNumber = "lastInbound"
-        case sessionVersion = "session"
-        case expectedState = "outcome"
-        case commandTimes = "times"
-        case identities, effects, today, handOff
-        case renderedPrompts = "spoken"
-    }
 }
 
 /// The exact words of a document that a reply rests on.
-package struct Citation: Sendable, Hashable, Codable {
+package struct Citation: Sendable, Hashable {
     package var passage: PassageID
     package var document: DocumentID
     package var title: String

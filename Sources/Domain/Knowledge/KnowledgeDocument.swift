@@ -88,7 +88,7 @@ package enum DocumentMachine {
 }
 
 /// A piece of a document that answers, with the place it came from.
-package struct PassageHit: Sendable, Hashable, Codable {
+package struct PassageHit: Sendable, Hashable {
     package var passage: PassageID
     package var document: DocumentID
     package var title: String

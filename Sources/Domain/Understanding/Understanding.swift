@@ -32,7 +32,7 @@ package enum Intent: String, Sendable, Codable, CaseIterable, Hashable {
 }
 
 /// The closed grammar in which a model, or our own understanding, may propose. Nothing else exists.
-package enum Command: Sendable, Hashable, Codable {
+package enum Command: Sendable, Hashable {
     case startBooking(BookingRequest)
     case setSlot(BookingRequest)
     case correctSlot(BookingRequest)
@@ -47,14 +47,6 @@ package enum Command: Sendable, Hashable, Codable {
     case status
     case handOff(reason: String)
     case none
-
-    /// Keys are stored in snake case, which has no way back to capitals in a row.
-    private enum CodingKeys: String, CodingKey {
-        case startBooking, setSlot, correctSlot, chooseOffer, confirm, deny, cancel, cancelSeveral
-        case reschedule
-        case askFAQ = "askFaq"
-        case status, handOff, none
-    }
 
     /// Why a message is passed on that says that somebody comes late.
     package static let lateReason = "The customer is running late."
@@ -97,7 +89,7 @@ package enum Command: Sendable, Hashable, Codable {
 }
 
 /// What was understood of one message: proposals, each as sure as it says.
-package struct Understanding: Sendable, Hashable, Codable {
+package struct Understanding: Sendable, Hashable {
     package var intent: Intent
     /// Calibrated probability of the intent, 0 … 1.
     package var confidence: Double

@@ -163,6 +163,7 @@ enum PersonNeedView {
         case .notDrafted: "No draft"
         case .notDelivered: "Not delivered"
         case .bookingChanged: "Tell of a change"
+        case .sessionUnreadable: "Booking lost"
         }
     }
 
@@ -180,6 +181,9 @@ enum PersonNeedView {
         case .notDelivered: "A reply did not reach the customer. The message says why."
         case .bookingChanged:
             "An appointment was changed by hand, and the customer was not told here yet."
+        case .sessionUnreadable:
+            "What was being booked here cannot be read any more, so the assistant began anew. Look "
+                + "at the customer's appointments."
         }
     }
 }

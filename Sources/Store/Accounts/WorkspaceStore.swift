@@ -20,8 +20,9 @@ package enum WorkspaceStore {
                     values (\(workspace.id), \(workspace.slug), \(workspace.name),
                         \(workspace.vertical), \(workspace.phone), \(workspace.address),
                         \(workspace.zone.description), \(workspace.currency),
-                        \(workspace.assistantName), \(workspace.greeting), \(try SQLJSON(hours)),
-                        \(closures.sorted()), \(try SQLJSON(policy)), 1, \(now))
+                        \(workspace.assistantName), \(workspace.greeting), 
+                        \(try SQLJSON(hours, as: StoredWeeklyHours.self)), \(closures.sorted()),
+                        \(try SQLJSON(policy, as: StoredBookingPolicy.self)), 1, \(now))
                     """)
             }
         } catch let error as PostgresError where error.violates("workspace_slug_key") {
@@ -82,8 +83,10 @@ package enum WorkspaceStore {
         _ = try transaction.connection.execute(
             """
             update workspace
-            set hours = \(try SQLJSON(hours)), closures = \(closures.sorted()),
-                policy = \(try SQLJSON(policy)), hours_version = hours_version + 1,
+            set hours = \(try SQLJSON(hours, as: StoredWeeklyHours.self)),
+                closures = \(closures.sorted()),
+                policy = \(try SQLJSON(policy, as: StoredBookingPolicy.self)),
+                hours_version = hours_version + 1,
                 catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)

@@ -13,10 +13,10 @@ package enum CatalogueStore {
             """
         ).one()
         let hours: WeeklyHours? = try reader.decodable(.openingHours, reader.workspace) {
-            try workspace.json("hours")
+            try workspace.stored("hours", as: StoredWeeklyHours.self)
         }
         let policy: BookingPolicy? = try reader.decodable(.bookingPolicy, reader.workspace) {
-            try workspace.json("policy")
+            try workspace.stored("policy", as: StoredBookingPolicy.self)
         }
         let zone = try zone(of: workspace, reader)
         // Without one of the three no time can be offered truly, so none is.
@@ -89,7 +89,7 @@ package enum CatalogueStore {
             let id: StaffMemberID = try row.decode("staff_id")
             // Somebody whose hours cannot be read is never free.
             let hours: WeeklyHours? = try reader.decodable(.staffHours, id) {
-                try row.json("hours")
+                try row.stored("hours", as: StoredWeeklyHours.self)
             }
             return StaffMember(
                 id: id, name: try row.decode("name"),
@@ -156,7 +156,7 @@ package enum CatalogueStore {
                  hours, is_active)
             values (\(transaction.workspace), \(member.id), \(Int32(position)), \(member.name),
                 \(member.aliases), \(member.title), \(member.credentials), \(member.specialties),
-                \(try SQLJSON(member.hours)), true)
+                \(try SQLJSON(member.hours, as: StoredWeeklyHours.self)), true)
             on conflict (workspace_id, staff_id) do update
             set position = excluded.position, name = excluded.name, aliases = excluded.aliases,
                 title = excluded.title, credentials = excluded.credentials,

@@ -23,7 +23,7 @@ package enum BookingSessionStore {
         guard let row else { return Session(state: .idle, version: 0) }
         let version = Int(try row.decode("version", as: Int32.self))
         let state: BookingState? = try reader.decodable(.bookingSession, id) {
-            try row.json("state")
+            try row.stored("state", as: StoredBookingSession.self)
         }
         return Session(state: state ?? .idle, version: version, isReadable: state != nil)
     }
@@ -37,7 +37,8 @@ package enum BookingSessionStore {
             """
             insert into booking_session
                 (workspace_id, conversation_id, state_name, state, deadline, version, updated_at)
-            values (\(transaction.workspace), \(id), \(state.name), \(try SQLJSON(state)),
+            values (\(transaction.workspace), \(id), \(state.name),
+                \(try SQLJSON(state, as: StoredBookingSession.self)),
                 \(state.deadline), \(Int32(version + 1)), \(now))
             on conflict (workspace_id, conversation_id) do update
             set state_name = excluded.state_name, state = excluded.state,

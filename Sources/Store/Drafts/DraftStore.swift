@@ -14,10 +14,12 @@ package enum DraftStore {
                  commands, effects, warnings, intent, confidence, basis, version,
                  created_at, updated_at)
             values (\(transaction.workspace), \(draft.id), \(draft.conversation), \(draft.status),
-                \(draft.text), \(draft.text), \(try SQLJSON(draft.citations)),
-                \(try SQLJSON(draft.commands)), \(try SQLJSON(draft.effects)),
-                \(try SQLJSON(draft.warnings)), \(draft.intent), \(draft.confidence),
-                \(try SQLJSON(draft.basis)), 1, \(now), \(now))
+                \(draft.text), \(draft.text), \(try SQLJSON(draft.citations, as: StoredCitations.self)),
+                \(try SQLJSON(draft.commands, as: StoredCommands.self)),
+                \(try SQLJSON(draft.effects, as: StoredEffects.self)),
+                \(try SQLJSON(draft.warnings, as: StoredWarnings.self)),
+                \(draft.intent), \(draft.confidence),
+                \(try SQLJSON(draft.basis, as: StoredDraftBasis.self)), 1, \(now), \(now))
             """)
         try transaction.record(
             DraftEvents.made, of: draft.id,
@@ -230,7 +232,8 @@ package enum DraftStore {
     /// that fits, because a cast that fails would cost the whole list.
     private static let lastInbound: SQL = """
         (jsonb_path_query_first(
-            basis, '$.last_inbound ? (@.type() == "number" && @ >= 0 && @ <= 2147483647)'
+            coalesce(basis -> 'last_inbound_number', basis -> 'last_inbound'),
+            '$ ? (@.type() == "number" && @ >= 0 && @ <= 2147483647)'
         ))::int
         """
 
@@ -249,10 +252,13 @@ package enum DraftStore {
         Draft(
             id: try row.decode("draft_id"), conversation: try row.decode("conversation_id"),
             status: try row.decode("status"), text: try row.decode("text"),
-            citations: try row.json("citations"), commands: try row.json("commands"),
-            effects: try row.json("effects"), warnings: try row.json("warnings"),
+            citations: try row.stored("citations", as: StoredCitations.self),
+            commands: try row.stored("commands", as: StoredCommands.self),
+            effects: try row.stored("effects", as: StoredEffects.self),
+            warnings: try row.stored("warnings", as: StoredWarnings.self),
             intent: try row.decode("intent"), confidence: try row.decode("confidence"),
-            basis: try row.json("basis"), version: Int(try row.decode("version", as: Int32.self)),
+            basis: try row.stored("basis", as: StoredDraftBasis.self),
+            version: Int(try row.decode("version", as: Int32.self)),
             createdAt: try row.decode("created_at"), sendsAt: try row.decode("sends_at"),
             notSent: try row.decode("not_sent"))
     }

@@ -75,7 +75,11 @@ struct ReplayTests {
             }
             let made = try await composer.draft(for: turn, id: scene.fixture.world.id(), at: now)
             // As it comes back from the table.
-            let draft = try JSONCoding.decode(Draft.self, from: try JSONCoding.encode(made))
+            let draft = try #require(
+                try await scene.fixture.database.write(scene.owner.workspace) { transaction in
+                    try DraftStore.insert(made, at: now, transaction)
+                    return try DraftStore.find(made.id, transaction.reader)
+                })
             let later = now + .seconds(1)
             let again = BookingReplay(
                 repeating: draft.commands, at: draft.basis.commandTimes, draft.basis.identities,
@@ -107,9 +111,10 @@ struct ReplayTests {
         let spoken = try JSONCoding.text([draft.text])
         try PostgresConnection(scene.fixture.owner).execute(
             """
-            update draft set basis = jsonb_build_object('last_inbound', basis -> 'last_inbound',
-                'session', basis -> 'session', 'outcome', basis -> 'outcome',
-                'times', basis -> 'times', 'spoken', \(spoken)::jsonb)
+            update draft set basis = jsonb_build_object(
+                'last_inbound', basis -> 'last_inbound_number',
+                'session', basis -> 'session_version', 'outcome', basis -> 'expected_state',
+                'times', basis -> 'command_times', 'spoken', \(spoken)::jsonb)
             """)
         let old = try #require(try await scene.draft(conversation))
         #expect(old.basis.effects == nil && old.basis.identities.isEmpty)

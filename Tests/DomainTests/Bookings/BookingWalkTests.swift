@@ -53,15 +53,4 @@ struct BookingWalkTests {
         }
         #expect(first.salon.rows == second.salon.rows)
     }
-
-    @Test("A state survives being stored and read back")
-    func coding() throws {
-        var walk = BookingWalk(seed: 5)
-        for _ in 0..<500 {
-            try walk.step()
-            let stored = try JSONCoding.encode(walk.salon.state)
-            #expect(
-                try JSONCoding.decode(BookingState.self, from: stored) == walk.salon.state)
-        }
-    }
 }
