@@ -4,7 +4,7 @@
 PACKAGES = \
 	bootstrap-icons ca-certificates fonts-inter-variable git libarchive-dev \
 	libcmark-gfm-dev libcmark-gfm-extensions-dev libcurl4-openssl-dev libmicrohttpd-dev \
-	libopenblas-dev libpoppler-glib-dev libpq-dev libseccomp-dev libsodium-dev libssl-dev \
+	libopenblas-dev libphonenumber-dev libpoppler-glib-dev libpq-dev libseccomp-dev libsodium-dev libssl-dev \
 	libuchardet-dev libxml2-dev make passwd pkg-config poppler-data python3 python3-pip \
 	tzdata unzip util-linux
 

@@ -60,6 +60,11 @@ let package = Package(
             name: "CKernels", path: "Sources/System/CKernels",
             cSettings: [.unsafeFlags(["-O3"])]),
 
+        // C++ with a C interface, since libphonenumber has none; see its header.
+        .target(
+            name: "CPhoneNumbers", path: "Sources/System/CPhoneNumbers",
+            linkerSettings: [.linkedLibrary("phonenumber")]),
+
         // Floor 1: words that every room needs.
         room("Base"),
 
@@ -74,6 +79,7 @@ let package = Package(
         room("Encoder", "Base", "CKernels", "CBLAS"),
         room("Learning", "Base", "CBLAS"),
         room("Language", "Base"),
+        room("Numbering", "CPhoneNumbers"),
         room("Documents", "Base"),
         room(
             "Extraction", "Base", "Documents", "CPoppler", "CArchive", "CXML", "CMarkdown",
@@ -92,7 +98,7 @@ let package = Package(
         // Floor 5: use cases.
         room(
             "Desk", "Base", "Domain", "Store", "Jobs", "Documents", "VectorIndex", "Learning",
-            "Language", "Cryptography",
+            "Language", "Numbering", "Cryptography",
             resources: [.copy("Understanding/Utterances")]),
 
         // Floor 6: pages and API; the embedding server.
@@ -146,6 +152,7 @@ let package = Package(
             "Encoder", "Base", "CKernels", resources: [.copy("Fixtures")], optimised: true),
         tests("Learning", "Base"),
         tests("Language", "Base"),
+        tests("Numbering", "Base"),
         tests("Documents", "Base"),
         tests("Extraction", "Base", "Documents", "Processes", resources: [.copy("Fixtures")]),
         tests("Domain", "Base", resources: [.copy("Tables")]),
@@ -170,5 +177,6 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HouseTests", dependencies: ["Base", "TestKit"], swiftSettings: swiftSettings),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -11,6 +11,7 @@ extension FrontDesk {
             .init(
                 name: file.name, slug: file.slug, vertical: file.vertical, phone: file.phone,
                 address: file.address, zone: file.timeZone, currency: file.currency,
+                locale: LocaleEntry(region: file.country),
                 assistantName: file.assistantName, greeting: file.greeting),
             owner: owner)
         try await seedCatalogue(file, by: owner)

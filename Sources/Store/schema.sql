@@ -583,7 +583,16 @@ CREATE TABLE public.contact (
     contact_id uuid NOT NULL,
     name text,
     created_at timestamp with time zone NOT NULL,
-    merged_into uuid
+    merged_into uuid,
+    language text,
+    region text,
+    date_order text,
+    clock text,
+    CONSTRAINT contact_clock_check CHECK ((clock = ANY (ARRAY['12'::text, '24'::text]))),
+    CONSTRAINT contact_date_order_check CHECK ((date_order = ANY (ARRAY['dmy'::text, 'mdy'::text, 'ymd'::text]))),
+    CONSTRAINT contact_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT contact_locale_is_whole CHECK ((((language IS NULL) = (date_order IS NULL)) AND ((language IS NULL) = (clock IS NULL)) AND ((language IS NOT NULL) OR (region IS NULL)))),
+    CONSTRAINT contact_region_check CHECK ((region ~ '^[A-Z]{2}$'::text))
 );
 
 CREATE TABLE public.contact_address (
@@ -929,7 +938,15 @@ CREATE TABLE public.workspace (
     created_at timestamp with time zone NOT NULL,
     profile_version integer DEFAULT 1 NOT NULL,
     hours_version integer DEFAULT 1 NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    region text,
+    date_order text DEFAULT 'dmy'::text NOT NULL,
+    clock text DEFAULT '24'::text NOT NULL,
+    CONSTRAINT workspace_clock_check CHECK ((clock = ANY (ARRAY['12'::text, '24'::text]))),
     CONSTRAINT workspace_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT workspace_date_order_check CHECK ((date_order = ANY (ARRAY['dmy'::text, 'mdy'::text, 'ymd'::text]))),
+    CONSTRAINT workspace_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT workspace_region_check CHECK ((region ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT workspace_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,62}$'::text))
 );
 

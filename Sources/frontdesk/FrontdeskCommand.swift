@@ -61,6 +61,7 @@ enum FrontdeskCommand {
           migrate [--take-over] brings the database up to date and stops; --take-over makes this
                                 data folder the database's own, when the other is gone
           owner create --email E --name N --business B [--zone Europe/London] [--currency EUR]
+                       [--country GB]
                                 a workspace and its owner; the password comes from standard input,
                                 or is made and shown once
           load FOLDER           a business described in FOLDER/business.json with its documents

@@ -8,7 +8,8 @@ struct ImportFenceTests {
         ["Base"],
         [
             "Cryptography", "Processes", "Postgres", "HTTP", "HTTPServer", "HTTPClient",
-            "VectorIndex", "Encoder", "Learning", "Language", "Documents", "Extraction",
+            "VectorIndex", "Encoder", "Learning", "Language", "Numbering", "Documents",
+            "Extraction",
         ],
         ["Domain"],
         ["Store", "Jobs", "Providers"],

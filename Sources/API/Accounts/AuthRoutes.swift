@@ -93,7 +93,8 @@ struct AuthRoutes: Sendable {
                     .init("business", .string), .init("name", .string), .init("email", .string),
                     .init("password", .line(PasswordRules.length)), .optional("slug", .string),
                     .optional("time_zone", .string),
-                    .optional("currency", .string),
+                    .optional("currency", .string), .optional("locale", .string),
+                    .optional("date_order", .string), .optional("clock", .string),
                 ])),
         success: .created, response: .init(tokens),
         problems: [
@@ -109,6 +110,9 @@ struct AuthRoutes: Sendable {
         let slug: String?
         let timeZone: String?
         let currency: String?
+        let locale: String?
+        let dateOrder: String?
+        let clock: String?
     }
 
     private func register(
@@ -120,7 +124,9 @@ struct AuthRoutes: Sendable {
         _ = try await context.register(
             .init(
                 name: body.business, slug: slug, zone: body.timeZone ?? "UTC",
-                currency: body.currency ?? "USD"),
+                currency: body.currency ?? "USD",
+                locale: LocaleEntry(
+                    tag: body.locale, dateOrder: body.dateOrder, clock: body.clock)),
             owner: .init(name: body.name, email: body.email, password: Secret(body.password)))
         let tokens = try await context.desk.signIn.openAPI(
             email: body.email, password: Secret(body.password),

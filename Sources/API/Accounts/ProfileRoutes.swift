@@ -32,6 +32,9 @@ struct ProfileRoutes: Sendable {
             .init("id", .id), .init("slug", .string), .init("name", .string),
             .init("vertical", .string), .init("phone", .string), .init("address", .string),
             .init("time_zone", .string), .init("currency", .string),
+            .init("locale", .string, "Language and country, such as en-GB."),
+            .init("date_order", .string, "dmy, mdy or ymd."),
+            .init("clock", .string, "12 or 24 hours."),
             .init("assistant_name", .string), .init("greeting", .string),
             .init("version", .integer, "Counts the changes; the ETag too."),
         ])
@@ -55,7 +58,10 @@ struct ProfileRoutes: Sendable {
         request: .init(
             .object(
                 named: "ProfileChange",
-                ["name", "phone", "address", "time_zone", "assistant_name", "greeting"].map {
+                [
+                    "name", "phone", "address", "time_zone", "locale", "date_order", "clock",
+                    "assistant_name", "greeting",
+                ].map {
                     .optional($0, .string)
                 } + [SeenVersion.property])),
         response: .init(profile),
@@ -69,6 +75,9 @@ struct ProfileRoutes: Sendable {
         let phone: String?
         let address: String?
         let timeZone: String?
+        let locale: String?
+        let dateOrder: String?
+        let clock: String?
         let assistantName: String?
         let greeting: String?
         let version: Int?
@@ -88,6 +97,8 @@ struct ProfileRoutes: Sendable {
                 }
                 workspace.name = name
             }
+            workspace.locale = LocaleEntry(tag: locale, dateOrder: dateOrder, clock: clock)
+                .applied(to: workspace.locale, &problems)
             guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
             if let phone { workspace.phone = String(phone.prefix(40)) }
             if let address { workspace.address = String(address.prefix(200)) }
@@ -129,6 +140,9 @@ struct ProfileResponse: Encodable {
     let address: String
     let timeZone: Zone
     let currency: String
+    let locale: String
+    let dateOrder: LocaleSettings.DateOrder
+    let clock: LocaleSettings.Clock
     let assistantName: String
     let greeting: String
     let version: Int
@@ -142,6 +156,9 @@ struct ProfileResponse: Encodable {
         address = workspace.address
         timeZone = workspace.zone
         currency = workspace.currency
+        locale = workspace.locale.tag
+        dateOrder = workspace.locale.dateOrder
+        clock = workspace.locale.clock
         assistantName = workspace.assistantName
         greeting = workspace.greeting
         version = workspace.version

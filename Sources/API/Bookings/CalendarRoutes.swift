@@ -141,9 +141,11 @@ struct CalendarRoutes: Sendable {
         guard let written = body.phone ?? body.contact?.phone else {
             throw WebRefusal.badParameter("phone", "is required")
         }
-        guard let phone = PhoneNumber(written) else { throw PortalRefusal.invalidPhone }
         let catalogue = try await context.desk.reading.read(staff.workspace) {
             try CatalogueStore.find($0)
+        }
+        guard let phone = PhoneNumber(typed: written, in: catalogue.region) else {
+            throw PortalRefusal.invalidPhone
         }
         let names = CatalogueLookup(catalogue: catalogue)
         let name = (body.name ?? body.contact?.name).map { String($0.prefix(80)) }

@@ -15,6 +15,8 @@ struct ContactDetailResponse: Encodable {
     let id: ContactID
     @NullEncoded var name: String?
     let addresses: [AddressResponse]
+    /// Null where the contact is written to in the workspace's way.
+    @NullEncoded var locale: String?
     /// Merges and splits, the newest first; only where one contact is read.
     var moves: [ContactMoveResponse]?
 
@@ -26,6 +28,7 @@ struct ContactDetailResponse: Encodable {
                 id: $0.id, kind: $0.kind, value: $0.value, isPreferred: $0.isPreferred,
                 verifiedAt: $0.verifiedAt)
         }
+        locale = contact.locale?.tag
         self.moves = moves?.map(ContactMoveResponse.init)
     }
 
@@ -46,6 +49,7 @@ struct ContactDetailResponse: Encodable {
                                 "verified_at", .nullable(.instant),
                                 "When the contact proved that it is theirs."),
                         ]))),
+            .init("locale", .nullable(.string), "Null for the workspace's way."),
             .init(
                 "moves", .array(of: ContactMoveResponse.schema), required: false,
                 "Merges and splits, the newest first; where one contact is read."),

@@ -16,6 +16,7 @@ struct ContactRoutes: Sendable {
             api(ContactRoutes.add, needs: .converse, addContact),
             api(ContactRoutes.read, needs: .read, readContact),
             api(ContactRoutes.addAddress, needs: .converse, addContactAddress),
+            api(ContactRoutes.locale, needs: .converse, setContactLocale),
             api(ContactRoutes.merge, needs: .converse, mergeContacts),
             api(ContactRoutes.split, needs: .converse, splitContact),
             api(ContactRoutes.undo, needs: .converse, undoMove),

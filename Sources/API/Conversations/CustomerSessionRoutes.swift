@@ -65,10 +65,10 @@ struct CustomerSessionRoutes: Sendable {
         let network = visitor.origin.networkOfCodes
         var claim: IdempotencyDesk.Claim?
         if let key = try IdempotencyKey.of(request) {
-            guard let phone = PhoneNumber(body.phone) else {
+            let workspace = try await desk.portal.workspace(ofSlug: body.workspace)
+            guard let phone = PhoneNumber(typed: body.phone, in: workspace.locale.region) else {
                 throw PortalRefusal.invalidPhone
             }
-            let workspace = try await desk.portal.workspace(ofSlug: body.workspace)
             // The code's life bounds what is remembered.
             claim = desk.answers.claim(
                 workspace.id, actor: desk.answers.stranger(phone.e164), key: key,

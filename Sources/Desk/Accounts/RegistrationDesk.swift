@@ -24,12 +24,14 @@ package struct RegistrationDesk: Sendable {
         package var address: String
         package var zone: String
         package var currency: String
+        package var locale: LocaleEntry
         package var assistantName: String
         package var greeting: String
 
         package init(
             name: String, slug: String, vertical: String = "general", phone: String = "",
             address: String = "", zone: String = "UTC", currency: String = "USD",
+            locale: LocaleEntry = LocaleEntry(),
             assistantName: String = "Ava", greeting: String = ""
         ) {
             self.name = name
@@ -39,6 +41,7 @@ package struct RegistrationDesk: Sendable {
             self.address = address
             self.zone = zone
             self.currency = currency
+            self.locale = locale
             self.assistantName = assistantName
             self.greeting = greeting
         }
@@ -148,11 +151,12 @@ package struct RegistrationDesk: Sendable {
             problems.append(
                 FieldProblem("currency", "Give a currency code of ISO 4217 such as EUR."))
         }
+        let locale = business.locale.applied(to: .unknown, &problems)
         guard let name, let zone, problems.isEmpty else { throw AccountRefusal.invalid(problems) }
         return Workspace(
             id: world.id(), slug: slug, name: name, vertical: String(business.vertical.prefix(40)),
             phone: String(business.phone.prefix(40)), address: String(business.address.prefix(200)),
-            zone: zone, currency: currency,
+            zone: zone, currency: currency, locale: locale,
             assistantName: DisplayName.cleaned(business.assistantName) ?? "Ava",
             greeting: String(business.greeting.prefix(500)))
     }

@@ -13,6 +13,8 @@ package struct BusinessFile: Sendable, Decodable {
     package let address: String
     package let timeZone: String
     package let currency: String
+    /// A code of ISO 3166, such as "GB"; may be left out.
+    package let country: String?
     package let assistantName: String
     package let greeting: String
     let sameDayCutoff: LocalTime?

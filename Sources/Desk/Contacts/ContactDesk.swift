@@ -151,6 +151,28 @@ package struct ContactDesk: Sendable {
         }
     }
 
+    /// Has a contact written to in another way than the workspace's; nil goes back to that.
+    package func setLocale(
+        _ entry: LocaleEntry?, of id: ContactID, by staff: Staff, receipt: Receipt<Contact>? = nil
+    ) async throws -> Contact {
+        try staff.require(.converse)
+        let now = world.now()
+        return try await database.write(staff.workspace, by: staff.origin, receipt) { transaction in
+            try ContactDesk.lock([id], transaction)
+            let contact = try ContactDesk.contact(id, transaction.reader)
+            guard let workspace = try WorkspaceStore.find(transaction.reader) else {
+                throw ContactRefusal.unknownContact
+            }
+            var problems: [FieldProblem] = []
+            let locale = entry?.applied(to: contact.locale ?? workspace.locale, &problems)
+            guard problems.isEmpty else { throw AccountRefusal.invalid(problems) }
+            try ContactStore.setLocale(id, to: locale, transaction)
+            try transaction.record(
+                ContactEvents.localeChanged, of: id, ["locale": .text(locale?.tag ?? "")], at: now)
+            return try ContactDesk.contact(id, transaction.reader)
+        }
+    }
+
     /// Throws for a contact that is not there, or was merged into another.
     private static func lock(_ contacts: [ContactID], _ transaction: Transaction) throws {
         let found = try ContactMoveStore.lock(contacts, transaction)

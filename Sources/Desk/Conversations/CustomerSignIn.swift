@@ -49,7 +49,9 @@ package struct CustomerSignIn: Sendable {
         receipt: Receipt<CodeRequest>? = nil
     ) async throws -> CodeRequest {
         let workspace = try await workspace(ofSlug: slug)
-        guard let phone = PhoneNumber(phone) else { throw PortalRefusal.invalidPhone }
+        guard let phone = PhoneNumber(typed: phone, in: workspace.locale.region) else {
+            throw PortalRefusal.invalidPhone
+        }
         let name = name.flatMap(DisplayName.cleaned)
         let network = network.map { SHA256.digest("code for \($0)") }
         let now = world.now()

@@ -96,7 +96,7 @@ struct CatalogueAnswer: Sendable {
 
     private func hours(on date: LocalDate, today: LocalDate) -> String? {
         let catalogue = facts.catalogue
-        let day = WritingStyle(currency: catalogue.currency).day(date)
+        let day = catalogue.locale.day(date)
         if catalogue.isClosed(on: date) {
             return "\(date < today ? "We were" : "We're") closed on \(day)."
         }
@@ -197,12 +197,15 @@ struct CatalogueAnswer: Sendable {
         if low == 0, (service.priceMaxMinor ?? 0) == 0 {
             return "\(service.name) is free of charge."
         }
-        let from = MoneyWords.amount(low, currency: facts.catalogue.currency)
+        let catalogue = facts.catalogue
+        let amount = { (minor: Int) in
+            MoneyWords.amount(minor, currency: catalogue.currency, in: catalogue.region)
+        }
+        let from = amount(low)
         guard let high = service.priceMaxMinor, high != low else {
             return "\(service.name) is \(from)."
         }
-        return "\(service.name) is \(from) to "
-            + "\(MoneyWords.amount(high, currency: facts.catalogue.currency))."
+        return "\(service.name) is \(from) to \(amount(high))."
     }
 
     private func duration() -> String? {

@@ -29,7 +29,16 @@ package struct TurnSnapshot: Sendable {
             session: try BookingSessionStore.find(conversation.id, reader),
             appointments: try BookingStore.upcoming(of: contact.id, at: now, reader),
             notices: try BookingNoticeStore.pending(of: contact.id, at: now, reader),
-            availability: try BookingDesk.availability(at: now, reader))
+            availability: try availability(at: now, for: contact, reader))
+    }
+
+    /// What is free, told in the way in which this customer is written to.
+    private static func availability(
+        at now: Instant, for contact: Contact, _ reader: Reader
+    ) throws -> Availability {
+        var availability = try BookingDesk.availability(at: now, reader)
+        if let locale = contact.locale { availability.catalogue.locale = locale }
+        return availability
     }
 
     /// The same with the appointments, the catalogue and the taken spans as they are now, for after
@@ -37,7 +46,7 @@ package struct TurnSnapshot: Sendable {
     func refreshed(at now: Instant, _ reader: Reader) throws -> TurnSnapshot {
         var fresh = self
         fresh.appointments = try BookingStore.upcoming(of: contact.id, at: now, reader)
-        fresh.availability = try BookingDesk.availability(at: now, reader)
+        fresh.availability = try TurnSnapshot.availability(at: now, for: contact, reader)
         return fresh
     }
 

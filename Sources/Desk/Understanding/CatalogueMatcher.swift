@@ -34,8 +34,7 @@ struct CatalogueMatcher: Sendable {
             options.opens = opens
             options.closes = closes
         }
-        let zone = catalogue.zone.description
-        options.dateOrder = zone.hasPrefix("America/") ? .monthFirst : .dayFirst
+        options.dateOrder = catalogue.locale.dateOrder == .monthFirst ? .monthFirst : .dayFirst
         return options
     }
 

@@ -19,6 +19,7 @@ package struct Workspace: Sendable, Hashable, Codable {
     package var zone: Zone
     /// ISO 4217.
     package var currency: String
+    package var locale: LocaleSettings
     package var assistantName: String
     package var greeting: String
     /// Counts the changes of the profile; 1 for a new workspace.
@@ -26,8 +27,8 @@ package struct Workspace: Sendable, Hashable, Codable {
 
     package init(
         id: WorkspaceID, slug: String, name: String, vertical: String, phone: String,
-        address: String, zone: Zone, currency: String, assistantName: String, greeting: String,
-        version: Int = 1
+        address: String, zone: Zone, currency: String, locale: LocaleSettings = .unknown,
+        assistantName: String, greeting: String, version: Int = 1
     ) {
         self.id = id
         self.slug = slug
@@ -37,6 +38,7 @@ package struct Workspace: Sendable, Hashable, Codable {
         self.address = address
         self.zone = zone
         self.currency = currency
+        self.locale = locale
         self.assistantName = assistantName
         self.greeting = greeting
         self.version = version

@@ -41,7 +41,7 @@ package struct BusySpan: Sendable, Hashable {
 /// Local rules are applied in the workspace's zone and only then become instants, so a day with a
 /// clock change has exactly the times that wall clocks show. Intervals are half-open.
 package struct Availability: Sendable, Hashable {
-    package let catalogue: Catalogue
+    package var catalogue: Catalogue
     package let busy: [BusySpan]
     package let now: Instant
 

@@ -128,7 +128,9 @@ extension BookingWording {
 
     /// " It costs £72 to £95." or nothing when no price is known.
     func cost(_ low: Int?, _ high: Int?) -> String {
-        let amount = { (minor: Int) in MoneyWords.amount(minor, currency: catalogue.currency) }
+        let amount = { (minor: Int) in
+            MoneyWords.amount(minor, currency: catalogue.currency, in: catalogue.region)
+        }
         switch (low, high) {
         case (nil, nil): return ""
         case (let low?, nil): return low == 0 ? " There is no charge." : " It costs \(amount(low))."

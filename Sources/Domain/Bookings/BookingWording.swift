@@ -3,17 +3,17 @@ package import Base
 /// Turns prompts and effects into sentences.
 ///
 /// What is said about a booking is never generated: these are the only sentences, filled with what
-/// the machine decided. Times are in the workspace's zone and written as its country writes them.
+/// the machine decided. Times are in the workspace's zone and written as its locale says.
 package struct BookingWording: Sendable {
     package let catalogue: Catalogue
     /// Today in the workspace's zone, for "today" and "tomorrow".
     package let today: LocalDate
-    let style: WritingStyle
+    let style: LocaleSettings
 
     package init(catalogue: Catalogue, today: LocalDate) {
         self.catalogue = catalogue
         self.today = today
-        style = WritingStyle(currency: catalogue.currency)
+        style = catalogue.locale
     }
 
     package func sentence(for prompt: BookingPrompt) -> String {

@@ -173,13 +173,16 @@ package struct Catalogue: Sendable, Hashable {
     package var policy: BookingPolicy
     package var zone: Zone
     package var currency: String
+    /// How the people are written to whom the catalogue is told.
+    package var locale: LocaleSettings
     /// Counts the changes of hours, closures and policy, which are one form.
     package var hoursVersion: Int
 
     package init(
         services: [OfferedService], staff: [StaffMember], hours: WeeklyHours,
         closures: Set<LocalDate>,
-        policy: BookingPolicy, zone: Zone, currency: String, hoursVersion: Int = 1
+        policy: BookingPolicy, zone: Zone, currency: String,
+        locale: LocaleSettings = .unknown, hoursVersion: Int = 1
     ) {
         self.services = services
         self.staff = staff
@@ -188,12 +191,16 @@ package struct Catalogue: Sendable, Hashable {
         self.policy = policy
         self.zone = zone
         self.currency = currency
+        self.locale = locale
         self.hoursVersion = hoursVersion
     }
 
     package var opening: OpeningRules {
         OpeningRules(hours: hours, closures: closures, policy: policy, version: hoursVersion)
     }
+
+    /// Where the business is: a sign that its own money has there tells enough.
+    package var region: String? { locale.region }
 
     package func service(_ id: ServiceID) -> OfferedService? { services.first { $0.id == id } }
     package func member(_ id: StaffMemberID) -> StaffMember? { staff.first { $0.id == id } }

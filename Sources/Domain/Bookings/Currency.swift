@@ -1,3 +1,6 @@
+import Base
+import Foundation
+
 /// The currencies of ISO 4217, and how many digits the minor unit of each has.
 ///
 /// The one place that knows this: whatever writes or reads an amount asks here, so that a price
@@ -51,32 +54,81 @@ package enum Currency {
         return table
     }()
 
-    /// How an amount in this currency may be marked beside its code, in capital letters.
-    static func signs(of code: String) -> [String] { signs[code] ?? [] }
+    /// "Swiss Franc", as CLDR calls it in English.
+    package static func name(_ code: String) -> String {
+        english.localizedString(forCurrencyCode: code) ?? code
+    }
 
-    private static let signs: [String: [String]] = [
-        "AUD": ["$", "A$", "AU$"], "BRL": ["R$"], "CAD": ["$", "C$", "CA$"],
-        "CHF": ["FR", "FR.", "SFR", "SFR."], "CLP": ["$"], "CNY": ["¥", "￥", "元"],
-        "COP": ["$"], "CZK": ["KČ"], "DKK": ["KR", "KR."], "EUR": ["€", "EURO", "EUROS"],
-        "GBP": ["£"], "HKD": ["$", "HK$"], "HUF": ["FT"], "ILS": ["₪"], "INR": ["₹", "RS", "RS."],
-        "ISK": ["KR", "KR."], "JPY": ["¥", "￥", "円"], "KRW": ["₩", "원"], "KWD": ["KD"],
-        "MXN": ["$", "MX$"], "NGN": ["₦"], "NOK": ["KR", "KR."], "NZD": ["$", "NZ$"],
-        "PHP": ["₱"], "PKR": ["₨", "RS", "RS."], "PLN": ["ZŁ"], "RUB": ["₽"],
-        "SEK": ["KR", "KR."], "SGD": ["$", "S$"], "THB": ["฿"], "TRY": ["₺"], "TWD": ["$", "NT$"],
-        "UAH": ["₴"], "USD": ["$", "US$"], "VND": ["₫", "Đ"], "XAF": ["F", "CFA", "FCFA"],
-        "XOF": ["F", "CFA", "FCFA"], "ZAR": ["R"],
+    /// How an amount in this currency may be marked beside its code, in capital letters: by the signs
+    /// and the names that CLDR has for it in English and where it is the country's own money.
+    static func signs(of code: String) -> Set<String> {
+        if let found = cache.withLock({ $0[code] }) { return found }
+        var marks = Set(colloquial[code] ?? [])
+        let homes = countries[code, default: []].map {
+            Locale(identifier: Locale.Language(identifier: "und-\($0)").maximalIdentifier)
+        }
+        for locale in [english] + homes {
+            for presentation in [CurrencyFormatStyleConfiguration.Presentation.narrow, .standard] {
+                marks.insert(mark(code, 0, presentation, locale))
+            }
+            for count in [1, 2] as [Decimal] { marks.insert(mark(code, count, .fullName, locale)) }
+        }
+        marks.remove("")
+        let found = marks
+        cache.withLock { $0[code] = found }
+        return found
+    }
+
+    /// The sign that stands before an amount where it tells readers which money is meant: that of
+    /// pounds, euros and dollars, if English gives it to this money alone or the business is where
+    /// this money is the country's own.
+    static func leadingSign(of code: String, in region: String?) -> String? {
+        let narrow = mark(code, 0, .narrow, english)
+        guard ["£", "€", "$"].contains(narrow) else { return nil }
+        if narrow == mark(code, 0, .standard, english) { return narrow }
+        if let region { return Countries.currency(of: region) == code ? narrow : nil }
+        // Of a business whose country is not known: its customers know their dollars.
+        return ["AUD", "CAD", "NZD"].contains(code) ? narrow : nil
+    }
+
+    private static let english = Locale(identifier: "en")
+    private static let cache = Lock<[String: Set<String>]>([:])
+
+    /// The countries whose own money it is.
+    private static let countries: [String: [String]] = Dictionary(
+        grouping: Countries.codes, by: { Countries.currency(of: $0) ?? "" })
+
+    /// What stands beside the digits of a formatted amount.
+    private static func mark(
+        _ code: String, _ amount: Decimal,
+        _ presentation: CurrencyFormatStyleConfiguration.Presentation, _ locale: Locale
+    ) -> String {
+        amount.formatted(
+            .currency(code: code).presentation(presentation).precision(.fractionLength(0))
+                .locale(locale)
+        ).unicodeScalars.filter { scalar in
+            !scalar.properties.isWhitespace && scalar.properties.numericType == nil
+                && scalar.properties.generalCategory != .format
+        }.reduce(into: "") { $0.unicodeScalars.append($1) }.uppercased()
+    }
+
+    /// What people write and CLDR does not have.
+    private static let colloquial: [String: [String]] = [
+        "AUD": ["AU$"], "CAD": ["C$"], "CHF": ["FR", "FR.", "SFR", "SFR."], "CNY": ["￥", "元"],
+        "DKK": ["KR."], "INR": ["RS", "RS."], "ISK": ["KR."], "JPY": ["￥", "円"], "KRW": ["원"],
+        "KWD": ["KD"], "NOK": ["KR."], "PKR": ["₨", "RS."], "SEK": ["KR."], "SGD": ["S$"],
+        "VND": ["Đ"], "XAF": ["F", "CFA"], "XOF": ["F", "CFA"],
     ]
 }
 
 /// Amounts of money in words.
 package enum MoneyWords {
-    private static let leading = [
-        "GBP": "£", "EUR": "€", "USD": "$", "AUD": "$", "CAD": "$", "NZD": "$",
-    ]
-
-    /// "£85", "$1,120.50" or "VND 50,000"; the code leads where there is no common sign.
-    package static func amount(_ minor: Int, currency: String) -> String {
-        "\(leading[currency] ?? currency + " ")\(number(minor, currency, separator: ","))"
+    /// "£85", "$1,120.50" or "VND 50,000"; the code leads where no sign tells the money.
+    package static func amount(
+        _ minor: Int, currency: String, in region: String? = nil
+    ) -> String {
+        let mark = Currency.leadingSign(of: currency, in: region) ?? currency + " "
+        return mark + number(minor, currency, separator: ",")
     }
 
     /// "1120.50": the number alone, as a form's field holds it; empty for no price.

@@ -73,7 +73,7 @@ package enum MoneyReader {
 
     /// Whether nothing stands beside the number but the currency's own code or sign.
     private static func isMark(_ text: Substring, of currency: String) -> Bool {
-        let mark = text.filter { $0 != " " }
+        let mark = String(text.filter { $0 != " " })
         return mark.isEmpty || mark == currency || Currency.signs(of: currency).contains(mark)
     }
 

@@ -10,11 +10,17 @@ package struct Contact: Sendable, Hashable, Identifiable {
     package var name: String?
     /// The preferred one of each kind first.
     package var addresses: [ContactAddress]
+    /// How this customer is written to, where it differs from the workspace's way.
+    package var locale: LocaleSettings?
 
-    package init(id: ContactID, name: String? = nil, addresses: [ContactAddress]) {
+    package init(
+        id: ContactID, name: String? = nil, addresses: [ContactAddress],
+        locale: LocaleSettings? = nil
+    ) {
         self.id = id
         self.name = name
         self.addresses = addresses
+        self.locale = locale
     }
 
     /// The address of this kind to use, if there is one.
@@ -39,10 +45,10 @@ package struct Contact: Sendable, Hashable, Identifiable {
     }
 }
 
-/// A *possible* number in E.164: a plus, an assigned calling code, and as many digits as that
-/// country's numbers can have, 7 to 15 in all.
+/// A telephone number in E.164: a plus and 7 to 15 digits, the first of which is not 0.
 ///
-/// Possible is not valid: whether a number is in service is for the network to say.
+/// This is the form that is stored and that networks send. What people type is read by
+/// `PhoneNumber(typed:in:)`, which knows every country's numbering plan; Domain has no such data.
 package struct PhoneNumber: Sendable, Hashable, CustomStringConvertible {
     package let e164: String
 
@@ -63,10 +69,7 @@ package struct PhoneNumber: Sendable, Hashable, CustomStringConvertible {
             digits.removeFirst(2)
             plus = true
         }
-        guard plus, (7...15).contains(digits.count),
-            let code = CallingCodes.code(of: digits),
-            CallingCodes.lengths(after: code).contains(digits.count - code.count)
-        else { return nil }
+        guard plus, (7...15).contains(digits.count), digits.first != "0" else { return nil }
         e164 = "+" + digits
     }
 

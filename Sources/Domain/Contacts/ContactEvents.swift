@@ -10,6 +10,7 @@ package enum ContactEvents {
 
     package static let added = EventKind("contact.added", in: column)
     package static let addressAdded = EventKind("contact.address_added", in: column)
+    package static let localeChanged = EventKind("contact.locale_changed", in: column)
     package static let merged = EventKind("contact.merged", in: column)
     package static let split = EventKind("contact.split", in: column)
     /// A merge or a split was taken back.

@@ -38,7 +38,9 @@ package enum PortalRefusal: Refusal, Equatable {
     package var detail: String {
         switch self {
         case .unknownWorkspace: "There is no business at this address."
-        case .invalidPhone: "Give the phone number with its country code, such as +44 20 7946 0000."
+        case .invalidPhone:
+            "Give the whole phone number, with its country code if it is from abroad, such as"
+                + " +44 20 7946 0000."
         case .unknownSession: "This sign-in is not known any more. Ask for a new code."
         case .wrongCode(let left):
             left == 0

@@ -31,7 +31,8 @@ func accountPages(_ context: PageSite) -> [Route<Visitor>] {
                 throw WebRefusal.registrationClosed
             }
             let form = AccountForm(
-                values: ["zone": "Europe/London", "currency": "GBP"], isFresh: true)
+                values: ["zone": "Europe/London", "currency": "GBP", "country": "GB"], isFresh: true
+            )
             return .html(AccountViews.register(pages.frame(request), form))
         },
         .open(.post, "/register", "register_post") { request, visitor in
@@ -93,7 +94,8 @@ struct AccountPages: Sendable {
         let given = form["slug"] ?? ""
         let business = RegistrationDesk.NewBusiness(
             name: name, slug: given.isEmpty ? RegistrationDesk.slug(from: name) : given,
-            zone: form["zone"] ?? "", currency: form["currency"] ?? "")
+            zone: form["zone"] ?? "", currency: form["currency"] ?? "",
+            locale: LocaleEntry(region: form["country"]))
         let owner = RegistrationDesk.Person(
             name: form["owner"] ?? "", email: form["email"] ?? "",
             password: Secret(form["password"] ?? ""))

@@ -98,6 +98,7 @@ enum AccountViews {
                 attributes: [.required, HTMLAttribute("maxlength", "3"), .autocomplete("off")]
             ).html
         }
+        LocaleFields.country(content["country"], content.fields)
     }
 
     @HTMLBuilder

@@ -26,8 +26,9 @@ enum BookingPage {
                     div {
                         h2 { listed.service }
                         p {
-                            "\(DateWords.long(local.date)), \(local.time)–"
-                                + "\(frame.zone.local(listed.booking.slot.end).time) "
+                            "\(frame.locale.day(local.date)), \(frame.locale.time(local.time))–"
+                                + frame.locale.time(
+                                    frame.zone.local(listed.booking.slot.end).time) + " "
                                 + "with \(listed.staff)"
                         }
                         p(.class("sub")) {
@@ -109,7 +110,8 @@ enum BookingFormPage {
 
     private static func now(_ frame: PageContext, _ moving: BookingStore.Listed) -> String {
         let local = frame.zone.local(moving.booking.slot.start)
-        return "\(moving.service), now \(DateWords.short(local.date)) \(local.time) with "
+        return "\(moving.service), now \(frame.locale.shortDay(local.date)) "
+            + "\(frame.locale.time(local.time)) with "
             + moving.staff
     }
 
@@ -191,7 +193,7 @@ enum BookingFormPage {
             } else if content.slots.isEmpty {
                 p(.class("hint")) {
                     content.reason?.detail
-                        ?? "Nothing is free on \(DateWords.long(content.date)). "
+                        ?? "Nothing is free on \(frame.locale.day(content.date)). "
                         + "Try another day or person."
                 }
             } else {
@@ -209,7 +211,7 @@ enum BookingFormPage {
             input(.type("hidden"), .name("day"), .value("\(content.date)"))
             seen(content)
             fieldset {
-                legend { "Open times on \(DateWords.long(content.date))" }
+                legend { "Open times on \(frame.locale.day(content.date))" }
                 div(.class("slots")) {
                     for (index, slot) in content.slots.enumerated() {
                         time(frame, content, slot, isFirst: index == 0)
@@ -243,7 +245,7 @@ enum BookingFormPage {
                 .type("radio"), .name("slot"), .required,
                 .value("\(slot.start)|\(slot.staff)"), .flag("checked", isFirst))
             span {
-                strong { "\(frame.zone.local(slot.start).time)" }
+                strong { frame.locale.time(frame.zone.local(slot.start).time) }
                 small { content.catalogue.member(slot.staff)?.name ?? "" }
             }
         }

@@ -76,8 +76,9 @@ enum CalendarPage {
 
     private static func title(_ content: CalendarContent) -> String {
         guard content.span == .week, let first = content.days.first, let last = content.days.last
-        else { return "\(DateWords.long(content.date)) \(content.date.year)" }
-        return "\(DateWords.short(first)) – \(DateWords.short(last)) \(last.year)"
+        else { return "\(content.catalogue.locale.day(content.date)) \(content.date.year)" }
+        let locale = content.catalogue.locale
+        return "\(locale.shortDay(first)) – \(locale.shortDay(last)) \(last.year)"
     }
 
     /// On phones: the appointments as a list, day by day.
@@ -85,7 +86,7 @@ enum CalendarPage {
         div(.class("agenda")) {
             for date in content.days {
                 section {
-                    h3 { Formatting.day(date, today: frame.today) }
+                    h3 { Formatting.day(date, today: frame.today, frame.locale) }
                     agendaDay(frame, content, date)
                 }
             }
@@ -111,7 +112,8 @@ enum CalendarPage {
                         .href("/calendar/bookings/\(listed.booking.id)")
                     ) {
                         span(.class("agenda-time")) {
-                            "\(content.catalogue.zone.local(listed.booking.slot.start).time)"
+                            content.catalogue.locale.time(
+                                content.catalogue.zone.local(listed.booking.slot.start).time)
                         }
                         span {
                             strong { Formatting.name(listed.contact) }
@@ -146,7 +148,7 @@ enum CalendarGrid {
                     for date in content.days {
                         column(
                             frame, content, hours, date, nil,
-                            title: Formatting.day(date, today: frame.today))
+                            title: Formatting.day(date, today: frame.today, frame.locale))
                     }
                 }
             }

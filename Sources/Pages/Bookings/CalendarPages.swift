@@ -158,7 +158,8 @@ struct CalendarPages: Sendable {
 
     func book() async throws -> HTTPResponse {
         let form = try await visit.form()
-        guard let phone = PhoneNumber(form["phone"] ?? "") else {
+        let region = try await visit.load { _, frame in frame.workspace.locale.region }.value
+        guard let phone = PhoneNumber(typed: form["phone"] ?? "", in: region) else {
             let refusal = PortalRefusal.invalidPhone
             return .html(
                 try await newForm(form, problem: nil, fields: refusal.fields),

@@ -55,6 +55,7 @@ enum CatalogueFields {
         .init("phone", "Phone", \.phone) { $0 },
         .init("zone", "Time zone", \.zone) { $0.description },
         .init("address", "Address", \.address) { $0 },
+        .init("country", "Country, dates and times", \.locale, LocaleFields.words),
         .init("assistant", "The assistant's name", \.assistantName) { $0 },
         .init("greeting", "Greeting", \.greeting) { $0 },
     ]

@@ -152,6 +152,11 @@ struct ServicePages: Sendable {
         } else {
             reader.refuse("zone", "Choose a time zone such as Europe/London.")
         }
+        var problems: [FieldProblem] = []
+        workspace.locale = LocaleEntry(
+            region: form["country"], dateOrder: form["date_order"], clock: form["clock"]
+        ).applied(to: workspace.locale, &problems)
+        for problem in problems { reader.refuse(problem.field, problem.message) }
         workspace.phone = reader.text("phone", 40)
         workspace.address = reader.text("address", 200)
         workspace.greeting = reader.text("greeting", 500)

@@ -84,7 +84,7 @@ enum ServicesView {
         div(.class("catalogue-words")) {
             h2 { service.name }
             p(.class("sub")) {
-                [Formatting.minutes(service.durationMinutes), price(service, catalogue.currency)]
+                [Formatting.minutes(service.durationMinutes), price(service, catalogue)]
                     .compactMap { $0 }.joined(separator: " · ")
             }
             if !service.description.isEmpty {
@@ -100,11 +100,14 @@ enum ServicesView {
         }
     }
 
-    static func price(_ service: OfferedService, _ currency: String) -> String? {
+    static func price(_ service: OfferedService, _ catalogue: Catalogue) -> String? {
         guard let low = service.priceMinMinor else { return nil }
-        let from = MoneyWords.amount(low, currency: currency)
+        let amount = { (minor: Int) in
+            MoneyWords.amount(minor, currency: catalogue.currency, in: catalogue.region)
+        }
+        let from = amount(low)
         guard let high = service.priceMaxMinor, high != low else { return from }
-        return "\(from)–\(MoneyWords.amount(high, currency: currency))"
+        return "\(from)–\(amount(high))"
     }
 
     private static func add(_ frame: PageContext, _ address: String, _ words: String) -> HTML {
@@ -307,6 +310,11 @@ enum ProfileForm {
                 name: "address", label: "Address", value: typed("address", or: workspace.address),
                 problems: content.fields, attributes: [HTMLAttribute("maxlength", "200")]
             ).html
+            LocaleFields.all(
+                country: typed("country", or: workspace.locale.region ?? ""),
+                dateOrder: typed("date_order", or: LocaleFields.dateOrder(workspace.locale)),
+                clock: typed("clock", or: LocaleFields.clock(workspace.locale)),
+                problems: content.fields)
             h2 { "The assistant" }
             FormField(
                 name: "assistant", label: "Name",

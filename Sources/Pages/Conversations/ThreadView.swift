@@ -81,7 +81,7 @@ enum ThreadView {
                 li(.class("day")) { "Older messages are not shown" }
             }
             for group in days(frame.zone, thread.messages) {
-                li(.class("day")) { Formatting.day(group.date, today: frame.today) }
+                li(.class("day")) { Formatting.day(group.date, today: frame.today, frame.locale) }
                 for message in group.messages { bubble(frame, message, thread) }
             }
         }
@@ -100,7 +100,9 @@ enum ThreadView {
             }
         return li(.class("message from-\(message.sender.rawValue)")) {
             div(.class("bubble")) { HTML.paragraphs(message.content) }
-            p(.class("when")) { "\(frame.zone.local(message.createdAt).time)\(who)\(state)" }
+            p(.class("when")) {
+                "\(frame.locale.time(frame.zone.local(message.createdAt).time))\(who)\(state)"
+            }
             if let delivery {
                 DeliveryMark.problem(frame, delivery)
             }
@@ -238,7 +240,8 @@ enum ContactPanel {
 
     private static func since(_ frame: PageContext, _ conversation: Conversation) -> String {
         let date = frame.zone.local(conversation.createdAt).date
-        return "First wrote \(Formatting.day(date, today: frame.today).lowercasedIfRelative)"
+        return
+            "First wrote \(Formatting.day(date, today: frame.today, frame.locale).lowercasedIfRelative)"
     }
 
     @HTMLBuilder

@@ -217,7 +217,8 @@ struct ApprovalsPage: Sendable {
             case .slotTaken(let slots), .slotUnavailable(_, let slots):
                 conflict.alternatives = slots.prefix(4).map { slot in
                     let local = catalogue.zone.local(slot.start)
-                    return "\(DateWords.short(local.date)) \(local.time)"
+                    return "\(catalogue.locale.shortDay(local.date)) "
+                        + catalogue.locale.time(local.time)
                 }
             default: break
             }

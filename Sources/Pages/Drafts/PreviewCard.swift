@@ -19,7 +19,7 @@ enum PreviewCard {
                 }
                 if let from = preview.previousSlot {
                     p(.class("proposal-when")) {
-                        "Now \(DateWords.short(frame.zone.local(from.start).date)) "
+                        "Now \(frame.locale.shortDay(frame.zone.local(from.start).date)) "
                             + "\(hours(frame, from)) with \(from.staffName)"
                     }
                 }
@@ -50,7 +50,8 @@ enum PreviewCard {
         guard let preview = BookingPreview(effect) else { return "It also \(effect.summary)." }
         let what = preview.slot.map { slot in
             let start = frame.zone.local(slot.start)
-            return " \(slot.serviceName), \(DateWords.short(start.date)) \(start.time) "
+            return " \(slot.serviceName), \(frame.locale.shortDay(start.date)) "
+                + "\(frame.locale.time(start.time)) "
                 + "with \(slot.staffName)"
         }
         switch preview.kind {
@@ -75,7 +76,8 @@ enum PreviewCard {
     }
 
     private static func hours(_ frame: PageContext, _ slot: BookingPreview.NamedSlot) -> String {
-        "\(frame.zone.local(slot.start).time)–\(frame.zone.local(slot.end).time)"
+        "\(frame.locale.time(frame.zone.local(slot.start).time))–"
+            + frame.locale.time(frame.zone.local(slot.end).time)
     }
 
     private static func length(_ slot: BookingPreview.NamedSlot) -> String {

@@ -37,7 +37,8 @@ enum DocumentRow {
             facts.append(Formatting.plural(document.passagesTotal, "passage", "passages"))
         }
         let added = frame.zone.local(document.createdAt).date
-        facts.append("added \(Formatting.day(added, today: frame.today).lowercasedIfRelative)")
+        facts.append(
+            "added \(Formatting.day(added, today: frame.today, frame.locale).lowercasedIfRelative)")
         return facts.joined(separator: " · ")
     }
 

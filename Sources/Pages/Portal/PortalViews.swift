@@ -1,4 +1,5 @@
 import Base
+import Desk
 import Domain
 import WebCore
 
@@ -70,7 +71,7 @@ enum PortalViews {
                 form(.post, .action(frame.address + "/code")) {
                     FormField(
                         name: "phone", label: "Phone number", type: "tel",
-                        value: content["phone"], hint: "With the country code: +44 20 7946 0000",
+                        value: content["phone"], hint: phoneHint(frame),
                         problems: content.fields, attributes: [.required, .autocomplete("tel")]
                     ).html
                     FormField(
@@ -81,6 +82,14 @@ enum PortalViews {
                 }
             }
         }
+    }
+
+    /// The country code may be left out where the business is.
+    private static func phoneHint(_ frame: PortalContext) -> String {
+        guard let example = PhoneNumber.example(in: frame.workspace.locale.region) else {
+            return "With the country code: +44 20 7946 0000"
+        }
+        return "Such as \(example)"
     }
 
     /// The second step: the code.
@@ -149,7 +158,9 @@ enum PortalViews {
             ol(.class("messages"), .label("Messages"), HTMLAttribute("aria-live", "polite")) {
                 for group in ThreadView.days(zone, chat.messages) {
                     li(.class("day")) {
-                        Formatting.day(group.date, today: zone.local(frame.now).date)
+                        Formatting.day(
+                            group.date, today: zone.local(frame.now).date,
+                            frame.workspace.locale)
                     }
                     for message in group.messages { bubble(frame, message) }
                 }
@@ -199,7 +210,9 @@ enum PortalViews {
         return li(.class(mine ? "message mine" : "message theirs")) {
             div(.class("bubble")) { HTML.paragraphs(message.content) }
             p(.class("when")) {
-                "\(who) · \(frame.workspace.zone.local(message.createdAt).time)"
+                "\(who) · "
+                    + frame.workspace.locale.time(
+                        frame.workspace.zone.local(message.createdAt).time)
             }
         }
     }

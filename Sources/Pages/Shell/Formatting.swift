@@ -16,21 +16,24 @@ enum Formatting {
     }
 
     /// "Today", "Yesterday", "Tue 24 Nov", "Tue 24 Nov 2025".
-    static func day(_ date: LocalDate, today: LocalDate) -> String {
+    static func day(
+        _ date: LocalDate, today: LocalDate, _ locale: LocaleSettings
+    ) -> String {
         switch today.days(until: date) {
         case 0: return "Today"
         case -1: return "Yesterday"
         case 1: return "Tomorrow"
         default:
-            return DateWords.short(date) + (date.year == today.year ? "" : " \(date.year)")
+            return locale.shortDay(date) + (date.year == today.year ? "" : " \(date.year)")
         }
     }
 
     /// "14:02" today, "Tue 24 Nov 14:02" before.
     static func moment(_ instant: Instant, _ frame: PageContext) -> String {
         let local = frame.zone.local(instant)
-        if local.date == frame.today { return local.time.description }
-        return "\(day(local.date, today: frame.today)) \(local.time)"
+        let time = frame.locale.time(local.time)
+        if local.date == frame.today { return time }
+        return "\(day(local.date, today: frame.today, frame.locale)) \(time)"
     }
 
     /// "812 KB", "1.4 MB".

@@ -23,6 +23,8 @@ struct PageContext: Sendable, IconSource {
 
     var zone: Zone { workspace.zone }
     var today: LocalDate { zone.local(now).date }
+    /// How the people of this business write.
+    var locale: LocaleSettings { workspace.locale }
 
     /// The hidden field that proves that a form is ours.
     var token: HTML { input(.type("hidden"), .name("csrf"), .value(csrf)) }

@@ -16,13 +16,15 @@ package enum WorkspaceStore {
                     insert into workspace
                         (workspace_id, slug, name, vertical, phone, address, time_zone, currency,
                          assistant_name, greeting, hours, closures, policy, catalogue_version,
-                         created_at)
+                         created_at, language, region, date_order, clock)
                     values (\(workspace.id), \(workspace.slug), \(workspace.name),
                         \(workspace.vertical), \(workspace.phone), \(workspace.address),
                         \(workspace.zone.description), \(workspace.currency),
                         \(workspace.assistantName), \(workspace.greeting), 
                         \(try SQLJSON(hours, as: StoredWeeklyHours.self)), \(closures.sorted()),
-                        \(try SQLJSON(policy, as: StoredBookingPolicy.self)), 1, \(now))
+                        \(try SQLJSON(policy, as: StoredBookingPolicy.self)), 1, \(now),
+                        \(workspace.locale.language), \(workspace.locale.region),
+                        \(workspace.locale.dateOrder), \(workspace.locale.clock))
                     """)
             }
         } catch let error as PostgresError where error.violates("workspace_slug_key") {
@@ -49,7 +51,7 @@ package enum WorkspaceStore {
             name: try row.decode("name"), vertical: try row.decode("vertical"),
             phone: try row.decode("phone"), address: try row.decode("address"),
             zone: try CatalogueStore.zone(of: row, reader) ?? .utc,
-            currency: try row.decode("currency"),
+            currency: try row.decode("currency"), locale: try row.locale() ?? .unknown,
             assistantName: try row.decode("assistant_name"), greeting: try row.decode("greeting"),
             version: Int(try row.decode("profile_version", as: Int32.self)))
     }
@@ -71,6 +73,8 @@ package enum WorkspaceStore {
             set name = \(workspace.name), phone = \(workspace.phone),
                 address = \(workspace.address), time_zone = \(workspace.zone.description),
                 assistant_name = \(workspace.assistantName), greeting = \(workspace.greeting),
+                language = \(workspace.locale.language), region = \(workspace.locale.region),
+                date_order = \(workspace.locale.dateOrder), clock = \(workspace.locale.clock),
                 profile_version = profile_version + 1, catalogue_version = catalogue_version + 1
             where workspace_id = \(transaction.workspace)
             """)

@@ -8,7 +8,9 @@ package enum CatalogueStore {
     package static func find(_ reader: Reader) throws -> Catalogue {
         let workspace = try reader.connection.query(
             """
-            select time_zone, currency, hours, closures, policy, hours_version from workspace
+            select time_zone, currency, hours, closures, policy, hours_version,
+                language, region, date_order, clock
+            from workspace
             where workspace_id = \(reader.workspace)
             """
         ).one()
@@ -27,6 +29,7 @@ package enum CatalogueStore {
             closures: Set(try workspace.decode("closures", as: [LocalDate].self)),
             policy: policy ?? BookingPolicy(), zone: zone ?? .utc,
             currency: try workspace.decode("currency"),
+            locale: try workspace.locale() ?? .unknown,
             hoursVersion: Int(try workspace.decode("hours_version", as: Int32.self)))
     }
 

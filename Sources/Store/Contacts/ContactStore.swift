@@ -194,8 +194,21 @@ package enum ContactStore {
                 coalesce((extract(epoch from a.verified_at) * 1000000)::bigint::text, '-'), a.value)
             from contact_address a
             where a.workspace_id = c.workspace_id and a.contact_id = c.contact_id
-            order by a.is_preferred desc, a.created_at, a.address_id limit 50) as addresses
+            order by a.is_preferred desc, a.created_at, a.address_id limit 50) as addresses,
+        c.language, c.region, c.date_order, c.clock
         """
+
+    /// Nil goes back to the workspace's way.
+    package static func setLocale(
+        _ id: ContactID, to locale: LocaleSettings?, _ transaction: Transaction
+    ) throws {
+        _ = try transaction.connection.execute(
+            """
+            update contact set language = \(locale?.language), region = \(locale?.region),
+                date_order = \(locale?.dateOrder), clock = \(locale?.clock)
+            where workspace_id = \(transaction.workspace) and contact_id = \(id)
+            """)
+    }
 
     static func contact(_ row: PostgresRow) throws -> Contact {
         let addresses = try row.decode("addresses", as: [String].self).map { text in
@@ -209,7 +222,8 @@ package enum ContactStore {
                 isPreferred: parts[2] == "1")
         }
         return Contact(
-            id: try row.decode("contact_id"), name: try row.decode("name"), addresses: addresses)
+            id: try row.decode("contact_id"), name: try row.decode("name"), addresses: addresses,
+            locale: try row.locale())
     }
 }
 

@@ -1,5 +1,6 @@
 import Base
 import Desk
+import Domain
 import Foundation
 import Jobs
 import Postgres
@@ -107,7 +108,9 @@ enum OwnerCommand {
         guard words.first == "create" else { throw WrongWords("Say: frontdesk owner create …") }
         let arguments = try Arguments(
             Array(words.dropFirst()),
-            values: ["--email", "--name", "--business", "--slug", "--zone", "--currency"])
+            values: [
+                "--email", "--name", "--business", "--slug", "--zone", "--currency", "--country",
+            ])
         let business = try arguments.required("--business")
         let email = try arguments.required("--email")
         let name = try arguments.required("--name")
@@ -119,7 +122,8 @@ enum OwnerCommand {
             _ = try await desk.registration.open(
                 .init(
                     name: business, slug: slug, zone: arguments.values["--zone"] ?? "UTC",
-                    currency: arguments.values["--currency"] ?? "USD"),
+                    currency: arguments.values["--currency"] ?? "USD",
+                    locale: .init(region: arguments.values["--country"])),
                 owner: .init(name: name, email: email, password: password))
             Terminal.say("\(email) owns \(business); its portal is /portal/\(slug).")
             if given == nil {

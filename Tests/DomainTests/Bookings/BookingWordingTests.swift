@@ -8,10 +8,12 @@ struct BookingWordingTests {
     private static let friday = Salon.date("2026-11-20")
 
     private func say(
-        _ prompt: BookingPrompt, currency: String = "GBP", zone: String = "Europe/London"
+        _ prompt: BookingPrompt, currency: String = "GBP", zone: String = "Europe/London",
+        region: String? = nil
     ) -> String {
         var catalogue = Salon.catalogue
         catalogue.currency = currency
+        catalogue.locale = LocaleSettings(region: region)
         catalogue.zone = Zone(zone) ?? .utc
         return BookingWording(catalogue: catalogue, today: BookingWordingTests.friday)
             .sentence(for: prompt)
@@ -80,22 +82,28 @@ struct BookingWordingTests {
                 + "with Ana Ferreira. Would that suit you?")
     }
 
-    @Test("In dollars, days and times are written as in the United States")
+    @Test("Days and times are written as in the United States where the business says it is there")
     func unitedStates() {
         let start = slot(Salon.cut, Salon.ana, "2026-11-24T20:30:00Z")
         #expect(
             say(
                 .askConfirm(start, priceMin: 9500, priceMax: nil), currency: "USD",
-                zone: "America/New_York")
+                zone: "America/New_York", region: "US")
                 == "I can book your cut and finish for Tuesday, November 24 at 3:30 pm with Ana "
                 + "Ferreira. It costs $95. Shall I book it?")
-        let american = WritingStyle(currency: "USD")
+        let american = LocaleSettings(region: "US")
         #expect(
             ["00:00", "00:05", "09:00", "12:00", "12:30", "23:59"].map {
                 american.time(Salon.time($0))
             } == ["12 am", "12:05 am", "9 am", "12 pm", "12:30 pm", "11:59 pm"])
         #expect(
-            WritingStyle(currency: "AUD").day(BookingWordingTests.friday) == "Friday 20 November")
+            LocaleSettings(region: "AU").day(BookingWordingTests.friday) == "Friday 20 November")
+        // Neither the money nor the zone says how people write.
+        #expect(
+            say(
+                .askConfirm(start, priceMin: 9500, priceMax: nil), currency: "USD",
+                zone: "America/New_York"
+            ).contains("Tuesday 24 November at 15:30 with Ana Ferreira. It costs $95."))
     }
 
     @Test("What was done is told with its reference")

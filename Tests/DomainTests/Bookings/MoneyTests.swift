@@ -1,5 +1,6 @@
 import Base
 import Domain
+import Foundation
 import Testing
 
 /// What a price is worth must be the same wherever it is typed, kept and read.
@@ -73,6 +74,56 @@ struct MoneyTests {
             return
         }
         #expect(advice.contains("Write a number"))
+    }
+
+    @Test(
+        "A sign is written where it tells the money, and its code elsewhere",
+        arguments: [
+            ("AUD", "AU", "$48"), ("AUD", "US", "AUD 48"), ("USD", "AU", "$48"),
+            ("AUD", nil, "$48"),
+            ("MXN", "MX", "$48"), ("MXN", nil, "MXN 48"), ("GBP", "US", "£48"),
+            ("EUR", "CH", "€48"),
+            ("GIP", "GI", "£48"), ("GIP", "GB", "GIP 48"), ("CHF", "CH", "CHF 48"),
+            ("SEK", "SE", "SEK 48"), ("CAD", "CA", "$48"), ("CAD", "GB", "CAD 48"),
+        ] as [(String, String?, String)])
+    func signs(currency: String, region: String?, words: String) {
+        #expect(MoneyWords.amount(4_800, currency: currency, in: region) == words)
+        #expect(MoneyReader.read(words, currency: currency) == .amount(4_800))
+    }
+
+    @Test("The signs and names of every currency are read, and those of others are not")
+    func marks() {
+        for (currency, text) in [
+            ("CHF", "49 Swiss francs"), ("CHF", "49 Fr."), ("PLN", "49 zł"),
+            ("BRL", "R$ 49"), ("INR", "₹49"), ("KES", "49 Ksh"), ("CZK", "49 Kč"),
+            ("XAF", "49 FCFA"),
+        ] {
+            guard case .amount = MoneyReader.read(text, currency: currency) else {
+                Issue.record("\(text) is not read in \(currency)")
+                continue
+            }
+            for other in ["GBP", "USD", "SEK"] {
+                guard case .refused = MoneyReader.read(text, currency: other) else {
+                    Issue.record("\(text) is read in \(other)")
+                    continue
+                }
+            }
+        }
+        for currency in Currency.codes {
+            for form in ["49 \(currency)", "\(currency.lowercased())49"] {
+                #expect(MoneyReader.read(form, currency: currency) != .nothing)
+                if case .refused = MoneyReader.read(form, currency: currency) {
+                    Issue.record("\(form)")
+                }
+            }
+            for country in Countries.codes
+            where Locale(identifier: "und_\(country)").currency?.identifier == currency {
+                let words = MoneyWords.amount(1_234_500, currency: currency, in: country)
+                #expect(
+                    MoneyReader.read(words, currency: currency) == .amount(1_234_500)
+                        || Currency.minorDigits(of: currency) > 2, "\(words)")
+            }
+        }
     }
 
     @Test("No text is no price, and every amount comes back from its field", arguments: [0, 2])

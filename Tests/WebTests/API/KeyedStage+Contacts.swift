@@ -28,6 +28,10 @@ extension KeyedStage {
                 ["kind": "email", "value": .text("more\(stage.number)@example.com")],
                 token: stage.staff)
         },
+        "setContactLocale": { stage in
+            let path = "/api/v1/crm/contacts/\(try await stage.newContact(1))/locale/"
+            return Sending(.put, path, ["locale": "en-US"], token: stage.staff)
+        },
         "mergeContacts": { stage in
             let (one, two) = (try await stage.newContact(1), try await stage.newContact(2))
             return Sending(

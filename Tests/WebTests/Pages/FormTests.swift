@@ -2,6 +2,7 @@ import Base
 import Desk
 import Domain
 import HTTP
+import Postgres
 import Store
 import TestKit
 import Testing
@@ -181,6 +182,59 @@ struct FormTests {
             #expect(answer.status == 422, "\(field)")
             #expect(answer.text.contains("id=\"\(field)-problem\""), "\(field)")
             #expect(answer.text.contains("value=\"\(typed)\""), "\(field)")
+        }
+    }
+
+    @Test(
+        "The country of the business is said in its form, and prices and dates are written there so"
+    )
+    func locale() async throws {
+        let visit = try await Visit(currency: "AUD")
+        _ = try await visit.post("/services/new", service(["price_min": "48"]))
+        let business = [
+            "name": "Shop", "zone": "Australia/Sydney", "assistant": "Ava", "phone": "",
+            "address": "",
+            "greeting": "", "country": "AU", "date_order": "", "clock": "",
+        ]
+        let saved = try await visit.post("/services/business", business)
+        #expect(saved.status == 303, "\(saved.text)")
+        #expect(try await visit.catalogue.locale == LocaleSettings(region: "AU"))
+        let form = try await visit.get("/services?tab=business")
+        #expect(form.contains("<option value=\"AU\" selected>Australia</option>"))
+        #expect(form.contains("<option value=\"\" selected>As usual in the country</option>"))
+        #expect(try await visit.get("/services").contains("$48"))
+        _ = try await visit.post("/services/business", business.merging(["country": "US"]) { $1 })
+        #expect(try await visit.get("/services").contains("AUD 48"))
+        let chosen = business.merging(["country": "US", "date_order": "dmy", "clock": "24"]) { $1 }
+        _ = try await visit.post("/services/business", chosen)
+        #expect(try await visit.catalogue.locale.clock == .twentyFourHours)
+        for (field, typed) in [("country", "XX"), ("date_order", "x"), ("clock", "13")] {
+            let wrong = try await visit.post(
+                "/services/business", business.merging([field: typed]) { $1 })
+            #expect(
+                wrong.status == 422 && wrong.text.contains("id=\"\(field)-problem\""), "\(field)")
+        }
+    }
+
+    @Test("Every currency can be typed, is kept and is shown as it was meant")
+    func currencies() async throws {
+        let visit = try await Visit()
+        for code in Currency.codes {
+            // What nobody can change once there are prices.
+            try await visit.fixture.database.write(visit.owner.workspace) { transaction in
+                _ = try transaction.connection.execute("update workspace set currency = \(code)")
+                _ = try transaction.connection.execute(
+                    "update service set is_active = false")
+            }
+            let digits = Currency.minorDigits(of: code)
+            let typed = digits == 0 ? "50000" : "1234." + "5678".prefix(digits)
+            let saved = try await visit.post("/services/new", service(["price_min": typed]))
+            #expect(saved.status == 303, "\(code): \(saved.text)")
+            let kept = try #require(try await visit.catalogue.services.first?.priceMinMinor)
+            #expect(kept == Int(typed.filter { $0 != "." }), "\(code)")
+            let shown = MoneyWords.amount(kept, currency: code)
+            #expect(shown.hasSuffix(digits == 0 ? "50,000" : "1,234." + "5678".prefix(digits)))
+            #expect(try await visit.get("/services").contains(shown), "\(code)")
         }
     }
 
