@@ -24,11 +24,13 @@ SANITIZE = --sanitize=thread --scratch-path .build/thread-sanitizer \
 # Starts the demo: builds what changed, then serves until it is stopped.
 run: setup
 	swift build -c release $(FENCE) --product frontdesk
+	.build/release/frontdesk intents
 	exec .build/release/frontdesk serve --demo
 
 # All tests in one debug build, or those of one room: make test ROOM=Desk
 test: test-setup lint
 	swift build --build-tests $(FENCE)
+	.build/debug/frontdesk intents
 	.ci/tests $(ROOM)
 
 # What takes longer: the release build, and the thread sanitizer on the rooms with shared state.
@@ -36,6 +38,7 @@ test: test-setup lint
 check: test-setup
 	swift build -c release $(FENCE)
 	swift build --product frontdesk $(FENCE)
+	.build/release/frontdesk intents
 	swift build --build-tests $(SANITIZE)
 	TSAN_OPTIONS=halt_on_error=1 .ci/tests --skip-build --disable-xctest --no-parallel \
 		$(SANITIZE) --filter '^($(SHARED_STATE))\.'
@@ -44,6 +47,7 @@ check: test-setup
 bench: setup
 	swift build -c release $(FENCE) --product frontdesk
 	swift build -c release $(FENCE) --product bench
+	.build/release/frontdesk intents
 	.build/release/bench $(SUITE)
 
 # Removes what was built. Fetched parts (.vendor) and data stay.

@@ -18,12 +18,15 @@ func door(_ name: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig)
 }
 
+/// - Parameter optimised: also in debug builds, where its loops would take minutes.
 func room(
-    _ name: String, _ uses: String..., exclude: [String] = [], resources: [Resource] = []
+    _ name: String, _ uses: String..., exclude: [String] = [], resources: [Resource] = [],
+    optimised: Bool = false
 ) -> Target {
     .target(
         name: name, dependencies: uses.map { .byName(name: $0) }, exclude: exclude,
-        resources: resources, swiftSettings: swiftSettings)
+        resources: resources,
+        swiftSettings: swiftSettings + (optimised ? [.unsafeFlags(["-O"])] : []))
 }
 
 /// Tests that compare with plain arithmetic are optimised in debug builds too; what they test is not.
@@ -77,7 +80,7 @@ let package = Package(
         room("HTTPClient", "Base", "HTTP", "CCurl"),
         room("VectorIndex", "Base", "CKernels", "CBLAS"),
         room("Encoder", "Base", "CKernels", "CBLAS"),
-        room("Learning", "Base", "CBLAS"),
+        room("Learning", "Base", "CBLAS", optimised: true),
         room("Language", "Base"),
         room("Numbering", "CPhoneNumbers"),
         room("Documents", "Base"),

@@ -46,7 +46,7 @@ struct QuestionSet {
     /// The same port for everything that is measured, with the memory that a server has.
     var embedder: EmbedderPort {
         let encoder = encoder
-        return VectorMemory().remembering(
+        return EmbeddingCache().caching(
             EmbedderPort(
                 embed: { texts, _ in encoder.vectors(of: texts) }, modelID: { TextEncoder.modelID }
             ))
@@ -60,7 +60,7 @@ struct QuestionSet {
             ports.extractor = .program(program)
         }
         let search = KnowledgeSearch(
-            database: fixture.database, embedder: embedder, keeper: fixture.desk.keeper,
+            database: fixture.database, embedder: embedder, indexCache: fixture.desk.indexCache,
             logger: .silent)
         var cases: [Case] = []
         for business in Corpora.all {

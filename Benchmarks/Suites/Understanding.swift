@@ -15,8 +15,7 @@ enum UnderstandingSuite {
         let corpora = URL(fileURLWithPath: flags["corpora"] ?? "corpora")
         let encoder = try TextEncoder(
             modelFolder: URL(fileURLWithPath: flags["model"] ?? ".vendor/minilm"))
-        let train = try LabelledUtterances.read(
-            Data(contentsOf: corpora.appendingPathComponent("intents/train.jsonl")))
+        let train = try LabelledUtterances.all()
         let embeddings = encoder.vectors(of: train.map(\.text))
         if let dump = flags["dump"] {
             try dumpVectors(embeddings, to: dump)

@@ -5,13 +5,22 @@ import HTTP
 import Store
 import WebCore
 
-/// `cursor` and `limit` of a list.
+/// `cursor` and `limit` of a list; where the route offers it, `page` and `page_size` instead.
+///
+/// A cursor neither repeats nor misses an entry when the list changes meanwhile. A page number suits
+/// a table with numbers to click, and its answer says how many entries there are in all.
 struct Paging: Sendable {
     static let usualLimit = 50
     static let largestLimit = 200
+    static let largestPage = 10_000
 
     let cursor: PageCursor?
     let limit: Int
+    /// The page that was asked for by its number; nil when the list goes on from a cursor.
+    let page: Int?
+
+    /// Entries that stand before the page.
+    var offset: Int { page.map { ($0 - 1) * limit } ?? 0 }
 
     static let parameters = parameters(usual: usualLimit)
 
@@ -24,7 +33,28 @@ struct Paging: Sendable {
         ]
     }
 
+    /// For a list that can also be asked for by the number of a page.
+    static let numberedParameters =
+        parameters + [
+            .init(
+                "page", .whole(1...largestPage),
+                "A page by its number, from 1 on, instead of cursor; the answer then has total."),
+            .init(
+                "page_size", .whole(1...largestLimit),
+                "Entries on a numbered page, instead of limit: 1 to 200, \(usualLimit) when it is"
+                    + " left out."),
+        ]
+
     init(_ request: HTTPRequest, usual: Int = Paging.usualLimit) throws {
+        let isNumbered = request.query["page"] != nil || request.query["page_size"] != nil
+        if isNumbered {
+            for name in ["cursor", "limit"] where request.query[name] != nil {
+                throw WebRefusal.badParameter(name, "cannot stand beside page or page_size")
+            }
+            page = try Paging.number("page", in: 1...Paging.largestPage, request) ?? 1
+        } else {
+            page = nil
+        }
         if let text = request.query["cursor"], !text.isEmpty {
             guard text.utf8.count <= PageCursor.sizeLimit, let cursor = PageCursor(text) else {
                 throw WebRefusal.badCursor
@@ -33,14 +63,22 @@ struct Paging: Sendable {
         } else {
             cursor = nil
         }
-        limit = try Paging.limit(of: request, usual: usual)
+        let size = isNumbered ? "page_size" : "limit"
+        limit = try Paging.number(size, in: 1...Paging.largestLimit, request) ?? usual
     }
 
     /// How many entries a page shall have, for lists whose cursor is another.
     static func limit(of request: HTTPRequest, usual: Int = Paging.usualLimit) throws -> Int {
-        guard let text = request.query["limit"] else { return usual }
-        guard let number = Int(text), (1...Paging.largestLimit).contains(number) else {
-            throw WebRefusal.badParameter("limit", "must be 1 to \(Paging.largestLimit)")
+        try number("limit", in: 1...largestLimit, request) ?? usual
+    }
+
+    private static func number(
+        _ name: String, in range: ClosedRange<Int>, _ request: HTTPRequest
+    ) throws -> Int? {
+        guard let text = request.query[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw WebRefusal.badParameter(
+                name, "must be \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -77,17 +115,29 @@ struct ListResponse<Element: Encodable>: Encodable {
     private let member: String
     private let elements: [Element]
     private let next: String?
+    private let paging: Paging?
+    private let total: Int?
 
-    init(_ member: String, _ elements: [Element], next: String?) {
+    /// - Parameter total: of all entries, when `paging` names a page by its number.
+    init(
+        _ member: String, _ elements: [Element], next: String?, paging: Paging? = nil,
+        total: Int? = nil
+    ) {
         self.member = member
         self.elements = elements
         self.next = next
+        self.paging = paging
+        self.total = total
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Name.self)
         try container.encode(elements, forKey: Name(stringValue: member))
         try container.encode(next, forKey: Name(stringValue: "nextCursor"))
+        guard let paging, let page = paging.page else { return }
+        try container.encode(page, forKey: Name(stringValue: "page"))
+        try container.encode(paging.limit, forKey: Name(stringValue: "pageSize"))
+        try container.encodeIfPresent(total, forKey: Name(stringValue: "total"))
     }
 }
 

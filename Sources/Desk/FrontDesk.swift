@@ -47,17 +47,17 @@ package struct FrontDesk: Sendable {
     package let approvals: ApprovalDesk
     package let bookings: BookingDesk
     package let catalogue: CatalogueDesk
-    package let intake: KnowledgeIntake
+    package let intake: DocumentUpload
     package let knowledge: KnowledgeDesk
     package let turns: TurnDesk
-    package let keeper: IndexKeeper
+    package let indexCache: VectorIndexCache
     package let answers: IdempotencyDesk
     package let health: HealthDesk
     /// Runs beside the worker: has documents read again when the model changes.
-    package let modelWatch: ModelWatch
+    package let embeddingModelMonitor: EmbeddingModelMonitor
     /// Runs beside the worker: says when the disk is nearly full.
     package let storageWatch: StorageWatch
-    private let ingestion: Ingestion
+    private let ingestion: DocumentProcessing
     private let blobs: BlobPort
     private let database: Database
 
@@ -89,19 +89,19 @@ package struct FrontDesk: Sendable {
         approvals = ApprovalDesk(world: world, database: database, delivery: delivery)
         bookings = BookingDesk(world: world, database: database)
         catalogue = CatalogueDesk(world: world, database: database)
-        intake = KnowledgeIntake(
+        intake = DocumentUpload(
             world: world, database: database, blobs: ports.blobs, sizeLimit: uploadLimit,
             storage: storage)
         let freeBytes = ports.blobs.freeBytes
-        keeper = IndexKeeper(
+        indexCache = VectorIndexCache(
             database: database, embedder: ports.embedder, logger: logger,
             files: indexFolder.map {
                 IndexFiles(folder: $0, hasRoom: { storage.hasRoom(free: freeBytes()) })
             })
         let search = KnowledgeSearch(
-            database: database, embedder: ports.embedder, keeper: keeper, logger: logger)
+            database: database, embedder: ports.embedder, indexCache: indexCache, logger: logger)
         knowledge = KnowledgeDesk(
-            world: world, database: database, search: search, keeper: keeper)
+            world: world, database: database, search: search, indexCache: indexCache)
         turns = TurnDesk(
             world: world, database: database, retriever: search.retriever,
             understander: UnderstandingMemory().remembering(ports.understander),
@@ -110,11 +110,11 @@ package struct FrontDesk: Sendable {
         health = HealthDesk(
             world: world, database: database,
             embedders: [ports.embedder] + (ports.messageEmbedder.map { [$0] } ?? []))
-        modelWatch = ModelWatch(
+        embeddingModelMonitor = EmbeddingModelMonitor(
             world: world, database: database, embedder: ports.embedder, logger: logger)
-        ingestion = Ingestion(
+        ingestion = DocumentProcessing(
             world: world, database: database, blobs: ports.blobs, extractor: ports.extractor,
-            embedder: ports.embedder, keeper: keeper, logger: logger, storage: storage)
+            embedder: ports.embedder, indexCache: indexCache, logger: logger, storage: storage)
         storageWatch = StorageWatch(
             world: world, blobs: ports.blobs, policy: storage, logger: logger, metrics: metrics)
     }
@@ -145,7 +145,14 @@ package struct FrontDesk: Sendable {
     }
 
     /// Runs beside the worker, in one process of an installation or in several.
-    package var upkeep: Upkeep { Upkeep(world: world, database: database, logger: logger) }
+    package var outboxPruning: OutboxPruning {
+        OutboxPruning(world: world, database: database, logger: logger)
+    }
+
+    /// The same: removes what was kept long enough.
+    package var dataRetention: DataRetention {
+        DataRetention(world: world, database: database, logger: logger)
+    }
 
     /// Lets every job that was parked run again, as at a start: by then its cause may be mended.
     package func retryParked() async throws {

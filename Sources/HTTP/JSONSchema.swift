@@ -41,10 +41,18 @@ package indirect enum JSONSchema: Sendable, Hashable {
     package static func oneOf(_ words: [String]) -> JSONSchema { .text(allowed: words) }
 
     /// An object with the one list `name`, as our list routes answer.
-    package static func list(_ name: String, of element: JSONSchema) -> JSONSchema {
-        .object([
-            Property(name, .array(of: element)),
-            Property("next_cursor", .nullable(.string), required: false),
-        ])
+    ///
+    /// - Parameter numbered: whether pages can be asked for by number; the answer then counts.
+    package static func list(
+        _ name: String, of element: JSONSchema, numbered: Bool = false
+    ) -> JSONSchema {
+        .object(
+            [
+                Property(name, .array(of: element)),
+                Property("next_cursor", .nullable(.string), required: false),
+            ]
+                + (numbered
+                    ? ["page", "page_size", "total"].map { Property($0, .integer, required: false) }
+                    : []))
     }
 }

@@ -5,14 +5,14 @@ package import Base
 /// They start in order, each when the one before is ready, and stop in the reverse order after the
 /// work. One that dies is started again, at once the first time and then with growing pauses.
 package struct Supervisor: Sendable {
-    private let keepers: [Keeper]
+    private let supervisors: [ChildSupervisor]
 
     package init(_ children: [Supervised], world: World, logger: Logger) {
-        keepers = children.map { Keeper($0, world: world, logger: logger) }
+        supervisors = children.map { ChildSupervisor($0, world: world, logger: logger) }
     }
 
     /// Where each child stands.
-    package var statuses: [Supervised.Status] { keepers.map(\.status) }
+    package var statuses: [Supervised.Status] { supervisors.map(\.status) }
 
     /// Runs `work` with all children ready around it.
     ///
@@ -22,12 +22,12 @@ package struct Supervisor: Sendable {
         _ work: sending () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var started: [Keeper] = []
+            var started: [ChildSupervisor] = []
             do {
-                for keeper in keepers {
-                    try await keeper.firstStart()
-                    started.append(keeper)
-                    group.addTask { await keeper.keep() }
+                for supervisor in supervisors {
+                    try await supervisor.firstStart()
+                    started.append(supervisor)
+                    group.addTask { await supervisor.keep() }
                 }
                 let result = try await work()
                 await stop(started)
@@ -42,7 +42,7 @@ package struct Supervisor: Sendable {
         }
     }
 
-    private func stop(_ started: [Keeper]) async {
-        for keeper in started.reversed() { await keeper.stop() }
+    private func stop(_ started: [ChildSupervisor]) async {
+        for supervisor in started.reversed() { await supervisor.stop() }
     }
 }

@@ -150,6 +150,15 @@ package struct Transaction {
     package var reader: Reader {
         Reader(connection: connection, workspace: workspace, unreadable: unreadable)
     }
+
+    /// Whether nobody else does this work now; nobody begins it until this transaction ends.
+    ///
+    /// Periodic work of several servers is done by one of them at a time.
+    package func isFirst(to work: String) throws -> Bool {
+        try connection.query(
+            "select pg_try_advisory_xact_lock(hashtextextended(\(work), 6)) as first"
+        ).one().decode("first")
+    }
 }
 
 package enum StoreFault: Fault, Equatable {

@@ -1148,6 +1148,8 @@ CREATE INDEX draft_by_status ON public.draft USING btree (workspace_id, status, 
 
 CREATE UNIQUE INDEX draft_open ON public.draft USING btree (workspace_id, conversation_id) WHERE (status = ANY (ARRAY['generating'::text, 'ready'::text, 'claimed'::text, 'edited'::text, 'scheduled'::text]));
 
+CREATE INDEX draft_superseded ON public.draft USING btree (workspace_id, updated_at) WHERE (status = 'superseded'::text);
+
 CREATE INDEX draft_waiting ON public.draft USING btree (workspace_id, created_at, draft_id) WHERE (status = ANY (ARRAY['ready'::text, 'claimed'::text, 'edited'::text]));
 
 CREATE INDEX event_by_subject ON public.event USING btree (workspace_id, subject, turn, event_no);
@@ -1599,7 +1601,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery TO frontdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.document TO frontdesk_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.draft TO frontdesk_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.draft TO frontdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.event_seal TO frontdesk_app;
 

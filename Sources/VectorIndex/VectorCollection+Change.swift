@@ -47,12 +47,24 @@ extension VectorCollection {
     ///
     /// The graph depends on the order of arrival and the seed, not on the number of threads. A
     /// collection that was opened from a damaged file stays as it is, for it answers nothing anyway.
-    package func link(threads: Int = 1) {
-        guard isWhole else { return }
+    package func link(threads: Int = 1) { link(atMost: .max, threads: threads) }
+
+    /// The same, but ends after the block with which `limit` vectors are linked, so that another
+    /// collection can have its turn; whether nothing is pending any more.
+    @discardableResult
+    package func link(atMost limit: Int, threads: Int = 1) -> Bool {
+        guard isWhole else { return true }
         let threads = threads.clamped(to: VectorLimits.threads)
         writer.withLock { _ in nodes.gather() }
-        while writer.withLock({ _ in linkBlock(threads: threads) }) {}
+        var linked = 0
+        var isDone = false
+        while !isDone, linked < limit {
+            let some = writer.withLock { _ in linkBlock(threads: threads) }
+            linked += some
+            isDone = some == 0
+        }
         writer.withLock { _ in tidy(threads: threads) }
+        return isDone
     }
 
     /// Removes ids; unknown ones are ignored. When it returns, no search finds them.
@@ -116,9 +128,9 @@ extension VectorCollection {
     private func hide(_ slot: UInt32) {
         if nodes.state(slot) == NodeState.linked {
             linked.subtract(1, ordering: .releasing)
-            upkeep.dead += 1
+            maintenance.dead += 1
         } else {
-            upkeep.deadPending += 1
+            maintenance.deadPending += 1
         }
         nodes.setState(slot, NodeState.dead)
     }
@@ -150,13 +162,13 @@ extension VectorCollection {
                 heads.row(slot))
         }
         nodes.form.enlarge(heads: heads, centre: centre)
-        upkeep.retired = readers.advance()
+        maintenance.retired = readers.advance()
     }
 
-    /// Links one block of the pending; false when there was none.
-    private func linkBlock(threads: Int) -> Bool {
+    /// Takes one block off the pending and links it; gives how many they were.
+    private func linkBlock(threads: Int) -> Int {
         freeLimbo()
-        guard pending.count > 0 else { return false }
+        guard pending.count > 0 else { return 0 }
         let waiting = Array(pending.first(HNSWGraph.blockSize(linked: linkedCount)))
         let block = waiting.filter { nodes.state($0) == NodeState.pending }
         graph.link(block, threads: threads, readers: readers)
@@ -168,27 +180,27 @@ extension VectorCollection {
             nodes.setState(slot, NodeState.linked)
         }
         linked.add(block.count, ordering: .releasing)
-        upkeep.changed += block.count
+        maintenance.changed += block.count
         pending.removeFirst(waiting.count)
         let dropped = waiting.filter { nodes.state($0) == NodeState.dead }
-        upkeep.deadPending -= dropped.count
+        maintenance.deadPending -= dropped.count
         retire(dropped)
-        return true
+        return waiting.count
     }
 
     /// What is put off until it is worth a walk over all nodes. Under the writer's lock only.
     private func tidy(threads: Int) {
-        if upkeep.deadPending > pending.count / 2 + 64 {
+        if maintenance.deadPending > pending.count / 2 + 64 {
             let kept = pending.first(pending.count).filter { nodes.state($0) == NodeState.pending }
             let dropped = pending.first(pending.count).filter { nodes.state($0) == NodeState.dead }
             pending.replace(with: kept)
-            upkeep.deadPending = 0
+            maintenance.deadPending = 0
             retire(dropped)
         }
-        if upkeep.dead > linkedCount / Self.deadShare { bridgeDead(threads: threads) }
-        if upkeep.changed > linkedCount / Self.changedShare {
+        if maintenance.dead > linkedCount / Self.deadShare { bridgeDead(threads: threads) }
+        if maintenance.changed > linkedCount / Self.changedShare {
             graph.reach(readers: readers)
-            upkeep.changed = 0
+            maintenance.changed = 0
         }
         freeLimbo()
     }
@@ -205,28 +217,28 @@ extension VectorCollection {
             nodes.state($0) == NodeState.dead && !waiting.contains($0)
         }
         for slot in dead { nodes.setState(slot, NodeState.free) }
-        upkeep.changed += upkeep.dead
-        upkeep.dead = 0
+        maintenance.changed += maintenance.dead
+        maintenance.dead = 0
         retire(dead)
     }
 
     func retire(_ slots: [UInt32]) {
         guard !slots.isEmpty else { return }
         for slot in slots { nodes.setState(slot, NodeState.free) }
-        upkeep.limbo.append((readers.advance(), slots))
+        maintenance.limbo.append((readers.advance(), slots))
     }
 
     /// Gives back what no reader can see any more.
     func freeLimbo() {
-        if let retired = upkeep.retired, readers.isOver(retired) {
+        if let retired = maintenance.retired, readers.isOver(retired) {
             nodes.form.dropRetired()
-            upkeep.retired = nil
+            maintenance.retired = nil
         }
-        while let first = upkeep.limbo.first, readers.isOver(first.epoch) {
+        while let first = maintenance.limbo.first, readers.isOver(first.epoch) {
             for slot in first.slots { nodes.release(slot) }
-            upkeep.limbo.removeFirst()
+            maintenance.limbo.removeFirst()
         }
-        if upkeep.limbo.isEmpty, upkeep.retired == nil, pending.hasRetired {
+        if maintenance.limbo.isEmpty, maintenance.retired == nil, pending.hasRetired {
             let now = readers.advance()
             if readers.isOver(now) { pending.dropRetired() }
         }

@@ -16,7 +16,7 @@ extension VectorCollection {
             if total(NodeState.linked) + total(NodeState.pending) != count {
                 flaws.append("counts disagree")
             }
-            if total(NodeState.dead) != upkeep.dead + upkeep.deadPending {
+            if total(NodeState.dead) != maintenance.dead + maintenance.deadPending {
                 flaws.append("the dead are not counted right")
             }
             let stored = table.withLock { $0.slots }

@@ -57,7 +57,7 @@ extension VectorCollection {
         nodes.usedPlaces = UInt32(
             (header.section(.upper)?.byteCount ?? 0) / nodes.upper.rowBytes)
         nodes.usedSlots.store(used, ordering: .releasing)
-        upkeep.levelsDrawn = header.levelsDrawn
+        maintenance.levelsDrawn = header.levelsDrawn
         try takeStock(header)
         let ids = try words(.table, source)
         guard let found = IDTable(places: ids, used: used), found.count == count else {

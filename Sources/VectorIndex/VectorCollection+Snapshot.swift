@@ -26,7 +26,7 @@ extension VectorCollection {
                 connections: UInt32(settings.connections),
                 constructionWidth: UInt32(settings.constructionWidth), used: UInt32(nodes.used),
                 linked: UInt32(linkedCount), entry: graph.entry?.slot ?? SnapshotHeader.noEntry,
-                seed: settings.seed, levelsDrawn: upkeep.levelsDrawn,
+                seed: settings.seed, levelsDrawn: maintenance.levelsDrawn,
                 model: Array(model.utf8))
             let table = table.withLock { $0 }
             header.lay(sections(waiting: waiting.count, table: table.places.count))
@@ -99,7 +99,7 @@ extension VectorCollection {
         guard kept.count < all.count else { return }
         let dropped = all.filter { nodes.state($0) == NodeState.dead }
         pending.replace(with: kept)
-        upkeep.deadPending = 0
+        maintenance.deadPending = 0
         retire(dropped)
     }
 

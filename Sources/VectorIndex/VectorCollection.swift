@@ -28,7 +28,7 @@ package final class VectorCollection: @unchecked Sendable {
     let living = Atomic<Int>(0)
     let linked = Atomic<Int>(0)
     /// What the writer alone looks at.
-    var upkeep = Upkeep()
+    var maintenance = IndexMaintenance()
     /// The file that it was opened from; set before anybody else knows the collection.
     var source: SnapshotSource?
 
@@ -121,15 +121,15 @@ package final class VectorCollection: @unchecked Sendable {
 
     /// The level of the next node: floor(−ln(u) / ln(M)), drawn from the seed (section 4.1).
     func drawLevel() -> Int {
-        upkeep.levelsDrawn += 1
-        let mixed = upkeep.levelsDrawn &* 0xD1B5_4A32_D192_ED03
+        maintenance.levelsDrawn += 1
+        let mixed = maintenance.levelsDrawn &* 0xD1B5_4A32_D192_ED03
         var chance = SeededRandom(seed: settings.seed &+ mixed)
         return settings.level(fraction: chance.fraction())
     }
 }
 
 /// The writer's books.
-struct Upkeep {
+struct IndexMaintenance {
     /// How many slots were ever taken: the number that decides the next node's level.
     var levelsDrawn: UInt64 = 0
     /// Hidden nodes that are still stepping stones of the graph.

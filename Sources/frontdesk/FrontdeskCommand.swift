@@ -32,6 +32,7 @@ enum FrontdeskCommand {
         case "serve": try await ServeCommand.run(arguments)
         case "work": try await WorkCommand.run(arguments)
         case "models": try await ModelsCommand.run(arguments)
+        case "intents": try await IntentsCommand.run(arguments)
         case "migrate": try await MigrateCommand.run(arguments)
         case "owner": try await OwnerCommand.run(arguments)
         case "load": try await LoadCommand.run(arguments)
@@ -56,6 +57,8 @@ enum FrontdeskCommand {
           models --port N [--threads N] [--precision auto|f32|int16|bf16|int8]
                  [--isa auto|avx512|avx2|portable] [--bind ADDRESS] [--folder PATH]
                                 only the embedding server (OpenAI-compatible /v1/embeddings)
+          intents [--folder PATH]
+                                trains the classifier of intents, unless it is there; set-up does it
           extract [--name NAME] PATH
                                 reads one document in a confined process
           migrate [--take-over] brings the database up to date and stops; --take-over makes this

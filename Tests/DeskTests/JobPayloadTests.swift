@@ -105,7 +105,7 @@ struct JobPayloadTests {
         try await fixture.drain()
         // Everything that the first sending has left behind is gone.
         fixture.clock.advance(by: .hours(1))
-        #expect(try await scene.desk.upkeep.clear() == 1)
+        #expect(try await scene.desk.outboxPruning.prune() == 1)
         try PostgresConnection(fixture.owner).script("delete from console_message")
         #expect(try await !send())
         try await fixture.drain()

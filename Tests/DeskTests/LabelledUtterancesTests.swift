@@ -10,47 +10,41 @@ import Testing
 
 @Suite("The utterances that intents are learned from")
 struct LabelledUtterancesTests {
-    @Test("What ships is what lies in the corpora, every intent often enough, none twice")
+    @Test("Every intent often enough, no utterance twice")
     func shipped() throws {
         let shipped = try LabelledUtterances.all()
-        let corpus = try LabelledUtterances.read(
-            Data(contentsOf: URL(fileURLWithPath: Clone.file("corpora/intents/train.jsonl"))))
-        #expect(shipped == corpus)
         #expect(Set(shipped.map(\.text)).count == shipped.count)
         for intent in Intent.allCases {
             #expect(shipped.count { $0.intent == intent } >= 60, "\(intent)")
         }
     }
 
-    /// Set RENEW_INTENTS=1 to train it anew and write it beside the utterances.
-    @Test("The classifier that ships was trained from them, for the built-in model")
+    @Test("The classifier that set-up keeps was trained from them, for the built-in model")
     func trained() async throws {
-        let utterances = try LabelledUtterances.all()
-        let key = StoredIntents.key(utterances, TextEncoder.modelID)
-        if ProcessInfo.processInfo.environment["RENEW_INTENTS"] != nil {
-            try await renew(utterances, LabelledUtterances.fileName(key))
-            return
-        }
-        let file = try #require(
-            LabelledUtterances.trained(key),
-            "RENEW_INTENTS=1 makes \(LabelledUtterances.fileName(key))")
-        let stored = try JSONCoding.decode(StoredIntents.self, from: Data(contentsOf: file))
-        let model = try stored.model(utterances, TextEncoder.modelID)
-        #expect(model.head.metrics.heldOut.rows == utterances.count)
+        let provider = try await RealModel.intents.value()
+        #expect(try await provider.isKept())
+        let model = try await provider.model()
+        #expect(model.vectorLength == TextEncoder.dimensions)
+        let count = try LabelledUtterances.all().count
+        #expect(model.head.metrics.heldOut.rows == count)
         #expect(model.head.metrics.heldOut.accuracy > 0.75)
     }
 
-    @Test("With what ships, nothing is embedded before the first message is understood")
+    @Test("With what set-up keeps, nothing is embedded before the first message is understood")
     func firstStart() async throws {
-        let keeper = IntentKeeper(
+        _ = try await RealModel.intents.value()
+        let folder = try TestFolder()
+        let provider = IntentClassifierProvider(
             embedder: EmbedderPort(
                 embed: { texts, _ in
                     Issue.record("\(texts.count) texts were embedded")
                     return []
                 },
                 modelID: { TextEncoder.modelID }),
-            folder: nil, logger: .silent)
-        #expect(try await keeper.model(fitting: TextEncoder.dimensions).vectorLength > 0)
+            prepared: URL(fileURLWithPath: Clone.vendor("intents")),
+            folder: URL(fileURLWithPath: folder.path), logger: .silent)
+        #expect(try await provider.model(fitting: TextEncoder.dimensions).vectorLength > 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
     @Test("Vectors come back from the file as they were, to a fiftieth of their length")
@@ -68,18 +62,5 @@ struct LabelledUtterancesTests {
             }
             #expect(apart.squareRoot() < 0.02)
         }
-    }
-
-    private func renew(_ utterances: [Utterance], _ name: String) async throws {
-        let embeddings = try await RealModel.port.value().embed(utterances.map(\.text), .passage)
-        let model = try IntentModel.train(
-            utterances, embeddings: embeddings, model: TextEncoder.modelID)
-        let folder = Clone.file("Sources/Desk/Understanding/Utterances")
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder)
-        where file.hasPrefix("intents-") {
-            try FileManager.default.removeItem(atPath: "\(folder)/\(file)")
-        }
-        let stored = StoredIntents(head: try model.head.encoded(), embeddings)
-        try JSONCoding.encode(stored).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
 }

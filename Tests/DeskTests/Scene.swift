@@ -30,7 +30,7 @@ struct Scene {
 
     init(
         people count: Int = 1, connections: Int = 8, faults: FaultPlan? = nil,
-        uploadLimit: Int = KnowledgeIntake.usualSizeLimit,
+        uploadLimit: Int = DocumentUpload.usualSizeLimit,
         _ change: (inout DeskPorts) -> Void = { _ in }
     ) async throws {
         fixture = try await DeskFixture(

@@ -111,12 +111,14 @@ enum RealModel {
         return EmbedderPort(
             embed: { texts, _ in encoder.vectors(of: texts) }, modelID: { TextEncoder.modelID })
     }
-    static let intents = Once<IntentKeeper> {
-        let folder = URL(fileURLWithPath: Clone.file(".build/intents"))
+    /// As set-up trained it; without that it is trained and kept here.
+    static let intents = Once<IntentClassifierProvider> {
+        let folder = URL(fileURLWithPath: Clone.vendor("intents"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let keeper = IntentKeeper(embedder: try await port.value(), folder: folder, logger: .silent)
-        _ = try await keeper.model()
-        return keeper
+        let provider = IntentClassifierProvider(
+            embedder: try await port.value(), folder: folder, logger: .silent)
+        _ = try await provider.model()
+        return provider
     }
 }
 

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The first start", .demo, .timeLimit(.minutes(5)))
 struct FirstStartTests {
-    @Test("The first message is understood with what ships: nothing is trained or embedded for it")
+    @Test(
+        "The first message is understood with what set-up made: nothing is trained or embedded for it"
+    )
     func nothingIsTrained() async throws {
         let demo = try Demo.shared
         let phone = "+447700900211"

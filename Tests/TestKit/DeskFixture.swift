@@ -33,7 +33,7 @@ package struct DeskFixture: Sendable {
     /// - Parameter release: whose database is brought up to date; nil begins with an empty one.
     package init(
         at start: Instant = DeskFixture.start, connections: Int = 6, logger: Logger = .silent,
-        uploadLimit: Int = KnowledgeIntake.usualSizeLimit,
+        uploadLimit: Int = DocumentUpload.usualSizeLimit,
         storage: StoragePolicy = StoragePolicy(), faults: FaultPlan? = nil,
         upgrading release: ReleaseDump? = nil,
         _ change: (inout DeskPorts) -> Void = { _ in }

@@ -33,7 +33,7 @@ struct ConversationRoutes: Sendable {
                 "open: the business owes a word; waiting: the customer does; closed: nobody."),
             .init("channel", .string, "Such as web."),
             .init("contact", .id, "Those of one contact."),
-        ] + Paging.parameters,
+        ] + Paging.numberedParameters,
         response: .init(
             .list(
                 "conversations",
@@ -54,7 +54,7 @@ struct ConversationRoutes: Sendable {
                         .init("needs_person_since", .nullable(.instant)),
                         .init("created_at", .instant), .init("updated_at", .instant),
                         .init("version", .integer, "Counts messages and changes of the owner."),
-                    ]))))
+                    ]), numbered: true)))
 
     private struct Entry: Encodable {
         let id: ConversationID
@@ -96,9 +96,15 @@ struct ConversationRoutes: Sendable {
         }
         filter.contact = try request.queryID(
             "contact", orThrow: ContactRefusal.unknownContact)
-        let page = try await context.desk.reading.read(staff.workspace) { [filter] reader in
-            try ConversationStore.page(
-                filter, after: paging.cursor, limit: paging.limit, reader)
+        let (page, total) = try await context.desk.reading.read(
+            staff.workspace
+        ) { [filter] reader in
+            (
+                try ConversationStore.page(
+                    filter, after: paging.cursor, limit: paging.limit, offset: paging.offset,
+                    reader),
+                try paging.page.map { _ in try ConversationStore.count(filter, reader) }
+            )
         }
         let entries = page.items.map { listed in
             Entry(
@@ -112,7 +118,8 @@ struct ConversationRoutes: Sendable {
                 updatedAt: listed.conversation.updatedAt,
                 version: listed.conversation.version)
         }
-        return .json(ListResponse("conversations", entries, next: page.next))
+        return .json(
+            ListResponse("conversations", entries, next: page.next, paging: paging, total: total))
     }
 
     private static let owner = RouteDescription(

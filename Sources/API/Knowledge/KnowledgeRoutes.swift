@@ -61,7 +61,7 @@ struct KnowledgeRoutes: Sendable {
         let staff = try visitor.requireStaff()
         try staff.require(.manageKnowledge)
         return try await context.uploads.pass(request, visitor) {
-            try await DocumentUpload(context: context).answer(request, visitor, staff)
+            try await DocumentForm(context: context).answer(request, visitor, staff)
         }
     }
 

@@ -1,7 +1,6 @@
 import Base
 import Cryptography
 import Domain
-import Foundation
 import Store
 
 /// The files of one inbound message: on the disk before the transaction, kept as blobs in it.
@@ -12,35 +11,35 @@ struct ReceivedFiles: Sendable {
     private let paths: [String]
     private let blobs: BlobPort
 
-    init(
+    /// Runs `body` while the files lie on the disk; kept or not, they are taken away after it.
+    static func with<Result>(
         _ files: [InboundFile], _ media: ChannelCapabilities.Media, _ blobs: BlobPort,
-        _ world: World
-    ) throws {
+        _ world: World, _ body: (ReceivedFiles) async throws -> Result
+    ) async throws -> Result {
         let taken = files.filter {
             media.takes($0.contentType) && !$0.bytes.isEmpty && $0.bytes.count <= media.bytes
         }.prefix(min(media.count, Attachment.countLimit))
-        var attachments: [Attachment] = []
-        var paths: [String] = []
+        let paths = taken.map { _ in blobs.temporaryPath() }
         do {
-            for file in taken {
-                let path = blobs.temporaryPath()
-                let upload = try UploadFile(path: path)
-                paths.append(path)
-                try upload.write(file.bytes)
-                try upload.force()
+            var attachments: [Attachment] = []
+            for (file, path) in zip(taken, paths) {
+                let upload = try await UploadFile.create(at: path)
+                try await upload.write(file.bytes)
+                try await upload.force()
                 attachments.append(
                     Attachment(
-                        id: world.id(), fileName: KnowledgeIntake.cleaned(file.name),
+                        id: world.id(), fileName: DocumentUpload.cleaned(file.name),
                         contentType: String(file.contentType.prefix(127)),
                         bytes: file.bytes.count, sha256: SHA256.digest(file.bytes).hex))
             }
+            let result = try await body(
+                ReceivedFiles(attachments: attachments, paths: paths, blobs: blobs))
+            await remove(paths)
+            return result
         } catch {
-            ReceivedFiles.remove(paths)
+            await remove(paths)
             throw error
         }
-        self.attachments = attachments
-        self.paths = paths
-        self.blobs = blobs
     }
 
     /// Keeps the bytes together with their rows.
@@ -51,11 +50,8 @@ struct ReceivedFiles: Sendable {
         }
     }
 
-    /// Kept or not, the temporary files are done with.
-    func discard() { ReceivedFiles.remove(paths) }
-
     /// What cannot be removed is removed with other left-over uploads at the next start.
-    private static func remove(_ paths: [String]) {
-        for path in paths { try? FileManager.default.removeItem(atPath: path) }
+    private static func remove(_ paths: [String]) async {
+        for path in paths { await UploadFile.remove(path) }
     }
 }

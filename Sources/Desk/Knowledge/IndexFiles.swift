@@ -20,7 +20,7 @@ package struct IndexFiles: Sendable {
     let hasRoom: @Sendable () -> Bool
 
     package init(
-        folder: String, smallest: Int = IndexKeeper.graphThreshold,
+        folder: String, smallest: Int = VectorIndexCache.graphThreshold,
         hasRoom: @escaping @Sendable () -> Bool = { true }
     ) {
         self.folder = folder

@@ -7,18 +7,18 @@ package struct KnowledgeDesk: Sendable {
     private let world: World
     private let database: Database
     private let search: KnowledgeSearch
-    private let keeper: IndexKeeper
+    private let indexCache: VectorIndexCache
 
     package static let queryLimit = 2_000
     package static let resultLimit = 50
 
     package init(
-        world: World, database: Database, search: KnowledgeSearch, keeper: IndexKeeper
+        world: World, database: Database, search: KnowledgeSearch, indexCache: VectorIndexCache
     ) {
         self.world = world
         self.database = database
         self.search = search
-        self.keeper = keeper
+        self.indexCache = indexCache
     }
 
     /// Removes a document. When this returns, no answer finds it.
@@ -34,7 +34,7 @@ package struct KnowledgeDesk: Sendable {
             _ = try DocumentStore.apply(.deleted, to: id, at: now, transaction)
             try PassageStore.removeAll(of: id, transaction)
         }
-        await keeper.refresh(id, in: staff.workspace)
+        await indexCache.refresh(id, in: staff.workspace)
     }
 
     /// Reads a document again, for example after it failed.

@@ -8,7 +8,7 @@ struct KnowledgeJobs: Sendable {
     let world: World
     let database: Database
     let blobs: BlobPort
-    let ingestion: Ingestion
+    let ingestion: DocumentProcessing
     let logger: Logger
 
     /// Makes a document searchable. A model may be away for hours: what was accepted is tried until it
@@ -45,10 +45,10 @@ struct KnowledgeJobs: Sendable {
     /// A document that waits says why; one whose last attempt failed says how to go on.
     private func ingest(_ document: DocumentID, _ job: Job, _ lease: Lease) async throws {
         let workspace = WorkspaceID(job.workspace)
-        let hold = Ingestion.Hold(
+        let guardian = LeaseGuard(
             check: { try lease.hold($0) }, finish: { try lease.finish($0) })
         do {
-            try await ingestion.run(document, in: workspace, hold: hold)
+            try await ingestion.run(document, in: workspace, lease: guardian)
         } catch {
             let retryable = (error as? any Fault)?.retryable ?? !(error is any Refusal)
             if error is LeaseLost || error is CancellationError { throw error }
@@ -57,10 +57,11 @@ struct KnowledgeJobs: Sendable {
                 // The document tells what happened, so the job is done with.
                 logger.warning("a document was given up", ["cause": .failure(error)])
                 return try await ingestion.giveUp(
-                    document, in: workspace, after: error, hold: hold)
+                    document, in: workspace, after: error, lease: guardian)
             }
             // Words that cannot be stored now are stored with the next attempt.
-            try? await ingestion.explainDelay(of: document, in: workspace, after: error, hold: hold)
+            try? await ingestion.explainDelay(
+                of: document, in: workspace, after: error, lease: guardian)
             if isDiskFull {
                 // Somebody has to make room, however long that takes: no attempt is used up.
                 throw RetryLater(at: world.now() + KnowledgeJobs.diskPause)

@@ -11,7 +11,7 @@ import VectorIndex
 package struct KnowledgeSearch: Sendable {
     private let database: Database
     private let embedder: EmbedderPort
-    private let keeper: IndexKeeper
+    private let indexCache: VectorIndexCache
     private let logger: Logger
 
     /// Candidates by meaning, and those that full text adds.
@@ -21,11 +21,11 @@ package struct KnowledgeSearch: Sendable {
     static let sentenceLimit = 32
 
     package init(
-        database: Database, embedder: EmbedderPort, keeper: IndexKeeper, logger: Logger
+        database: Database, embedder: EmbedderPort, indexCache: VectorIndexCache, logger: Logger
     ) {
         self.database = database
         self.embedder = embedder
-        self.keeper = keeper
+        self.indexCache = indexCache
         self.logger = logger
     }
 
@@ -142,7 +142,7 @@ package struct KnowledgeSearch: Sendable {
             let more = found.sorted { (places[$0.passage] ?? 0) < (places[$1.passage] ?? 0) }
             // Found by its words alone: how near it is in meaning is asked of whoever has it.
             let missing = more.map(\.key).filter {
-                keeper.similarity(of: $0, to: vector, in: workspace) == nil
+                indexCache.similarity(of: $0, to: vector, in: workspace) == nil
             }
             let exact =
                 missing.isEmpty || vector.isEmpty
@@ -152,7 +152,7 @@ package struct KnowledgeSearch: Sendable {
         var cosines = Dictionary(near.map { ($0.key, $0.similarity) }, uniquingKeysWith: max)
         for (key, similarity) in exact { cosines[key] = similarity }
         for row in rows where cosines[row.key] == nil {
-            cosines[row.key] = keeper.similarity(of: row.key, to: vector, in: workspace)
+            cosines[row.key] = indexCache.similarity(of: row.key, to: vector, in: workspace)
         }
         return (rows, cosines)
     }
@@ -165,7 +165,7 @@ package struct KnowledgeSearch: Sendable {
         _ workspace: WorkspaceID, _ vector: [Float], _ model: String
     ) async throws -> [(key: Int64, similarity: Double)] {
         guard !vector.isEmpty else { return [] }
-        if let hits = keeper.nearest(
+        if let hits = indexCache.nearest(
             to: vector, model: model, limit: KnowledgeSearch.near, in: workspace)
         {
             return hits

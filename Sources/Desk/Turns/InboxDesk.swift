@@ -45,57 +45,60 @@ package struct InboxDesk: Sendable {
         limit: Int = ConversationLimits.unansweredMessages, by origin: EventOrigin? = nil
     ) async throws -> Message {
         guard let channel = channels[inbound.channel] else { throw DeliveryRefusal.noChannel }
-        let files = try ReceivedFiles(inbound.files, channel.capabilities.media, blobs, world)
-        defer { files.discard() }
-        let content = try InboxDesk.checked(inbound.content, orNothingWith: files.attachments)
-        let now = world.now()
-        let world = world
-        return try await database.write(workspace, by: EventOrigin(.customer(nil))) { transaction in
-            let contact = try ContactStore.findOrInsert(
-                inbound.from, name: inbound.name.flatMap(DisplayName.cleaned), id: world.id(),
-                at: now, transaction)
-            guard let address = contact.addresses.first(where: { $0.address == inbound.from })
-            else { throw ContactRefusal.unknownContact }
-            let transaction = transaction.by(origin ?? EventOrigin(.customer(contact.id)))
-            try ConversationStore.lock(address.id, transaction)
-            if let earlier = try InboxDesk.earlier(
-                inbound.key, content, from: address.id, on: inbound.channel, transaction)
-            {
-                return earlier
-            }
-            let conversation = try place(
-                inbound, of: contact.id, address.id, channel.capabilities, at: now, transaction)
-            let waiting = try ConversationStore.unanswered(
-                in: conversation.id, since: conversation.answeredThrough,
-                limit: limit, transaction.reader)
-            guard waiting.count < limit else {
-                throw ConversationRefusal.tooManyMessages
-            }
-            let message = try ConversationStore.append(
-                .init(
-                    id: world.id(), conversation: conversation.id, sender: .customer,
-                    content: content, idempotencyKey: inbound.key),
-                at: now, transaction)
-            try files.keep(with: message.id, at: now, transaction)
-            try DraftStore.supersedeOpen(
-                of: conversation.id, cause: DraftRefusal.customerWroteAgain.cause, at: now,
-                transaction)
-            switch conversation.owner {
-            case .assistant:
-                // What was turned down is tried again, and waits with the drafts; what was passed on
-                // still waits for a person.
-                if conversation.need == .rejected {
-                    try ConversationStore.clearNeed(in: conversation.id, at: now, transaction)
+        return try await ReceivedFiles.with(
+            inbound.files, channel.capabilities.media, blobs, world
+        ) { files in
+            let content = try InboxDesk.checked(inbound.content, orNothingWith: files.attachments)
+            let now = world.now()
+            let world = world
+            return try await database.write(workspace, by: EventOrigin(.customer(nil))) {
+                transaction in
+                let contact = try ContactStore.findOrInsert(
+                    inbound.from, name: inbound.name.flatMap(DisplayName.cleaned), id: world.id(),
+                    at: now, transaction)
+                guard let address = contact.addresses.first(where: { $0.address == inbound.from })
+                else { throw ContactRefusal.unknownContact }
+                let transaction = transaction.by(origin ?? EventOrigin(.customer(contact.id)))
+                try ConversationStore.lock(address.id, transaction)
+                if let earlier = try InboxDesk.earlier(
+                    inbound.key, content, from: address.id, on: inbound.channel, transaction)
+                {
+                    return earlier
                 }
-                try TurnJobs.turn.enqueue(
-                    TurnJob(conversation: conversation.id), world, key: "turn-\(message.id)",
+                let conversation = try place(
+                    inbound, of: contact.id, address.id, channel.capabilities, at: now, transaction)
+                let waiting = try ConversationStore.unanswered(
+                    in: conversation.id, since: conversation.answeredThrough,
+                    limit: limit, transaction.reader)
+                guard waiting.count < limit else {
+                    throw ConversationRefusal.tooManyMessages
+                }
+                let message = try ConversationStore.append(
+                    .init(
+                        id: world.id(), conversation: conversation.id, sender: .customer,
+                        content: content, idempotencyKey: inbound.key),
+                    at: now, transaction)
+                try files.keep(with: message.id, at: now, transaction)
+                try DraftStore.supersedeOpen(
+                    of: conversation.id, cause: DraftRefusal.customerWroteAgain.cause, at: now,
                     transaction)
-            // Nobody but a person will answer this, so it must be seen that one has to.
-            case .staff:
-                try ConversationStore.needPerson(
-                    .wroteAgain, in: conversation.id, at: now, transaction)
+                switch conversation.owner {
+                case .assistant:
+                    // What was turned down is tried again, and waits with the drafts; what was passed on
+                    // still waits for a person.
+                    if conversation.need == .rejected {
+                        try ConversationStore.clearNeed(in: conversation.id, at: now, transaction)
+                    }
+                    try TurnJobs.turn.enqueue(
+                        TurnJob(conversation: conversation.id), world, key: "turn-\(message.id)",
+                        transaction)
+                // Nobody but a person will answer this, so it must be seen that one has to.
+                case .staff:
+                    try ConversationStore.needPerson(
+                        .wroteAgain, in: conversation.id, at: now, transaction)
+                }
+                return message
             }
-            return message
         }
     }
 

@@ -1,7 +1,7 @@
 import Base
 package import Foundation
 
-/// The labelled utterances that ship with the program; a copy of `corpora/intents/train.jsonl`.
+/// The labelled utterances that ship with the program and that it learns from.
 package enum LabelledUtterances {
     package static func all() throws -> [Utterance] {
         guard
@@ -10,16 +10,6 @@ package enum LabelledUtterances {
         else { throw UnderstandingFault.missingUtterances }
         return try read(try Data(contentsOf: file))
     }
-
-    /// The `StoredIntents` that were trained from them and ship too, so that the first start
-    /// neither embeds nor trains for half a minute; nil when utterances, cues, recipe or embedding
-    /// model are not those of `key`.
-    static func trained(_ key: String) -> URL? {
-        Bundle.module.url(
-            forResource: fileName(key), withExtension: nil, subdirectory: "Utterances")
-    }
-
-    static func fileName(_ key: String) -> String { "intents-\(key).json" }
 
     /// One JSON object a line, with `text` and `intent`.
     package static func read(_ data: Data) throws -> [Utterance] {

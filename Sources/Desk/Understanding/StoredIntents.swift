@@ -43,6 +43,8 @@ struct StoredIntents: Codable {
             head: head, model: modelID, utterances, embeddings: rows)
     }
 
+    static func fileName(_ key: String) -> String { "intents-\(key).json" }
+
     /// What the classifier is made from, in 16 hexadecimal digits.
     static func key(_ utterances: [Utterance], _ modelID: String) -> String {
         let parts =

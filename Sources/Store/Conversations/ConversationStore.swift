@@ -129,8 +129,11 @@ package enum ConversationStore {
 
     /// Conversations, the one that changed last first; those that need a person the longest
     /// waiting first.
+    ///
+    /// - Parameter offset: entries to leave out, for a page that is asked for by its number.
     package static func page(
-        _ filter: Filter = Filter(), after cursor: PageCursor?, limit: Int, _ reader: Reader
+        _ filter: Filter = Filter(), after cursor: PageCursor?, limit: Int, offset: Int = 0,
+        _ reader: Reader
     ) throws -> Page<Listed> {
         let position: SQL
         let order: SQL
@@ -160,7 +163,7 @@ package enum ConversationStore {
             from (
                 select * from conversation
                 where workspace_id = \(reader.workspace) and \(filter.condition) \(position)
-                order by \(order) limit \(limit + 1)
+                order by \(order) limit \(limit + 1) offset \(offset)
             ) v
             join contact c using (workspace_id, contact_id)
             order by \(order)
@@ -179,6 +182,16 @@ package enum ConversationStore {
                 return PageCursor(at: at, id: last.id.description).text
             } : nil
         return Page(items: items, next: next)
+    }
+
+    /// How many a list would show in all. O(conversations)
+    package static func count(_ filter: Filter, _ reader: Reader) throws -> Int {
+        try reader.connection.query(
+            """
+            select count(*) as all_of_them from conversation
+            where workspace_id = \(reader.workspace) and \(filter.condition)
+            """
+        ).one().decode("all_of_them")
     }
 
     static func conversation(_ row: PostgresRow) throws -> Conversation {

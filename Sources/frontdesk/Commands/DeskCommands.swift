@@ -201,7 +201,8 @@ enum WorkCommand {
             group.addTask { await parts.keepModels() }
             try await runTogether(
                 [
-                    worker, Patient(desk.keeper), Patient(desk.upkeep), Patient(desk.modelWatch),
+                    worker, Patient(desk.indexCache), Patient(desk.outboxPruning),
+                    Patient(desk.dataRetention), Patient(desk.embeddingModelMonitor),
                     desk.storageWatch, Patient(desk.eventUpkeep),
                     desk.subscriptions { await EventStore.listen(place.pool, $0) },
                     ClaimKeeper(claim: claim, command: "work", world: parts.world),

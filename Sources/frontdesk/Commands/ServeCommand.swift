@@ -65,8 +65,9 @@ enum ServeCommand {
             // Ends with these services; only then is the group of the models cancelled.
             try await runTogether(
                 [
-                    server, worker, Patient(desk.keeper), Patient(desk.upkeep),
-                    Patient(desk.modelWatch), desk.storageWatch,
+                    server, worker, Patient(desk.indexCache), Patient(desk.outboxPruning),
+                    Patient(desk.dataRetention),
+                    Patient(desk.embeddingModelMonitor), desk.storageWatch,
                     ClaimKeeper(claim: claim, command: "serve", world: parts.world),
                     follower(of: database, place, changes, parts), Patient(desk.eventUpkeep),
                     desk.subscriptions { await EventStore.listen(place.pool, $0) },

@@ -23,7 +23,7 @@ struct DeskParts: Sendable {
     /// that only one question is held against are not worth a call that costs.
     let builtIn: EmbedderPort
     /// The classifier of intents, trained for the built-in model.
-    let intents: IntentKeeper
+    let intents: IntentClassifierProvider
     let config: Config
     let data: DataFolder
 
@@ -35,16 +35,18 @@ struct DeskParts: Sendable {
         let shared = logger
         let child = ModelsChild(threads: config.modelThreads, fetch: fetch)
         models = child
-        builtIn = VectorMemory().remembering(
+        builtIn = EmbeddingCache().caching(
             EmbeddingsEndpoint.own({ child.address }, fetch, world).port)
         embedder =
             config.embeddingsURL.map { url in
-                VectorMemory().remembering(
+                EmbeddingCache().caching(
                     EmbeddingsEndpoint.given(url, config, fetch, .live, shared).port)
             } ?? builtIn
-        intents = IntentKeeper(
-            embedder: builtIn, folder: URL(fileURLWithPath: data.snapshots),
-            logger: logger)
+        intents = IntentClassifierProvider(
+            embedder: builtIn,
+            // Without what set-up made it is trained at the start.
+            prepared: (try? Beside.vendor("intents")).map { URL(fileURLWithPath: $0) },
+            folder: URL(fileURLWithPath: data.snapshots), logger: logger)
     }
 
     func desk(on database: Database) throws -> FrontDesk {

@@ -24,7 +24,7 @@ struct EmbeddingsAwayTests {
         try await StubEmbeddings.run { stub in
             let clock = ManualClock(DeskFixture.start)
             let scene = try await Scene { ports in
-                ports.embedder = VectorMemory().remembering(stub.port(at: clock))
+                ports.embedder = EmbeddingCache().caching(stub.port(at: clock))
             }
             let customer = try await scene.customer()
             try await scene.fixture.upload(
@@ -130,8 +130,8 @@ struct EmbeddingsAwayTests {
 
     private func keeper(
         _ stub: StubEmbeddings, _ clock: ManualClock, _ folder: TestFolder
-    ) -> IntentKeeper {
-        IntentKeeper(
+    ) -> IntentClassifierProvider {
+        IntentClassifierProvider(
             embedder: stub.port(at: clock), folder: URL(fileURLWithPath: folder.path),
             logger: .silent, training: Self.fewUtterances)
     }

@@ -18,21 +18,22 @@ struct IndexFileTests {
 
     private func path(_ scene: Scene) -> String { "\(folder.path)/\(scene.workspace).index" }
 
-    /// A keeper as a new process would have it, with the workspace loaded.
-    private func keeper(_ scene: Scene, keeping: Bool = true) async -> IndexKeeper {
-        let keeper = IndexKeeper(
+    /// A cache as a new process would have it, with the workspace loaded.
+    private func cache(_ scene: Scene, keeping: Bool = true) async -> VectorIndexCache {
+        let cache = VectorIndexCache(
             database: scene.database, embedder: embedder, logger: .silent,
             files: keeping ? IndexFiles(folder: folder.path, smallest: 1) : nil)
-        await keeper.load(scene.workspace)
-        return keeper
+        await cache.load(scene.workspace)
+        while await cache.linkAndSave(scene.workspace) {}
+        return cache
     }
 
     /// The keys that each question finds, nearest first.
-    private func answers(_ keeper: IndexKeeper, _ scene: Scene) async throws -> [[Int64]] {
+    private func answers(_ cache: VectorIndexCache, _ scene: Scene) async throws -> [[Int64]] {
         let model = try await embedder.modelID()
         var found: [[Int64]] = []
         for vector in try await embedder.embed(Self.questions, .query) {
-            let hits = keeper.nearest(to: vector, model: model, limit: 3, in: scene.workspace)
+            let hits = cache.nearest(to: vector, model: model, limit: 3, in: scene.workspace)
             found.append(try #require(hits).map(\.key))
         }
         return found
@@ -59,17 +60,17 @@ struct IndexFileTests {
     @Test("A file is opened again, and what the tables have newer is taken in")
     func restart() async throws {
         let (scene, documents) = try await furnished()
-        let before = try await answers(await keeper(scene), scene)
+        let before = try await answers(await cache(scene), scene)
         #expect(FileManager.default.fileExists(atPath: path(scene)))
-        #expect(try await answers(await keeper(scene), scene) == before)
+        #expect(try await answers(await cache(scene), scene) == before)
 
         try await scene.desk.knowledge.delete(documents[0], by: scene.owner)
         try await scene.fixture.upload(
             "c.txt", Array("Cats are welcome too.\n\nParking costs ten.".utf8), by: scene.owner)
         try await scene.fixture.drain()
-        let after = try await answers(await keeper(scene), scene)
+        let after = try await answers(await cache(scene), scene)
         #expect(after != before)
-        #expect(try await answers(await keeper(scene, keeping: false), scene) == after)
+        #expect(try await answers(await cache(scene, keeping: false), scene) == after)
 
         let vector = try await embedder.embed(["parking"], .query)
         let kept = try VectorCollection.open(
@@ -81,13 +82,13 @@ struct IndexFileTests {
     @Test("A file that is damaged or holds other vectors under the same keys is made anew")
     func distrust() async throws {
         let (scene, _) = try await furnished()
-        let right = try await answers(await keeper(scene), scene)
+        let right = try await answers(await cache(scene), scene)
         let file = URL(fileURLWithPath: path(scene))
 
         var data = try Data(contentsOf: file)
         data[data.count / 2] ^= 1
         try data.write(to: file)
-        #expect(try await answers(await keeper(scene), scene) == right)
+        #expect(try await answers(await cache(scene), scene) == right)
 
         // As after the database was put back to an earlier day and filled anew.
         let texts = try await embedder.embed(["one", "two", "three", "four", "five"], .passage)
@@ -96,19 +97,19 @@ struct IndexFileTests {
         let keys = try await liveKeys(scene).sorted()
         try other.insert(zip(keys, texts).map { ($0, $1) })
         try other.save(to: path(scene))
-        #expect(try await answers(await keeper(scene), scene) == right)
+        #expect(try await answers(await cache(scene), scene) == right)
     }
 
     @Test("Of a workspace that has become small no file stays")
     func small() async throws {
         let (scene, documents) = try await furnished()
-        _ = await keeper(scene)
+        _ = await cache(scene)
         #expect(FileManager.default.fileExists(atPath: path(scene)))
         for document in documents {
             try await scene.desk.knowledge.delete(document, by: scene.owner)
         }
         try await scene.fixture.drain()
-        _ = await keeper(scene)
+        _ = await cache(scene)
         #expect(!FileManager.default.fileExists(atPath: path(scene)))
     }
 }

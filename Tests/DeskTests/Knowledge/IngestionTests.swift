@@ -123,7 +123,7 @@ struct IngestionTests {
         let passages: SQL = "select count(*) from passage"
         let parked = try await scene.fixture.working {
             await gate.arrived()
-            #expect(try await scene.count(passages) == Ingestion.batchSize)
+            #expect(try await scene.count(passages) == DocumentProcessing.batchSize)
             // As when this worker is thought to be gone: its lease is ended, and the job taken anew.
             let owner = try PostgresConnection(scene.fixture.owner)
             try owner.execute(
@@ -140,7 +140,7 @@ struct IngestionTests {
             return try await scene.fixture.settled()
         }
         #expect(parked == 0)
-        #expect(try await scene.count(passages) > Ingestion.batchSize)
+        #expect(try await scene.count(passages) > DocumentProcessing.batchSize)
         #expect(try await scene.count("select count(distinct generation_id) from passage") == 1)
         #expect(try await scene.violations() == [])
         #expect(try await scene.texts("select status from document") == ["ready"])

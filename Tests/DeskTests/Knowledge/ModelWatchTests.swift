@@ -24,19 +24,21 @@ struct ModelWatchTests {
     @Test("Every document is read again, and vectors of two models never stand in one index")
     func changed() async throws {
         let model = Lock("one")
-        let scene = try await Scene { $0.embedder = VectorMemory().remembering(port(model)) }
+        let scene = try await Scene { $0.embedder = EmbeddingCache().caching(port(model)) }
         for (name, text) in [("a.txt", "Parking is free."), ("b.txt", "Dogs are welcome.")] {
             try await scene.fixture.upload(name, Array(text.utf8), by: scene.owner)
         }
         try await scene.converge()
-        #expect(try await scene.desk.modelWatch.look() == 0)
+        #expect(try await scene.desk.embeddingModelMonitor.reembedStaleDocuments() == 0)
 
         model.withLock { $0 = "two" }
         let words = try await scene.desk.knowledge.search("dogs", limit: 2, by: scene.owner)
         #expect(words.first?.text == "Dogs are welcome.", "found by its words meanwhile")
         #expect(words.allSatisfy { $0.score < 0.3 }, "and not by a meaningless number")
-        #expect(try await scene.desk.modelWatch.look() == 2)
-        #expect(try await scene.desk.modelWatch.look() == 0, "they are on their way")
+        #expect(try await scene.desk.embeddingModelMonitor.reembedStaleDocuments() == 2)
+        #expect(
+            try await scene.desk.embeddingModelMonitor.reembedStaleDocuments() == 0,
+            "they are on their way")
         #expect(try await scene.converge() == 0)
         #expect(try await scene.texts("select distinct model_id from passage") == ["two"])
         #expect(

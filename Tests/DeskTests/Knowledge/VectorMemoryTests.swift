@@ -22,7 +22,7 @@ struct VectorMemoryTests {
     @Test("A text is embedded once, and vectors come in the order of the texts")
     func once() async throws {
         let asked = Asked()
-        let port = VectorMemory().remembering(asked.port)
+        let port = EmbeddingCache().caching(asked.port)
         #expect(try await port.embed(["a", "bb"], .query) == [[1, 1], [2, 1]])
         #expect(try await port.embed(["ccc", "bb", "a"], .query) == [[3, 1], [2, 1], [1, 1]])
         #expect(asked.texts.withLock { $0 } == [["a", "bb"], ["ccc"]])
@@ -31,7 +31,7 @@ struct VectorMemoryTests {
     @Test("Vectors of another model are never given")
     func otherModel() async throws {
         let asked = Asked()
-        let port = VectorMemory().remembering(asked.port)
+        let port = EmbeddingCache().caching(asked.port)
         _ = try await port.embed(["a"], .query)
         asked.model.withLock { $0 = "two" }
         _ = try await port.embed(["a"], .query)
@@ -41,7 +41,7 @@ struct VectorMemoryTests {
     @Test("What goes unused for a generation is forgotten, what is used stays")
     func bounded() async throws {
         let asked = Asked()
-        let port = VectorMemory(generationLimit: 2).remembering(asked.port)
+        let port = EmbeddingCache(generationLimit: 2).caching(asked.port)
         for text in ["a", "b", "c", "a", "d", "e", "a"] { _ = try await port.embed([text], .query) }
         #expect(asked.texts.withLock { $0 }.flatMap { $0 } == ["a", "b", "c", "d", "e"])
         _ = try await port.embed(["b"], .query)
@@ -51,7 +51,7 @@ struct VectorMemoryTests {
     @Test("Passages pass by")
     func passages() async throws {
         let asked = Asked()
-        let port = VectorMemory().remembering(asked.port)
+        let port = EmbeddingCache().caching(asked.port)
         for _ in 0..<2 { _ = try await port.embed(["a"], .passage) }
         #expect(asked.texts.withLock { $0 }.count == 2)
     }

@@ -70,7 +70,7 @@ struct DescribedServicesTests {
     @Test("Vectors of services are asked for once")
     func kept() async throws {
         let calls = Calls()
-        let keeper = ServiceVectorKeeper { texts in
+        let keeper = ServiceEmbeddingCache { texts in
             await calls.count()
             return texts.map { _ in [1, 2] }
         }

@@ -137,7 +137,7 @@ struct BulkUploadTests {
     func waiting() async throws {
         let fixture = try await DeskFixture()
         let owner = try await fixture.openWorkspace()
-        let intake = KnowledgeIntake(
+        let intake = DocumentUpload(
             world: fixture.world, database: fixture.database,
             blobs: DeskPorts.stub(blobFolder: fixture.blobFolder).blobs, waitingLimit: 3)
         func upload(_ number: Int) async throws {

@@ -7,7 +7,7 @@ package import Store
 
 /// Uploads: bytes stream to a file named by their hash, then a document and its job are one
 /// transaction. Nothing of the upload is kept in memory.
-package struct KnowledgeIntake: Sendable {
+package struct DocumentUpload: Sendable {
     private let world: World
     private let database: Database
     private let blobs: BlobPort
@@ -62,17 +62,23 @@ package struct KnowledgeIntake: Sendable {
             throw KnowledgeRefusal.tooManyWaiting(limit: waitingLimit)
         }
         if let refusal = try await storageState(of: staff.workspace).refusal { throw refusal }
-        let name = KnowledgeIntake.cleaned(name)
+        let name = DocumentUpload.cleaned(name)
         let path = blobs.temporaryPath()
-        // Kept or not, this name is done with; a left-over file would only take room.
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let received = try await receive(chunks, at: path)
-        let type = try KnowledgeIntake.sniff(received.start, name: name)
-        return try await store(
-            .init(
-                id: world.id(), title: KnowledgeIntake.title(of: name), fileName: name,
-                fileType: type.rawValue, fileSize: received.size, sha256: received.hash.hex),
-            at: path, by: staff, receipt)
+        // Kept or not, this name is done with afterwards.
+        do {
+            let received = try await receive(chunks, at: path)
+            let type = try DocumentUpload.sniff(received.start, name: name)
+            let id = try await store(
+                .init(
+                    id: world.id(), title: DocumentUpload.title(of: name), fileName: name,
+                    fileType: type.rawValue, fileSize: received.size, sha256: received.hash.hex),
+                at: path, by: staff, receipt)
+            await UploadFile.remove(path)
+            return id
+        } catch {
+            await UploadFile.remove(path)
+            throw error
+        }
     }
 
     private struct Received {
@@ -84,7 +90,7 @@ package struct KnowledgeIntake: Sendable {
     private func receive<Chunks: AsyncSequence>(
         _ chunks: Chunks, at path: String
     ) async throws -> Received where Chunks.Element == [UInt8] {
-        let file = try UploadFile(path: path)
+        let file = try await UploadFile.create(at: path)
         let hasher = SHA256.Hasher()
         var received = Received()
         var measured = 0
@@ -94,8 +100,9 @@ package struct KnowledgeIntake: Sendable {
                 throw KnowledgeRefusal.tooLarge(limitBytes: sizeLimit)
             }
             // Asked again and again, because others write to the same disk meanwhile.
-            if measured == 0 || received.size - measured >= KnowledgeIntake.measureBytes {
-                guard storage.hasRoom(free: blobs.freeBytes(), for: chunk.count) else {
+            if measured == 0 || received.size - measured >= DocumentUpload.measureBytes {
+                let free = await UploadFile.threads.run(blobs.freeBytes)
+                guard storage.hasRoom(free: free, for: chunk.count) else {
                     throw KnowledgeRefusal.diskFull
                 }
                 measured = received.size
@@ -104,10 +111,10 @@ package struct KnowledgeIntake: Sendable {
                 received.start += chunk.prefix(FileType.sniffedBytes - received.start.count)
             }
             hasher.update(chunk)
-            try file.write(chunk)
+            try await file.write(chunk)
         }
         guard received.size > 0 else { throw KnowledgeRefusal.empty }
-        try file.force()
+        try await file.force()
         received.hash = hasher.finish()
         return received
     }

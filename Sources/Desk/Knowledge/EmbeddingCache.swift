@@ -7,7 +7,7 @@ package import Domain
 /// An answer compares the question with the sentences of a few passages, and a business has the
 /// same sentences for every customer: embedding them was most of a turn. Texts are kept as
 /// digests only. What was not used for one whole generation is forgotten.
-package final class VectorMemory: Sendable {
+package final class EmbeddingCache: Sendable {
     /// Vectors of one generation; two are kept, about 13 MB of 384 numbers each.
     package static let generationLimit = 8_192
 
@@ -36,14 +36,14 @@ package final class VectorMemory: Sendable {
     private let state = Lock(State())
     private let limit: Int
 
-    package init(generationLimit: Int = VectorMemory.generationLimit) {
+    package init(generationLimit: Int = EmbeddingCache.generationLimit) {
         limit = generationLimit
     }
 
     /// The same port; only texts that are not known are asked for, in one call.
     ///
     /// Passages pass by: each is embedded once, to be stored.
-    package func remembering(_ port: EmbedderPort) -> EmbedderPort {
+    package func caching(_ port: EmbedderPort) -> EmbedderPort {
         EmbedderPort(
             embed: { [self] texts, purpose in
                 guard purpose == .query else { return try await port.embed(texts, purpose) }

@@ -4,7 +4,7 @@ import Domain
 /// Keeps the vectors of what services are called and how they are described.
 ///
 /// Catalogues change seldom, and every message that names no service is held against them.
-actor ServiceVectorKeeper {
+actor ServiceEmbeddingCache {
     private let embed: @Sendable ([String]) async throws -> [[Float]]
     private var vectors: [String: [Float]] = [:]
 
@@ -21,7 +21,7 @@ actor ServiceVectorKeeper {
         let missing = Set(groups.joined()).filter { vectors[$0]?.count != length }.sorted()
         if !missing.isEmpty {
             let fresh = try await embed(missing)
-            if vectors.count + fresh.count > ServiceVectorKeeper.limit { vectors = [:] }
+            if vectors.count + fresh.count > ServiceEmbeddingCache.limit { vectors = [:] }
             for (text, vector) in zip(missing, fresh) { vectors[text] = vector }
         }
         return groups.map { group in group.map { vectors[$0] ?? [] } }

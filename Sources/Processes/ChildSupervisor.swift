@@ -1,7 +1,7 @@
 import Base
 
 /// Starts one child, starts it again when it dies, and stops it.
-final class Keeper: Sendable {
+final class ChildSupervisor: Sendable {
     private let supervised: Supervised
     private let world: World
     private let logger: Logger

@@ -10,7 +10,7 @@ import WebCore
 ///
 /// A repeat under the same Idempotency-Key is read again only to compare its hash with the
 /// document that the first request made.
-struct DocumentUpload: Sendable {
+struct DocumentForm: Sendable {
     let context: SiteContext
 
     /// The field that holds the document.
@@ -63,7 +63,7 @@ struct DocumentUpload: Sendable {
     private func filePart(_ request: HTTPRequest) async throws -> Multipart.Part {
         let form = try Multipart(request)
         while let part = try await form.next() {
-            if part.name == DocumentUpload.field { return part }
+            if part.name == DocumentForm.field { return part }
         }
         throw WebRefusal.missingFile
     }

@@ -1,10 +1,10 @@
 import Base
 package import Domain
 
-extension IntentKeeper {
+extension IntentClassifierProvider {
     /// The understander of the desk; the classifier is loaded or trained on first use.
     package nonisolated var understander: UnderstandingPort {
-        let services = ServiceVectorKeeper { try await self.vectors(of: $0) }
+        let services = ServiceEmbeddingCache { try await self.vectors(of: $0) }
         return UnderstandingPort { message, facts in
             let understanding = LocalUnderstanding(
                 model: try await self.model(fitting: facts.embedding.count))

@@ -7,8 +7,8 @@ package import Store
 ///
 /// Vectors of two models are never compared: each passage is stored with the model's id, and a search
 /// sees only those of the present one. Until a document's turn comes it is found by its words.
-package struct ModelWatch: Service {
-    package let name = "model watch"
+package struct EmbeddingModelMonitor: Service {
+    package let name = "embedding model monitor"
     private let world: World
     private let database: Database
     private let embedder: EmbedderPort
@@ -28,22 +28,22 @@ package struct ModelWatch: Service {
     package func run() async throws {
         while !Task.isCancelled {
             do {
-                _ = try await look()
+                _ = try await reembedStaleDocuments()
             } catch let fault as any Fault {
                 // The model or the database is away; so nothing can be said, and it is asked again.
                 logger.debug("documents are not compared", ["cause": .failure(fault)])
             }
-            try await world.sleep(ModelWatch.interval)
+            try await world.sleep(EmbeddingModelMonitor.interval)
         }
     }
 
     /// One round over all workspaces; gives how many documents will be read again.
-    package func look() async throws -> Int {
+    package func reembedStaleDocuments() async throws -> Int {
         let model = try await embedder.modelID()
         var count = 0
         for workspace in try await database.beforeTenant({ try $0.allWorkspaces() }) {
             let documents = try await database.read(workspace) { reader in
-                try PassageStore.documents(notOf: model, limit: ModelWatch.batch, reader)
+                try PassageStore.documents(notOf: model, limit: EmbeddingModelMonitor.batch, reader)
             }
             for document in documents {
                 if try await renew(document, in: workspace) { count += 1 }

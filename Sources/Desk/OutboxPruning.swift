@@ -4,8 +4,8 @@ package import Store
 
 /// Clears away what is done: finished jobs, which may hold a one-time code in their payload, do not
 /// outlive the code.
-package struct Upkeep: Service {
-    package let name = "upkeep"
+package struct OutboxPruning: Service {
+    package let name = "outbox pruning"
     private let world: World
     private let database: Database
     private let logger: Logger
@@ -25,25 +25,25 @@ package struct Upkeep: Service {
     package func run() async throws {
         while !Task.isCancelled {
             do {
-                _ = try await clear()
+                _ = try await prune()
             } catch let fault as any Fault {
-                logger.warning("upkeep is put off", ["cause": .failure(fault)])
+                logger.warning("finished jobs are removed later", ["cause": .failure(fault)])
             }
-            try await world.sleep(Upkeep.interval)
+            try await world.sleep(OutboxPruning.interval)
         }
     }
 
     /// One round; gives how many jobs were removed.
-    package func clear() async throws -> Int {
-        let limit = world.now() - Upkeep.keepsJobs
+    package func prune() async throws -> Int {
+        let limit = world.now() - OutboxPruning.keepsJobs
         var removed = 0
         while true {
             let count = try await database.beforeTenant { directory in
                 try Outbox.prune(
-                    doneBefore: limit, atMost: Upkeep.batch, in: directory.connection)
+                    doneBefore: limit, atMost: OutboxPruning.batch, in: directory.connection)
             }
             removed += count
-            if count < Upkeep.batch { return removed }
+            if count < OutboxPruning.batch { return removed }
         }
     }
 }

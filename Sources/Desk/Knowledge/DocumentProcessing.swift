@@ -8,13 +8,13 @@ package import Store
 ///
 /// A lost worker loses nothing that was acknowledged: the job is claimed again and begins anew; the
 /// generation in progress is invisible until it is whole.
-package struct Ingestion: Sendable {
+package struct DocumentProcessing: Sendable {
     private let world: World
     private let database: Database
     private let blobs: BlobPort
     private let extractor: ExtractorPort
     private let embedder: EmbedderPort
-    private let keeper: IndexKeeper
+    private let indexCache: VectorIndexCache
     private let logger: Logger
     private let storage: StoragePolicy
 
@@ -25,7 +25,7 @@ package struct Ingestion: Sendable {
 
     package init(
         world: World, database: Database, blobs: BlobPort, extractor: ExtractorPort,
-        embedder: EmbedderPort, keeper: IndexKeeper, logger: Logger,
+        embedder: EmbedderPort, indexCache: VectorIndexCache, logger: Logger,
         storage: StoragePolicy = StoragePolicy()
     ) {
         self.world = world
@@ -33,25 +33,9 @@ package struct Ingestion: Sendable {
         self.blobs = blobs
         self.extractor = extractor
         self.embedder = embedder
-        self.keeper = keeper
+        self.indexCache = indexCache
         self.logger = logger
         self.storage = storage
-    }
-
-    /// What a step needs of the job that it belongs to.
-    package struct Hold: Sendable {
-        /// Makes sure that the job is still ours while this transaction lasts.
-        package var check: @Sendable (Transaction) throws -> Void
-        /// Completes the job with this transaction.
-        package var finish: @Sendable (Transaction) throws -> Void
-
-        package init(
-            check: @escaping @Sendable (Transaction) throws -> Void,
-            finish: @escaping @Sendable (Transaction) throws -> Void
-        ) {
-            self.check = check
-            self.finish = finish
-        }
     }
 
     /// Runs the job of a document; the job is completed with the last step.
@@ -59,36 +43,40 @@ package struct Ingestion: Sendable {
     /// A document that cannot be read ends as failed with a reason; a fault of the world is thrown
     /// and the job is tried again. One that was deleted meanwhile is left alone.
     package func run(
-        _ id: DocumentID, in workspace: WorkspaceID, hold: Hold
+        _ id: DocumentID, in workspace: WorkspaceID, lease: LeaseGuard
     ) async throws {
         do {
-            try await make(id, in: workspace, hold)
+            try await make(id, in: workspace, lease)
         } catch KnowledgeRefusal.unknownDocument {
-            try await database.write(workspace, by: Ingestion.origin) { try hold.finish($0) }
+            try await database.write(workspace, by: DocumentProcessing.origin) {
+                try lease.finish($0)
+            }
         }
     }
 
     private func make(
-        _ id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
+        _ id: DocumentID, in workspace: WorkspaceID, _ lease: LeaseGuard
     ) async throws {
-        guard let document = try await begin(id, in: workspace, hold) else {
-            return try await database.write(workspace, by: Ingestion.origin) { try hold.finish($0) }
+        guard let document = try await begin(id, in: workspace, lease) else {
+            return try await database.write(workspace, by: DocumentProcessing.origin) {
+                try lease.finish($0)
+            }
         }
         guard let type = FileType(rawValue: document.fileType) else {
-            return try await fail(id, .binary, in: workspace, hold)
+            return try await fail(id, .binary, in: workspace, lease)
         }
         try refuseFullDisk()
         let result = try await extractor.extract(
             blobs.path(document.sha256), type, document.fileName)
         switch result {
         case .refused(let refusal):
-            try await fail(id, refusal, in: workspace, hold)
+            try await fail(id, refusal, in: workspace, lease)
         case .text(let text):
             let passages = Chunker().passages(of: text)
             guard !passages.isEmpty else {
-                return try await fail(id, .noText, in: workspace, hold)
+                return try await fail(id, .noText, in: workspace, lease)
             }
-            try await embed(passages, of: document, in: workspace, hold)
+            try await embed(passages, of: document, in: workspace, lease)
         }
     }
 
@@ -98,12 +86,12 @@ package struct Ingestion: Sendable {
 
     /// Gives up on a document and completes its job, with words for the owner.
     package func giveUp(
-        _ id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
+        _ id: DocumentID, in workspace: WorkspaceID, after error: any Error, lease: LeaseGuard
     ) async throws {
         let now = world.now()
-        let cause = Ingestion.explanation(of: error)
-        try await database.write(workspace, by: Ingestion.origin) { transaction in
-            try hold.check(transaction)
+        let cause = DocumentProcessing.explanation(of: error)
+        try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+            try lease.check(transaction)
             if let document = try DocumentStore.lock(id, transaction), document.isUnderWay {
                 _ = try DocumentStore.apply(
                     .failed(
@@ -112,18 +100,18 @@ package struct Ingestion: Sendable {
                             + " Press “Try again” once this is mended."),
                     to: id, at: now, transaction)
             }
-            try hold.finish(transaction)
+            try lease.finish(transaction)
         }
     }
 
     /// Says on a document why it waits; without words for the error nothing is said.
     package func explainDelay(
-        of id: DocumentID, in workspace: WorkspaceID, after error: any Error, hold: Hold
+        of id: DocumentID, in workspace: WorkspaceID, after error: any Error, lease: LeaseGuard
     ) async throws {
-        guard let cause = Ingestion.explanation(of: error) else { return }
+        guard let cause = DocumentProcessing.explanation(of: error) else { return }
         let now = world.now()
-        try await database.write(workspace, by: Ingestion.origin) { transaction in
-            try hold.check(transaction)
+        try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+            try lease.check(transaction)
             guard let document = try DocumentStore.lock(id, transaction), document.isUnderWay
             else { return }
             try DocumentStore.noteDelay(
@@ -138,11 +126,11 @@ package struct Ingestion: Sendable {
 
     /// Nil when the document was deleted or is done.
     private func begin(
-        _ id: DocumentID, in workspace: WorkspaceID, _ hold: Hold
+        _ id: DocumentID, in workspace: WorkspaceID, _ lease: LeaseGuard
     ) async throws -> DocumentStore.Listed? {
         let now = world.now()
-        return try await database.write(workspace, by: Ingestion.origin) { transaction in
-            try hold.check(transaction)
+        return try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+            try lease.check(transaction)
             guard let document = try DocumentStore.lock(id, transaction), document.isUnderWay
             else { return nil }
             _ = try DocumentStore.apply(.extractionStarted, to: id, at: now, transaction)
@@ -152,13 +140,13 @@ package struct Ingestion: Sendable {
 
     private func embed(
         _ passages: [Passage], of document: DocumentStore.Listed, in workspace: WorkspaceID,
-        _ hold: Hold
+        _ lease: LeaseGuard
     ) async throws {
         let id = document.id
         let generation: GenerationID = world.id()
         let now = world.now()
-        try await database.write(workspace, by: Ingestion.origin) { transaction in
-            try hold.check(transaction)
+        try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+            try lease.check(transaction)
             _ = try DocumentStore.lock(id, transaction)
                 .orThrow(KnowledgeRefusal.unknownDocument)
             _ = try DocumentStore.apply(
@@ -170,36 +158,37 @@ package struct Ingestion: Sendable {
         while done < passages.count {
             // Vectors take several times the room of their text.
             try refuseFullDisk()
-            let batch = Array(passages[done..<min(done + Ingestion.batchSize, passages.count)])
+            let batch = Array(
+                passages[done..<min(done + DocumentProcessing.batchSize, passages.count)])
             let vectors = try await vectors(of: batch, dimension: &dimension)
             if done == 0, document.liveGeneration == nil, let dimension {
                 try await check(dimension, model, in: workspace)
             }
             try await store(
                 Array(zip(batch, vectors)), of: id, generation, model, from: done, in: workspace,
-                hold)
+                lease)
             done += batch.count
         }
         // The service may have been given another model while it answered: then nothing of this is
         // kept, and the next attempt is all of the new one.
         guard try await embedder.modelID() == model else { throw KnowledgeFault.otherModel }
         // In memory before it is live: who sees `ready` finds the document at once.
-        await keeper.prepare(id, generation: generation, model: model, in: workspace)
+        await indexCache.prepare(id, generation: generation, model: model, in: workspace)
         let ended = world.now()
         do {
-            try await database.write(workspace, by: Ingestion.origin) { transaction in
-                try hold.check(transaction)
+            try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+                try lease.check(transaction)
                 _ = try DocumentStore.lock(id, transaction)
                     .orThrow(KnowledgeRefusal.unknownDocument)
                 _ = try DocumentStore.apply(.embedded, to: id, at: ended, transaction)
                 try PassageStore.swap(to: generation, document: id, at: ended, transaction)
-                try hold.finish(transaction)
+                try lease.finish(transaction)
             }
         } catch {
-            await keeper.refresh(id, in: workspace)
+            await indexCache.refresh(id, in: workspace)
             throw error
         }
-        await keeper.refresh(id, in: workspace)
+        await indexCache.refresh(id, in: workspace)
         logger.info("document ready", ["passages": .integer(passages.count)])
     }
 
@@ -231,11 +220,11 @@ package struct Ingestion: Sendable {
 
     private func store(
         _ batch: [(Passage, [Float])], of id: DocumentID, _ generation: GenerationID,
-        _ model: String, from done: Int, in workspace: WorkspaceID, _ hold: Hold
+        _ model: String, from done: Int, in workspace: WorkspaceID, _ lease: LeaseGuard
     ) async throws {
         let world = world
-        try await database.write(workspace, by: Ingestion.origin) { transaction in
-            try hold.check(transaction)
+        try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+            try lease.check(transaction)
             // Locked: a deletion either waits for these passages and takes them along, or is seen.
             _ = try DocumentStore.lock(id, transaction)
                 .orThrow(KnowledgeRefusal.unknownDocument)
@@ -254,19 +243,20 @@ package struct Ingestion: Sendable {
     }
 
     private func fail(
-        _ id: DocumentID, _ refusal: ExtractionRefusal, in workspace: WorkspaceID, _ hold: Hold
+        _ id: DocumentID, _ refusal: ExtractionRefusal, in workspace: WorkspaceID,
+        _ lease: LeaseGuard
     ) async throws {
         let now = world.now()
-        try await database.write(workspace, by: Ingestion.origin) { transaction in
-            try hold.check(transaction)
+        try await database.write(workspace, by: DocumentProcessing.origin) { transaction in
+            try lease.check(transaction)
             _ = try DocumentStore.lock(id, transaction)
                 .orThrow(KnowledgeRefusal.unknownDocument)
             _ = try DocumentStore.apply(
                 .failed(code: refusal.code, reason: refusal.detail), to: id, at: now, transaction)
             try PassageStore.removeAll(of: id, transaction)
-            try hold.finish(transaction)
+            try lease.finish(transaction)
         }
-        await keeper.refresh(id, in: workspace)
+        await indexCache.refresh(id, in: workspace)
     }
 }
 

@@ -3,13 +3,14 @@ package import Domain
 package import Foundation
 import Learning
 
-/// Keeps the intent classifier: makes it on first use, and keeps it on disk for the next start.
+/// Provides the intent classifier: makes it on first use, and keeps it on disk for the next start.
 ///
-/// For the built-in embedding model a trained classifier ships with the program. For any other it
-/// is trained with the embedder that is configured, from the utterances that ship too; a
-/// different model, other utterances or other cues make another file.
-package actor IntentKeeper {
+/// It is trained from the utterances that ship with the program, with the embedder that it is given.
+/// For the built-in embedding model set-up has done that (`frontdesk intents`), so that no start
+/// takes half a minute. A different model, other utterances or other cues make another file.
+package actor IntentClassifierProvider {
     private let embedder: EmbedderPort
+    private let prepared: URL?
     private let folder: URL?
     private let logger: Logger
     private let training: @Sendable () throws -> [Utterance]
@@ -28,13 +29,16 @@ package actor IntentKeeper {
         thread.asUnownedSerialExecutor()
     }
 
-    /// Without a folder the classifier lives only in memory. Tests train with fewer utterances.
+    /// - Parameters:
+    ///   - prepared: where set-up has kept one; nothing is written there.
+    ///   - folder: where one is kept that was trained here; without it, it lives only in memory.
     package init(
-        embedder: EmbedderPort, folder: URL?, logger: Logger,
+        embedder: EmbedderPort, prepared: URL? = nil, folder: URL?, logger: Logger,
         training: @escaping @Sendable () throws -> [Utterance] = { try LabelledUtterances.all() }
     ) {
         self.embedder = embedder
         self.training = training
+        self.prepared = prepared
         self.folder = folder
         self.logger = logger
     }
@@ -80,12 +84,24 @@ package actor IntentKeeper {
         return model
     }
 
+    /// Whether the classifier for these utterances and this model is kept already.
+    package func isKept() async throws -> Bool {
+        let key = StoredIntents.key(try training(), try await embedder.modelID())
+        return [prepared, folder].contains { place in
+            place.map {
+                FileManager.default.fileExists(
+                    atPath: $0.appendingPathComponent(StoredIntents.fileName(key)).path)
+            } ?? false
+        }
+    }
+
     private func prepare() async throws -> IntentModel {
         let utterances = try training()
         let modelID = try await embedder.modelID()
         let key = StoredIntents.key(utterances, modelID)
-        let file = folder.map { $0.appendingPathComponent(LabelledUtterances.fileName(key)) }
-        for place in [LabelledUtterances.trained(key), file].compactMap({ $0 }) {
+        let name = StoredIntents.fileName(key)
+        let file = folder?.appendingPathComponent(name)
+        for place in [prepared?.appendingPathComponent(name), file].compactMap({ $0 }) {
             if let stored = restored(place, utterances, modelID),
                 stored.vectorLength != refusedLength
             {
@@ -121,7 +137,7 @@ package actor IntentKeeper {
     private func embedded(_ utterances: [Utterance]) async throws -> [[Float]] {
         var embeddings: [[Float]] = []
         while embeddings.count < utterances.count {
-            let next = utterances[embeddings.count...].prefix(IntentKeeper.batchSize)
+            let next = utterances[embeddings.count...].prefix(IntentClassifierProvider.batchSize)
             let vectors = try await embedder.embed(next.map(\.text), .passage)
             let length = (embeddings.first ?? vectors.first)?.count
             guard vectors.count == next.count, vectors.allSatisfy({ $0.count == length })
