@@ -4,36 +4,36 @@ struct Arguments {
     private(set) var flags: Set<String> = []
     private(set) var plain: [String] = []
 
-    /// Throws `WrongWords` for a flag that is not listed, twice, or without its value.
+    /// Throws `UsageError` for a flag that is not listed, twice, or without its value.
     init(
         _ words: [String], values known: Set<String> = [], flags bare: Set<String> = [],
         plain limit: Int = 0
-    ) throws(WrongWords) {
+    ) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
             if bare.contains(word) {
                 flags.insert(word)
             } else if known.contains(word) {
-                guard values[word] == nil else { throw WrongWords("\(word) stands there twice.") }
+                guard values[word] == nil else { throw UsageError("\(word) stands there twice.") }
                 guard let value = rest.popFirst(), !value.hasPrefix("--") else {
-                    throw WrongWords("\(word) needs a value.")
+                    throw UsageError("\(word) needs a value.")
                 }
                 values[word] = value
             } else if word.hasPrefix("-") {
-                throw WrongWords("There is no option \(word.prefix(40)) here.")
+                throw UsageError("There is no option \(word.prefix(40)) here.")
             } else {
                 plain.append(word)
             }
         }
         guard plain.count <= limit else {
-            throw WrongWords("\"\(plain[limit].prefix(40))\" is one word too many.")
+            throw UsageError("\"\(plain[limit].prefix(40))\" is one word too many.")
         }
     }
 
-    func number(_ name: String, in range: ClosedRange<Int>) throws(WrongWords) -> Int? {
+    func number(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = values[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw WrongWords(
+            throw UsageError(
                 "\(name) takes a number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
@@ -42,15 +42,15 @@ struct Arguments {
     /// One of the words that a type knows.
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String
-    ) throws(WrongWords) -> Choice? where Choice.RawValue == String {
+    ) throws(UsageError) -> Choice? where Choice.RawValue == String {
         guard let text = values[name] else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw WrongWords("\(name) takes one of \(known).")
+        throw UsageError("\(name) takes one of \(known).")
     }
 
-    func required(_ name: String) throws(WrongWords) -> String {
-        guard let value = values[name] else { throw WrongWords("\(name) is missing.") }
+    func required(_ name: String) throws(UsageError) -> String {
+        guard let value = values[name] else { throw UsageError("\(name) is missing.") }
         return value
     }
 }

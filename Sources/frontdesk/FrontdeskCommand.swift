@@ -15,7 +15,7 @@ enum FrontdeskCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             return try await dispatch(words.first, arguments)
-        } catch let refused as WrongWords {
+        } catch let refused as UsageError {
             Terminal.complain("\(refused.reason)\n\n\(usage)")
             return 64
         } catch let mistakes as ConfigMistakes {
@@ -43,8 +43,8 @@ enum FrontdeskCommand {
         case "doctor": try await DoctorCommand.run(arguments)
         case "help", "--help", "-h": Terminal.say(usage)
         case "version", "--version": Terminal.say("frontdesk \(version)")
-        case nil: throw WrongWords("Say what to do.")
-        case let other?: throw WrongWords("There is no command \"\(other.prefix(40))\".")
+        case nil: throw UsageError("Say what to do.")
+        case let other?: throw UsageError("There is no command \"\(other.prefix(40))\".")
         }
         return Terminal.exitCode
     }
@@ -84,7 +84,7 @@ enum FrontdeskCommand {
 }
 
 /// The words on the command line cannot be understood.
-struct WrongWords: Error {
+struct UsageError: Error {
     let reason: String
 
     init(_ reason: String) {

@@ -21,7 +21,7 @@ enum Terminal {
     /// A sentence for a person; never a password, since no error holds one.
     static func words(for error: any Error) -> String {
         switch error {
-        case let advice as Advice: advice.text
+        case let advice as OperatorError: advice.text
         case let refusal as any Refusal:
             ([refusal.detail] + refusal.fields.map { "\($0.field): \($0.message)" })
                 .joined(separator: "\n")
@@ -39,7 +39,7 @@ enum Terminal {
 }
 
 /// Something that a person must do, said in full.
-struct Advice: Error {
+struct OperatorError: Error {
     let text: String
 
     init(_ text: String) {

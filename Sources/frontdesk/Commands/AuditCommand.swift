@@ -9,9 +9,9 @@ import Store
 /// back.
 enum AuditCommand {
     static func run(_ words: [String]) async throws {
-        guard words.first == "verify" else { throw WrongWords("Say: frontdesk audit verify") }
+        guard words.first == "verify" else { throw UsageError("Say: frontdesk audit verify") }
         _ = try Arguments(Array(words.dropFirst()))
-        let flaws = try await Workplace.with(for: "audit") { _, _, database in
+        let flaws = try await CommandEnvironment.with(for: "audit") { _, _, database in
             var flaws = 0
             for workspace in try await database.beforeTenant({ try $0.allWorkspaces() }) {
                 flaws += try await verify(workspace, database)

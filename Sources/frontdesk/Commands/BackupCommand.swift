@@ -10,12 +10,13 @@ import Processes
 enum BackupCommand {
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, plain: 1)
-        guard let name = arguments.plain.first else { throw WrongWords("Name the file.") }
+        guard let name = arguments.plain.first else { throw UsageError("Name the file.") }
         let file = URL(fileURLWithPath: name).standardizedFileURL.path
         guard !FileManager.default.fileExists(atPath: file) else {
-            throw Advice("\(file) is there already. Name another file.")
+            throw OperatorError("\(file) is there already. Name another file.")
         }
-        let missing = try await Workplace.with(.copying, for: "backup") { parts, place, _ in
+        let missing = try await CommandEnvironment.with(.copying, for: "backup") {
+            parts, place, _ in
             let work = try WorkFolder(beside: file)
             defer { work.remove() }
             let room = BackupRoom(
@@ -31,7 +32,7 @@ enum BackupCommand {
             let packed = "\(work.path)/packed"
             try await contents.pack(to: packed, at: now, room)
             guard chmod(packed, 0o600) == 0, rename(packed, file) == 0 else {
-                throw Advice("\(file) cannot be put in place.")
+                throw OperatorError("\(file) cannot be put in place.")
             }
             return contents.manifest.missing?.count ?? 0
         }

@@ -8,7 +8,7 @@ import Store
 enum CredentialsCommand {
     static func run(_ words: [String]) async throws {
         guard let verb = words.first else {
-            throw WrongWords("Say: frontdesk credentials list, set, remove, forget or rotate.")
+            throw UsageError("Say: frontdesk credentials list, set, remove, forget or rotate.")
         }
         let arguments = try Arguments(
             Array(words.dropFirst()), values: ["--slug", "--provider", "--name"])
@@ -18,14 +18,14 @@ enum CredentialsCommand {
         case "remove": try await remove(arguments)
         case "forget": try await forget(arguments)
         case "rotate": try await rotate()
-        default: throw WrongWords("There is no \"credentials \(verb.prefix(40))\".")
+        default: throw UsageError("There is no \"credentials \(verb.prefix(40))\".")
         }
     }
 
     private static func with<Result: Sendable>(
         _ work: @escaping @Sendable (CredentialStore, MasterKeys, Database) async throws -> Result
     ) async throws -> Result {
-        try await Workplace.with(for: "credentials") { parts, _, database in
+        try await CommandEnvironment.with(for: "credentials") { parts, _, database in
             let keys = MasterKeys(parts.config, parts.data, parts.world)
             let store = CredentialStore(database: database, keys: keys.port, world: parts.world)
             return try await work(store, keys, database)
@@ -37,7 +37,7 @@ enum CredentialsCommand {
     ) async throws -> WorkspaceID {
         let slug = try arguments.required("--slug")
         guard let found = try await database.beforeTenant({ try $0.workspace(ofSlug: slug) }) else {
-            throw Advice("There is no workspace \"\(slug.prefix(64))\".")
+            throw OperatorError("There is no workspace \"\(slug.prefix(64))\".")
         }
         return found
     }
@@ -59,7 +59,7 @@ enum CredentialsCommand {
     private static func set(_ arguments: Arguments) async throws {
         let name = try name(arguments)
         guard let secret = Terminal.passwordFromInput() else {
-            throw WrongWords("The secret comes from standard input: … set … < FILE")
+            throw UsageError("The secret comes from standard input: … set … < FILE")
         }
         try await with { store, keys, database in
             try await store.set(secret, as: name, in: try await workspace(arguments, database))
@@ -77,7 +77,7 @@ enum CredentialsCommand {
         try await with { store, _, database in
             let workspace = try await workspace(arguments, database)
             guard try await store.remove(name, in: workspace) else {
-                throw Advice("There is no credential \(name) in this workspace.")
+                throw OperatorError("There is no credential \(name) in this workspace.")
             }
             Terminal.say("\(name) is removed.")
         }
@@ -111,7 +111,7 @@ enum CredentialsCommand {
     ) async throws -> CredentialRotation.Outcome {
         // Two at once would each put a key in front, and one of them would be lost.
         guard let lock = try keys.lockIfFree() else {
-            throw Advice("Another process exchanges the key now. Wait until it is done.")
+            throw OperatorError("Another process exchanges the key now. Wait until it is done.")
         }
         defer { withExtendedLifetime(lock) {} }
         if !keys.isGiven, try keys.read()?.earlier.isEmpty ?? true { _ = try keys.exchange() }

@@ -45,7 +45,7 @@ struct Demo: Sendable {
             }
             return card
         }
-        let business = try LoadedFolder(Demo.folder())
+        let business = try BusinessFolder(Demo.folder())
         var card = try read(data.demo) ?? read(begun) ?? newCard(business.file)
         card.url = address
         try write(card, to: begun)
@@ -82,7 +82,7 @@ struct Demo: Sendable {
         do {
             return try JSONCoding.decode(from: Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw Advice("\(path) is damaged. Remove it, and the demo is brought anew.")
+            throw OperatorError("\(path) is damaged. Remove it, and the demo is brought anew.")
         }
     }
 
@@ -92,11 +92,11 @@ struct Demo: Sendable {
 
     /// In the clone, or beside the executable.
     static func folder() throws -> String {
-        let vendor = URL(fileURLWithPath: try Beside.vendor("web"))
+        let vendor = URL(fileURLWithPath: try BundledFiles.vendor("web"))
         let folder = vendor.deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("corpora/salon").path
         guard FileManager.default.fileExists(atPath: folder + "/business.json") else {
-            throw Advice("The demo needs the folder corpora/salon beside .vendor.")
+            throw OperatorError("The demo needs the folder corpora/salon beside .vendor.")
         }
         return folder
     }
@@ -104,7 +104,9 @@ struct Demo: Sendable {
 
 extension FileManager {
     fileprivate func moveItemReplacing(_ from: String, _ path: String) throws {
-        guard rename(from, path) == 0 else { throw Advice("\(path) cannot be put in place.") }
+        guard rename(from, path) == 0 else {
+            throw OperatorError("\(path) cannot be put in place.")
+        }
     }
 }
 

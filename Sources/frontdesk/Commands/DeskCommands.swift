@@ -9,10 +9,10 @@ import Store
 
 /// What the commands beside `serve` share: they work on the running server's database, or start it
 /// for as long as they need it.
-enum Workplace {
+enum CommandEnvironment {
     static func with<Result: Sendable>(
         _ use: InstallationClaim.Use = .visiting, for command: String,
-        _ work: @escaping @Sendable (DeskParts, DatabasePlace, Database) async throws -> Result
+        _ work: @escaping @Sendable (DeskParts, DatabaseLocation, Database) async throws -> Result
     ) async throws -> Result {
         let config = try Config.read(ProcessInfo.processInfo.environment)
         let data = try DataFolder(preparing: config.dataFolder)
@@ -20,7 +20,7 @@ enum Workplace {
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
         let isAlone = lock != nil
-        let place = try await DatabasePlace.find(config, data, running: !isAlone)
+        let place = try await DatabaseLocation.find(config, data, running: !isAlone)
         let children = isAlone ? place.children : []
         defer { if isAlone { place.tidy() } }
         let supervisor = Supervisor(children, world: parts.world, logger: parts.logger)
@@ -47,7 +47,7 @@ enum Workplace {
 
     /// Beside a server nothing is changed: its program must fit the tables as they are.
     private static func ready(
-        _ parts: DeskParts, _ place: DatabasePlace, _ claim: DatabaseClaim, isAlone: Bool
+        _ parts: DeskParts, _ place: DatabaseLocation, _ claim: DatabaseClaim, isAlone: Bool
     ) async throws {
         if isAlone {
             try await RestoreState(data: parts.data, place: place, logger: parts.logger).settle()
@@ -70,7 +70,7 @@ enum MigrateCommand {
         let lock = try data.lock()
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
-        let place = try await DatabasePlace.find(config, data)
+        let place = try await DatabaseLocation.find(config, data)
         defer { place.tidy() }
         let isTakingOver = arguments.flags.contains("--take-over")
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
@@ -92,7 +92,7 @@ enum MigrateCommand {
 
     /// Everything that must be right before anything uses the data; the claim is held.
     static func bringUpToDate(
-        _ parts: DeskParts, _ place: DatabasePlace, isTakingOver: Bool = false
+        _ parts: DeskParts, _ place: DatabaseLocation, isTakingOver: Bool = false
     ) async throws -> [String] {
         try await RestoreState(data: parts.data, place: place, logger: parts.logger).settle()
         let applied = try await place.migrate(parts.world)
@@ -105,7 +105,7 @@ enum MigrateCommand {
 /// `frontdesk owner create`: the first owner of a workspace, without a demo.
 enum OwnerCommand {
     static func run(_ words: [String]) async throws {
-        guard words.first == "create" else { throw WrongWords("Say: frontdesk owner create …") }
+        guard words.first == "create" else { throw UsageError("Say: frontdesk owner create …") }
         let arguments = try Arguments(
             Array(words.dropFirst()),
             values: [
@@ -116,7 +116,7 @@ enum OwnerCommand {
         let name = try arguments.required("--name")
         let slug = arguments.values["--slug"] ?? RegistrationDesk.slug(from: business)
         let given = Terminal.passwordFromInput()
-        try await Workplace.with(for: "owner") { parts, _, database in
+        try await CommandEnvironment.with(for: "owner") { parts, _, database in
             let password = given ?? Secret(Passphrase.make(parts.world))
             let desk = try parts.desk(on: database)
             _ = try await desk.registration.open(
@@ -137,11 +137,11 @@ enum OwnerCommand {
 enum LoadCommand {
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, values: ["--email"], plain: 1)
-        guard let path = arguments.plain.first else { throw WrongWords("Name the folder.") }
-        let folder = try LoadedFolder(path)
+        guard let path = arguments.plain.first else { throw UsageError("Name the folder.") }
+        let folder = try BusinessFolder(path)
         let email = arguments.values["--email"] ?? "owner@\(folder.file.slug).example"
         let given = Terminal.passwordFromInput()
-        try await Workplace.with(for: "load") { parts, _, database in
+        try await CommandEnvironment.with(for: "load") { parts, _, database in
             let password = given ?? Secret(Passphrase.make(parts.world))
             let desk = try parts.desk(on: database)
             let slug = folder.file.slug
@@ -166,7 +166,7 @@ enum WorkCommand {
         _ = try Arguments(words)
         let config = try Config.read(ProcessInfo.processInfo.environment)
         guard config.databaseURL != nil, config.embeddingsURL != nil else {
-            throw Advice(
+            throw OperatorError(
                 "A worker of its own needs a database and embeddings that are there without a"
                     + " server: set DATABASE_URL and EMBEDDINGS_URL. The embedded ones have a worker"
                     + " in `serve`.")
@@ -176,7 +176,7 @@ enum WorkCommand {
         let lock = try data.lock()
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
-        let place = try await DatabasePlace.find(config, data)
+        let place = try await DatabaseLocation.find(config, data)
         let claim = try await InstallationClaim.take(.working, for: "work", on: place)
         do {
             try await work(parts, place, claim, until: stop)
@@ -188,7 +188,8 @@ enum WorkCommand {
     }
 
     private static func work(
-        _ parts: DeskParts, _ place: DatabasePlace, _ claim: DatabaseClaim, until stop: StopSignal
+        _ parts: DeskParts, _ place: DatabaseLocation, _ claim: DatabaseClaim,
+        until stop: StopSignal
     ) async throws {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)

@@ -72,7 +72,7 @@ enum DoctorCommand {
     private static func vendor(_ part: String, _ config: Config, _ report: inout Report) {
         let isNeeded = part == "postgres" ? config.databaseURL == nil : true
         // A missing folder is what is being asked about.
-        let path = (try? Beside.vendor(part)) ?? ".vendor/\(part)"
+        let path = (try? BundledFiles.vendor(part)) ?? ".vendor/\(part)"
         let missing = part == "web" ? PageAssets(vendor: path).missing : []
         if !missing.isEmpty {
             report.complain(
@@ -161,7 +161,7 @@ enum DoctorCommand {
 
     private static func extraction(_ report: inout Report) async {
         do {
-            _ = try await Program(Beside.program, ["extract", "--check"])
+            _ = try await Program(BundledFiles.program, ["extract", "--check"])
                 .check(timeout: .seconds(30))
             report.note("extraction", "documents are read in a process without network or writing")
         } catch {
@@ -180,7 +180,7 @@ enum DoctorCommand {
                 return report.note(
                     "database", "embedded; runs while `serve` runs, which is not now")
             }
-            let place = try await DatabasePlace.find(config, folder, running: true)
+            let place = try await DatabaseLocation.find(config, folder, running: true)
             let database = try await place.open(.live, .silent, connections: 1)
             let count = try await database.beforeTenant { try $0.workspaceCount() }
             let inUse = try await database.beforeTenant { try $0.masterKeysInUse() }

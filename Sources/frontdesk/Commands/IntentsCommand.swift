@@ -10,10 +10,10 @@ enum IntentsCommand {
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, values: ["--folder"])
         let folder = URL(
-            fileURLWithPath: try arguments.values["--folder"] ?? Beside.vendor("intents"))
+            fileURLWithPath: try arguments.values["--folder"] ?? BundledFiles.vendor("intents"))
         // Loaded only when there is something to embed.
         let encoder = Lock<TextEncoder?>(nil)
-        let model = URL(fileURLWithPath: try Beside.vendor("minilm"))
+        let model = URL(fileURLWithPath: try BundledFiles.vendor("minilm"))
         let embedder = EmbedderPort(
             embed: { texts, _ in
                 let encoder = try encoder.withLock { encoder in
@@ -31,11 +31,11 @@ enum IntentsCommand {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw Advice("\(folder.path) cannot be made: \(error.localizedDescription)")
+            throw OperatorError("\(folder.path) cannot be made: \(error.localizedDescription)")
         }
         _ = try await provider.model()
         guard try await provider.isKept() else {
-            throw Advice("The classifier of intents could not be written to \(folder.path).")
+            throw OperatorError("The classifier of intents could not be written to \(folder.path).")
         }
         Terminal.say("The classifier of intents is trained.")
     }

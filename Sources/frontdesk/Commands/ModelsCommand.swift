@@ -15,7 +15,7 @@ enum ModelsCommand {
         let port = try arguments.number("--port", in: 0...65_535) ?? 8_081
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let threads = try arguments.number("--threads", in: 1...256) ?? cores
-        let folder = try arguments.values["--folder"] ?? Beside.vendor("minilm")
+        let folder = try arguments.values["--folder"] ?? BundledFiles.vendor("minilm")
         let options = EncoderOptions(
             precision: try arguments.choice("--precision") ?? .auto,
             isa: try arguments.choice("--isa") ?? .auto)
@@ -25,7 +25,7 @@ enum ModelsCommand {
         configuration.port = port
         configuration.address = arguments.values["--bind"] ?? configuration.address
         guard config.modelsKey != nil || configuration.isLoopback else {
-            throw Advice(
+            throw OperatorError(
                 "Whoever reaches \(configuration.address) could use this server: set MODELS_KEY, or"
                     + " MODELS_KEY_FILE, to what callers must bring.")
         }

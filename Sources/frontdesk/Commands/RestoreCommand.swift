@@ -13,19 +13,19 @@ import Store
 enum RestoreCommand {
     static func run(_ words: [String]) async throws {
         let arguments = try Arguments(words, flags: ["--force"], plain: 1)
-        guard let name = arguments.plain.first else { throw WrongWords("Name the file.") }
+        guard let name = arguments.plain.first else { throw UsageError("Name the file.") }
         let file = URL(fileURLWithPath: name).standardizedFileURL.path
         guard FileManager.default.isReadableFile(atPath: file) else {
-            throw Advice("\(file) is not there or cannot be read.")
+            throw OperatorError("\(file) is not there or cannot be read.")
         }
         let config = try Config.read(ProcessInfo.processInfo.environment)
         let data = try DataFolder(preparing: config.dataFolder)
         guard let lock = try data.lockIfFree() else {
-            throw Advice("Stop the server on \(data.path) first.")
+            throw OperatorError("Stop the server on \(data.path) first.")
         }
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
-        let place = try await DatabasePlace.find(config, data)
+        let place = try await DatabaseLocation.find(config, data)
         defer { place.tidy() }
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
         let isForced = arguments.flags.contains("--force")
@@ -44,7 +44,7 @@ enum RestoreCommand {
     }
 
     private static func restore(
-        _ file: String, _ isForced: Bool, _ parts: DeskParts, _ place: DatabasePlace
+        _ file: String, _ isForced: Bool, _ parts: DeskParts, _ place: DatabaseLocation
     ) async throws -> Int {
         let state = RestoreState(data: parts.data, place: place, logger: parts.logger)
         try await state.settle()
@@ -53,7 +53,7 @@ enum RestoreCommand {
             try $0.query("select count(*) from workspace").one().decode(at: 0, as: Int.self)
         }
         guard count == 0 || isForced else {
-            throw Advice(
+            throw OperatorError(
                 "There are \(count) workspaces here. Say --force to replace them and their"
                     + " documents by the backup.")
         }
@@ -84,13 +84,13 @@ enum RestoreCommand {
         let folder = InstallationFolder(data: parts.data, place: place, world: parts.world)
         let lost = try await folder.missingDocuments()
         guard lost == archive.manifest.missing?.count ?? 0 else {
-            throw Advice("Restored, but the bytes of \(lost) documents are not there.")
+            throw OperatorError("Restored, but the bytes of \(lost) documents are not there.")
         }
         return archive.blobs.count
     }
 
     private static func replace(
-        by archive: UnpackedArchive, _ id: String, _ world: World, _ place: DatabasePlace
+        by archive: UnpackedArchive, _ id: String, _ world: World, _ place: DatabaseLocation
     ) async throws {
         let now = world.now()
         let known = archive.blobs.union(archive.manifest.missing ?? [])
@@ -110,9 +110,10 @@ enum RestoreCommand {
 
     private static func advice(_ error: any Error) -> any Error {
         switch error {
-        case let fault as DumpFault: Advice("The backup is damaged: \(fault). Nothing was changed.")
+        case let fault as DumpFault:
+            OperatorError("The backup is damaged: \(fault). Nothing was changed.")
         case let error as PostgresError where error.state?.group == "22" || error.violates():
-            Advice("The backup does not fit its own schema (\(error)). Nothing was changed.")
+            OperatorError("The backup does not fit its own schema (\(error)). Nothing was changed.")
         default: error
         }
     }

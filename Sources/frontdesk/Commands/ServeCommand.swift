@@ -26,7 +26,7 @@ enum ServeCommand {
         let lock = try data.lock()
         defer { withExtendedLifetime(lock) {} }
         let parts = DeskParts(config, data)
-        let place = try await DatabasePlace.find(config, data)
+        let place = try await DatabaseLocation.find(config, data)
         defer { place.tidy() }
         let supervisor = Supervisor(place.children, world: parts.world, logger: parts.logger)
         try await supervisor.running {
@@ -43,7 +43,7 @@ enum ServeCommand {
     }
 
     private static func serve(
-        _ parts: DeskParts, _ place: DatabasePlace, _ claim: DatabaseClaim, _ stop: StopSignal,
+        _ parts: DeskParts, _ place: DatabaseLocation, _ claim: DatabaseClaim, _ stop: StopSignal,
         isDemo: Bool
     ) async throws {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
@@ -87,7 +87,7 @@ enum ServeCommand {
 
     /// Passes what is recorded on to open event streams.
     private static func follower(
-        of database: Database, _ place: DatabasePlace, _ changes: ChangeHub, _ parts: DeskParts
+        of database: Database, _ place: DatabaseLocation, _ changes: ChangeHub, _ parts: DeskParts
     ) -> EventFollower {
         let options = place.pool
         return EventFollower(
@@ -104,7 +104,7 @@ enum ServeCommand {
             desk: desk, changes: changes,
             configuration: SiteConfiguration(
                 publicURL: config.publicURL, trustedProxies: config.trustedProxies,
-                uploadLimit: config.uploadLimitBytes, assetFolder: try Beside.vendor("web"),
+                uploadLimit: config.uploadLimitBytes, assetFolder: try BundledFiles.vendor("web"),
                 version: FrontdeskCommand.version, registration: config.registration,
                 monitoringNetworks: config.monitoringNetworks,
                 undoSeconds: config.undoSeconds))
@@ -119,7 +119,7 @@ enum ServeCommand {
                 responder: site.responder)
         } catch {
             guard case .cannotListen(let address, let port, let code) = error else { throw error }
-            throw Advice(
+            throw OperatorError(
                 "Port \(port) on \(address) cannot be used: \(String(cString: strerror(code)))."
                     + " Is another program there? Set PORT to another number.")
         }

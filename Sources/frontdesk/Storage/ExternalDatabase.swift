@@ -3,9 +3,9 @@ import Postgres
 
 /// A PostgreSQL that somebody else runs (`DATABASE_URL`): what must be there, and the exact words
 /// for its administrator where we may not do it ourselves.
-enum GivenDatabase {
+enum ExternalDatabase {
     static let oldestVersion = 140_000
-    static let role = DatabasePlace.poolRole
+    static let role = DatabaseLocation.poolRole
 
     /// The same database, every session as the pool's role.
     static func asPoolRole(_ url: Secret) -> Secret {
@@ -30,14 +30,14 @@ enum GivenDatabase {
         ).one()
         let version = Int(try facts.decode("version", as: Int32.self))
         guard version >= oldestVersion else {
-            throw Advice(
+            throw OperatorError(
                 "The PostgreSQL of DATABASE_URL is too old: version 14 or newer is needed.")
         }
         let database: String = try facts.decode("database")
         let user: String = try facts.decode("user")
         if try !facts.decode("installed", as: Bool.self) {
             guard try facts.decode("available", as: Bool.self) else {
-                throw Advice(
+                throw OperatorError(
                     "The server of DATABASE_URL has no pgvector. On Debian its administrator types:\n"
                         + "    apt-get install postgresql-\(version / 10_000)-pgvector")
             }
@@ -66,7 +66,7 @@ enum GivenDatabase {
         do { try connection.script(statement) } catch let error as PostgresError {
             // 42501: insufficient privilege; the others are not for the administrator.
             guard error.state?.rawValue == "42501" else { throw error }
-            throw Advice(words)
+            throw OperatorError(words)
         }
     }
 }

@@ -38,22 +38,23 @@ struct MasterKeys: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
-            throw Advice("\(path) cannot be read. It holds the key of stored credentials.")
+            throw OperatorError("\(path) cannot be read. It holds the key of stored credentials.")
         }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
-            throw Advice("\(path) can be read by others. Say: chmod 600 \(path)")
+            throw OperatorError("\(path) can be read by others. Say: chmod 600 \(path)")
         }
         guard let data = try handle.read(upToCount: 1 << 16), data.count < 1 << 16 else {
-            throw Advice("\(path) is not a file of keys. Bring it back from where you keep it.")
+            throw OperatorError(
+                "\(path) is not a file of keys. Bring it back from where you keep it.")
         }
         let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
         let keys = lines.compactMap { line in
             SymmetricKey([UInt8](Data(base64Encoded: String(line)) ?? Data()))
         }
         guard let first = keys.first, keys.count == lines.count else {
-            throw Advice("\(path) is damaged. Bring it back from where you keep it.")
+            throw OperatorError("\(path) is damaged. Bring it back from where you keep it.")
         }
         return Keyring(current: first, earlier: Array(keys.dropFirst()))
     }
@@ -65,10 +66,10 @@ struct MasterKeys: Sendable {
         defer { unlink(partial) }
         // A second name and not a new place: whoever is a moment later takes what is there.
         guard link(partial, path) == 0 || errno == EEXIST else {
-            throw Advice("\(path) cannot be written. Is the disk full?")
+            throw OperatorError("\(path) cannot be written. Is the disk full?")
         }
         try force()
-        guard let ring = try read() else { throw Advice("\(path) was removed. Try again.") }
+        guard let ring = try read() else { throw OperatorError("\(path) was removed. Try again.") }
         return ring
     }
 
@@ -78,7 +79,7 @@ struct MasterKeys: Sendable {
     /// Puts a new key in front; the ones that were there stay until nothing needs them.
     func exchange() throws -> Keyring {
         guard !isGiven else {
-            throw Advice(
+            throw OperatorError(
                 "The key is given in FRONTDESK_KEY. Put the new one there and the old one into"
                     + " FRONTDESK_KEY_PREVIOUS, for every process, and say this again.")
         }
@@ -106,8 +107,8 @@ struct MasterKeys: Sendable {
     private func force() throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
-        guard descriptor >= 0 else { throw Advice("\(folder) cannot be opened.") }
+        guard descriptor >= 0 else { throw OperatorError("\(folder) cannot be opened.") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw Advice("\(folder) cannot be written.") }
+        guard fsync(descriptor) == 0 else { throw OperatorError("\(folder) cannot be written.") }
     }
 }

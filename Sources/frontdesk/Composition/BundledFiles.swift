@@ -2,11 +2,11 @@ import Foundation
 import Processes
 
 /// Where the parts beside the executable are.
-enum Beside {
+enum BundledFiles {
     /// What set-up fetched (`.vendor`).
     static func vendor(_ part: String) throws -> String {
         guard let folder = VendorFolder.find() else {
-            throw Advice(
+            throw OperatorError(
                 "The folder .vendor with PostgreSQL and the model is not there. Run `make run` once"
                     + " in the clone, or keep .vendor beside the executable.")
         }

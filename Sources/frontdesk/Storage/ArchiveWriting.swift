@@ -91,7 +91,7 @@ struct ArchiveContents: Sendable {
         try tar.begin(name, size: size, seconds: seconds)
         while !tar.isWhole {
             guard let piece = try file.read(upToCount: Archive.pieceBytes), !piece.isEmpty else {
-                throw Advice("\(path) became shorter while it was read. Say it again.")
+                throw OperatorError("\(path) became shorter while it was read. Say it again.")
             }
             try tar.add(Array(piece))
             try room.check()
@@ -120,7 +120,7 @@ struct BackupRoom: Sendable {
 
     func check() throws {
         guard policy.hasRoom(free: freeBytes()) else {
-            throw Advice(
+            throw OperatorError(
                 "The disk has no room for a backup beside its reserve of"
                     + " \(policy.reserveBytes >> 20) MB. Make room, or name a file on another disk."
             )

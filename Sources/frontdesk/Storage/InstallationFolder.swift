@@ -12,7 +12,7 @@ import Store
 /// folder would refuse every code and could read no document, so it does not start.
 struct InstallationFolder: Sendable {
     let data: DataFolder
-    let place: DatabasePlace
+    let place: DatabaseLocation
     let world: World
 
     private var file: String { "\(data.keys)/installation" }
@@ -58,8 +58,8 @@ struct InstallationFolder: Sendable {
         }
     }
 
-    private static func refusal(_ other: String, _ path: String) -> Advice {
-        Advice(
+    private static func refusal(_ other: String, _ path: String) -> OperatorError {
+        OperatorError(
             "This database belongs to the data folder \(other), not to \(path): its documents and"
                 + " keys lie there. Set FRONTDESK_DATA to that folder. If it is gone for good,"
                 + " `frontdesk migrate --take-over` goes on with this one; documents must then be"
@@ -85,7 +85,7 @@ struct InstallationFolder: Sendable {
             let text = String(decoding: bytes, as: UTF8.self)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             guard UUID(uuidString: text) != nil else {
-                throw Advice("\(file) is damaged. Bring it back from a backup.")
+                throw OperatorError("\(file) is damaged. Bring it back from a backup.")
             }
             return text
         }

@@ -35,7 +35,7 @@ enum InstallationClaim {
 
     /// Takes it, or says who is in the way and what to do.
     static func take(
-        _ use: Use, for command: String, on place: DatabasePlace
+        _ use: Use, for command: String, on place: DatabaseLocation
     ) async throws -> DatabaseClaim {
         let claim = DatabaseClaim(place.owner, as: introduction(command), parts: use.parts)
         do {
@@ -51,18 +51,20 @@ enum InstallationClaim {
         "frontdesk \(command) (process \(getpid()) on \(HostName.own.prefix(24)))"
     }
 
-    static func refusal(_ command: String, _ use: Use, _ holder: DatabaseClaim.Holder) -> Advice {
+    static func refusal(_ command: String, _ use: Use, _ holder: DatabaseClaim.Holder)
+        -> OperatorError
+    {
         let who = holder.words + (holder.address.map { " from \($0)" } ?? "")
         return switch use {
         case .working:
-            Advice(
+            OperatorError(
                 "\(who) works on this database already, and only one process can at a time: each has"
                     + " its own index and its own files. Stop it first, or set DATABASE_URL to"
                     + " another database.")
         case .replacing:
-            Advice("\(who) uses this database. Stop it first, then say `\(command)` again.")
+            OperatorError("\(who) uses this database. Stop it first, then say `\(command)` again.")
         case .visiting, .copying:
-            Advice("\(who) has this database for itself now. Wait until it is done.")
+            OperatorError("\(who) has this database for itself now. Wait until it is done.")
         }
     }
 }

@@ -137,7 +137,7 @@ struct WorkFolder {
     init(beside file: String) throws {
         var template = Array("\(file).partial-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw Advice(
+            throw OperatorError(
                 "Nothing can be written beside \(file): \(String(cString: strerror(errno))).")
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -11,7 +11,8 @@ enum KeyFile {
         if FileManager.default.fileExists(atPath: path) {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             guard data.count >= byteCount else {
-                throw Advice("\(path) is damaged. Bring it back from a backup, or remove it.")
+                throw OperatorError(
+                    "\(path) is damaged. Bring it back from a backup, or remove it.")
             }
             return Secret(data.base64EncodedString())
         }
@@ -30,13 +31,13 @@ enum PrivateFile {
         guard
             FileManager.default.createFile(
                 atPath: partial, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { throw Advice("\(partial) cannot be written. Is the disk full?") }
+        else { throw OperatorError("\(partial) cannot be written. Is the disk full?") }
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: partial))
         try handle.write(contentsOf: data)
         try handle.synchronize()
         try handle.close()
         guard rename(partial, path) == 0 else {
-            throw Advice("\(path) cannot be put in place.")
+            throw OperatorError("\(path) cannot be put in place.")
         }
     }
 }

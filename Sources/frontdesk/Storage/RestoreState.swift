@@ -11,7 +11,7 @@ import Store
 /// restore. With that id in the database the folders follow, without it nothing had happened.
 struct RestoreState: Sendable {
     let data: DataFolder
-    let place: DatabasePlace
+    let place: DatabaseLocation
     let logger: Logger
 
     /// Below the data folder.

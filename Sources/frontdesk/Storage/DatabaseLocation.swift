@@ -4,7 +4,7 @@ import Processes
 import Store
 
 /// The database of this installation: the one that comes with us, or one that was given.
-struct DatabasePlace: Sendable {
+struct DatabaseLocation: Sendable {
     /// For migrations, as the owner of the tables.
     let owner: PostgresOptions
     /// For everything else, as a role that row-level security holds.
@@ -17,24 +17,24 @@ struct DatabasePlace: Sendable {
     /// - Parameter running: whether another process of ours serves from this folder now.
     static func find(
         _ config: Config, _ data: DataFolder, running: Bool = false
-    ) async throws -> DatabasePlace {
+    ) async throws -> DatabaseLocation {
         if let url = config.databaseURL { return given(url) }
-        let installation = try Beside.vendor("postgres")
+        let installation = try BundledFiles.vendor("postgres")
         let server =
             running
             ? try await EmbeddedPostgres.attach(installation: installation, cluster: data.postgres)
             : try await EmbeddedPostgres.prepare(installation: installation, cluster: data.postgres)
-        return DatabasePlace(
+        return DatabaseLocation(
             owner: PostgresOptions(url: Secret(server.connection())),
             pool: PostgresOptions(url: Secret(server.connection(role: poolRole))),
             embedded: server)
     }
 
     /// One that was given; nothing is asked of it yet.
-    static func given(_ url: Secret) -> DatabasePlace {
-        DatabasePlace(
+    static func given(_ url: Secret) -> DatabaseLocation {
+        DatabaseLocation(
             owner: PostgresOptions(url: url),
-            pool: PostgresOptions(url: GivenDatabase.asPoolRole(url)), embedded: nil)
+            pool: PostgresOptions(url: ExternalDatabase.asPoolRole(url)), embedded: nil)
     }
 
     /// Takes away what only a running server needs; call it when its children have ended.
@@ -51,7 +51,7 @@ struct DatabasePlace: Sendable {
         let isGiven = embedded == nil
         let now = world.now()
         return try await asOwner { connection in
-            if isGiven { try GivenDatabase.makeReady(connection) }
+            if isGiven { try ExternalDatabase.makeReady(connection) }
             let applied = try SchemaMigrations.apply(on: connection, at: now)
             try EventStore.catchUp(on: connection)
             return applied
@@ -80,7 +80,7 @@ struct DatabasePlace: Sendable {
     func refusePending() async throws {
         let pending = try await asOwner { try SchemaMigrations.pending(on: $0) }
         guard pending.isEmpty else {
-            throw Advice(
+            throw OperatorError(
                 "The server that runs is of an older version than this program. Stop it, or use its"
                     + " own program.")
         }
@@ -94,10 +94,10 @@ struct DatabasePlace: Sendable {
         do {
             try await database.refuseUnsafeRole()
         } catch StoreFault.roleBypassesRowSecurity {
-            throw Advice(
+            throw OperatorError(
                 "The pool's role can step around row-level security, so workspaces would not be"
                     + " kept apart. In DATABASE_URL name a user that may SET ROLE"
-                    + " \(DatabasePlace.poolRole).")
+                    + " \(DatabaseLocation.poolRole).")
         }
         return database
     }

@@ -38,7 +38,7 @@ struct UnpackedArchive: Sendable {
                 let tar = TarReader(descriptor)
                 while let entry = try tar.next() {
                     guard let part = Archive.Part(entry) else {
-                        throw Advice(
+                        throw OperatorError(
                             "The backup holds \(entry.name.prefix(80)), which none of ours does.")
                     }
                     if part == .folder { continue }
@@ -47,7 +47,7 @@ struct UnpackedArchive: Sendable {
                         entry, of: part, from: tar, to: "\(below)/\(entry.name)")
                     if case .blob(let name) = part {
                         guard sha256 == name else {
-                            throw Advice(
+                            throw OperatorError(
                                 "The backup is damaged: a document is not what was written.")
                         }
                         unpacked.withLock { _ = $0.blobs.insert(name) }
@@ -56,12 +56,12 @@ struct UnpackedArchive: Sendable {
                     }
                 }
             }
-        } catch let advice as Advice {
+        } catch let advice as OperatorError {
             throw advice
         } catch TarFault.notAFile(let name) {
-            throw Advice("The backup holds \(name.prefix(80)), which is no file.")
+            throw OperatorError("The backup holds \(name.prefix(80)), which is no file.")
         } catch {
-            throw Advice("\(file) is no backup of Frontdesk, or is damaged.")
+            throw OperatorError("\(file) is no backup of Frontdesk, or is damaged.")
         }
         let (found, files) = unpacked.withLock { $0 }
         blobs = found
@@ -76,7 +76,8 @@ struct UnpackedArchive: Sendable {
         _ entry: TarEntry, of part: Archive.Part, from tar: TarReader, to path: String
     ) throws -> String {
         guard entry.size <= part.limitBytes else {
-            throw Advice("The backup holds \(entry.name) of \(entry.size >> 20) MB: too large.")
+            throw OperatorError(
+                "The backup holds \(entry.name) of \(entry.size >> 20) MB: too large.")
         }
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(
@@ -85,7 +86,7 @@ struct UnpackedArchive: Sendable {
         try refuseWithoutRoom(for: entry.size, in: folder)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw Advice(
+            throw OperatorError(
                 errno == EEXIST
                     ? "The backup holds \(entry.name) twice."
                     : "The backup cannot be unpacked: \(String(cString: strerror(errno))).")
@@ -97,7 +98,8 @@ struct UnpackedArchive: Sendable {
             if piece.isEmpty { break }
             hasher.update(piece)
             do { try file.write(contentsOf: piece) } catch {
-                throw Advice("The backup cannot be unpacked: the disk is full. Make room first.")
+                throw OperatorError(
+                    "The backup cannot be unpacked: the disk is full. Make room first.")
             }
         }
         return hasher.finish().hex
@@ -108,7 +110,7 @@ struct UnpackedArchive: Sendable {
         guard statvfs(folder, &space) == 0 else { return }
         let free = Int(clamping: UInt64(space.f_bavail) * UInt64(space.f_frsize))
         guard free - marginBytes >= bytes else {
-            throw Advice(
+            throw OperatorError(
                 "The backup does not fit on the disk: \(free >> 20) MB are free, and"
                     + " \(bytes >> 20) MB are to be written. Make room first.")
         }
@@ -120,15 +122,15 @@ struct UnpackedArchive: Sendable {
         guard let bytes = FileManager.default.contents(atPath: "\(work)/\(Archive.manifest)"),
             // What cannot be decoded is no manifest; the reason adds nothing.
             let found = try? JSONCoding.decode(Archive.Manifest.self, from: bytes)
-        else { throw Advice("The file is no backup of Frontdesk.") }
+        else { throw OperatorError("The file is no backup of Frontdesk.") }
         guard found.format == Archive.format else {
-            throw Advice("The backup was made by a newer version (\(found.program)).")
+            throw OperatorError("The backup was made by a newer version (\(found.program)).")
         }
         guard files[Archive.database] == found.databaseSha256 else {
-            throw Advice("The backup is damaged: the database is not what was written.")
+            throw OperatorError("The backup is damaged: the database is not what was written.")
         }
         for (name, sha256) in found.files ?? [:] where files[name] != sha256 {
-            throw Advice("The backup is damaged: \(name) is not what was written.")
+            throw OperatorError("The backup is damaged: \(name) is not what was written.")
         }
         return found
     }
@@ -139,14 +141,14 @@ struct UnpackedArchive: Sendable {
             try SchemaMigrations.check(dump)
             return dump
         } catch MigrationError.databaseNewer(let database, let program) {
-            throw Advice(
+            throw OperatorError(
                 "The backup was made by a newer version: its database is at \(database), this"
                     + " program knows \(program). Nothing was changed. Restore it with that version."
             )
         } catch let error as MigrationError {
-            throw Advice("The backup is of another history: \(error). Nothing was changed.")
+            throw OperatorError("The backup is of another history: \(error). Nothing was changed.")
         } catch let fault as DumpFault {
-            throw Advice("The backup is damaged: \(fault).")
+            throw OperatorError("The backup is damaged: \(fault).")
         }
     }
 
@@ -155,7 +157,7 @@ struct UnpackedArchive: Sendable {
         let known = blobs.union(manifest.missing ?? [])
         let lost = try Archive.documents(in: dump).filter { !known.contains($0) }
         guard lost.isEmpty else {
-            throw Advice(
+            throw OperatorError(
                 "The backup is damaged: the bytes of \(lost.count) documents are not in it.")
         }
     }

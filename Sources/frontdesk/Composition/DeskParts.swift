@@ -45,7 +45,7 @@ struct DeskParts: Sendable {
         intents = IntentClassifierProvider(
             embedder: builtIn,
             // Without what set-up made it is trained at the start.
-            prepared: (try? Beside.vendor("intents")).map { URL(fileURLWithPath: $0) },
+            prepared: (try? BundledFiles.vendor("intents")).map { URL(fileURLWithPath: $0) },
             folder: URL(fileURLWithPath: data.snapshots), logger: logger)
     }
 
@@ -58,7 +58,7 @@ struct DeskParts: Sendable {
             ports: DeskPorts(
                 embedder: embedder,
                 messageEmbedder: config.embeddingsURL == nil ? nil : builtIn, blobs: blobs.port,
-                extractor: .live(program: Beside.program), channels: [],
+                extractor: .live(program: BundledFiles.program), channels: [],
                 understander: intents.understander,
                 answerer: LocalAnswerer(embedder: builtIn).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
