@@ -11,7 +11,7 @@ package func apiRoutes(_ context: SiteContext) -> [Route<Visitor>] {
         + DraftRoutes(context: context).all + serviceRoutes(context)
         + peopleRoutes(context) + HoursRoutes(context: context).all
         + CalendarRoutes(context: context).all + OperationRoutes(context: context).all
-        + EventLogRoutes(context: context).all
+        + EventLogRoutes(context: context).all + ParkedJobRoutes(context: context).all
 }
 
 /// What a JSON route adds to its description: what staff must be allowed, a limit, and whether its
@@ -42,8 +42,9 @@ struct APIRoute: Sendable {
         description.permission = permission?.rawValue
         if repeats == .own { description.headers.append(IdempotencyKey.parameter) }
         return Route(description) { request, visitor in
-            if let limit { try context.limits.check(limit, visitor) }
-            return try await handler(request, visitor)
+            try await context.limits.counting(limit, visitor) {
+                try await handler(request, visitor)
+            }
         }
     }
 
@@ -58,9 +59,23 @@ struct APIRoute: Sendable {
         description.permission = permission?.rawValue
         description.headers.append(IdempotencyKey.parameter)
         return Route(description) { request, visitor in
-            if let limit { try context.limits.check(limit, visitor) }
-            return try await IdempotentResponses(context: context).answer(request, visitor, handler)
+            try await context.limits.counting(limit, visitor) {
+                try await IdempotentResponses(context: context).answer(request, visitor, handler)
+            }
         }
+    }
+}
+
+extension RateLimits {
+    /// Counts a request of a limited route, and tells the client how it stands.
+    fileprivate func counting(
+        _ limit: RateClass?, _ visitor: Visitor, _ answer: () async throws -> HTTPResponse
+    ) async throws -> HTTPResponse {
+        guard let limit else { return try await answer() }
+        let state = try check(limit, visitor)
+        var response = try await answer()
+        for header in state?.headers ?? [] { response.headers[header.name] = header.value }
+        return response
     }
 }
 

@@ -27,11 +27,7 @@ package struct Config: Sendable {
     package var monitoringNetworks: [String] = []
     /// Who may open a workspace by `/register`.
     package var registration = RegistrationPolicy.first
-    package var uploadLimitBytes = 50 << 20
-    /// Stays free on the disk for the database; uploads are refused before it is touched.
-    package var diskReserveBytes = 1 << 30
-    /// What the documents of one workspace may have together.
-    package var workspaceQuotaBytes = 2 << 30
+    package var limits = Limits()
     /// Seconds for which an approval on the page can be undone before the reply leaves.
     package var undoSeconds = 5
     package var logLevel = Logger.Level.notice
@@ -39,6 +35,12 @@ package struct Config: Sendable {
     package var modelThreads: Int?
 
     package init() {}
+
+    package var uploadLimitBytes: Int { limits.bytes(.uploadSize) }
+    /// Stays free on the disk for the database; uploads are refused before it is touched.
+    package var diskReserveBytes: Int { limits.bytes(.diskReserve) }
+    /// What the documents of one workspace may have together.
+    package var workspaceQuotaBytes: Int { limits.bytes(.workspaceDocuments) }
 }
 
 /// Who may open a workspace without being asked by somebody who is here.

@@ -60,14 +60,8 @@ private struct ConfigReader {
                 complain("FRONTDESK_REGISTRATION", word, "choose one of \(names)")
             }
         }
-        if let megabytes = number("UPLOAD_LIMIT_MB", in: 1...2_000) {
-            config.uploadLimitBytes = megabytes << 20
-        }
-        if let megabytes = number("DISK_RESERVE_MB", in: 16...1_000_000) {
-            config.diskReserveBytes = megabytes << 20
-        }
-        if let megabytes = number("WORKSPACE_QUOTA_MB", in: 1...100_000_000) {
-            config.workspaceQuotaBytes = megabytes << 20
+        for limit in Limit.allCases {
+            if let given = number(limit.variable, in: limit.range) { config.limits[limit] = given }
         }
         config.undoSeconds = number("UNDO_SECONDS", in: 0...60) ?? config.undoSeconds
         config.modelThreads = number("MODEL_THREADS", in: 1...256)

@@ -63,7 +63,7 @@ package struct FrontDesk: Sendable {
 
     package init(
         world: World, database: Database, ports: DeskPorts, codeKey: Secret, uploadLimit: Int,
-        logger: Logger, metrics: Metrics, indexFolder: String? = nil,
+        limits: Limits = Limits(), logger: Logger, metrics: Metrics, indexFolder: String? = nil,
         storage: StoragePolicy = StoragePolicy()
     ) {
         self.world = world
@@ -81,7 +81,7 @@ package struct FrontDesk: Sendable {
         registration = RegistrationDesk(world: world, database: database, hashing: hashing)
         portal = CustomerSignIn(
             world: world, database: database, channels: channels, delivery: delivery,
-            codeKey: codeKey)
+            codeKey: codeKey, limits: limits)
         inbox = InboxDesk(
             world: world, database: database, channels: channels, delivery: delivery,
             blobs: ports.blobs, logger: logger)
@@ -91,6 +91,7 @@ package struct FrontDesk: Sendable {
         catalogue = CatalogueDesk(world: world, database: database)
         intake = DocumentUpload(
             world: world, database: database, blobs: ports.blobs, sizeLimit: uploadLimit,
+            waitingLimit: limits[.documentsWaiting],
             storage: storage)
         let freeBytes = ports.blobs.freeBytes
         indexCache = VectorIndexCache(
@@ -144,6 +145,11 @@ package struct FrontDesk: Sendable {
             listen: listen)
     }
 
+    /// Work that was given up.
+    package var parkedJobs: ParkedJobs {
+        ParkedJobs(world: world, database: database, handlers: jobs)
+    }
+
     /// Runs beside the worker, in one process of an installation or in several.
     package var outboxPruning: OutboxPruning {
         OutboxPruning(world: world, database: database, logger: logger)
@@ -152,13 +158,5 @@ package struct FrontDesk: Sendable {
     /// The same: removes what was kept long enough.
     package var dataRetention: DataRetention {
         DataRetention(world: world, database: database, logger: logger)
-    }
-
-    /// Lets every job that was parked run again, as at a start: by then its cause may be mended.
-    package func retryParked() async throws {
-        let now = world.now()
-        try await database.beforeTenant { directory in
-            try Outbox.retryParked(at: now, in: directory.connection)
-        }
     }
 }

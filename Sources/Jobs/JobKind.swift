@@ -9,10 +9,13 @@ package import Postgres
 /// spelling, and jobs that an earlier release stored are read by `earlier`, since they may be waiting
 /// while the program is replaced.
 ///
-///     static let reminder = JobKind<ReminderJob>("reminder", lane: .send, version: 1)
+///     static let reminder = JobKind<ReminderJob>(
+///         "reminder", title: "Remind a customer", lane: .send, version: 1)
 ///     try reminder.enqueue(ReminderJob(booking: id), world, at: start - .hours(24), transaction)
 package struct JobKind<Payload: Codable & Sendable>: Sendable {
     package let name: String
+    /// What people read where they see to it: "Send a text".
+    package let title: String
     package let lane: Lane
     /// The version that is written.
     package let version: Int
@@ -28,11 +31,13 @@ package struct JobKind<Payload: Codable & Sendable>: Sendable {
     private let earlier: @Sendable (Int, StoredPayload) throws -> Payload
 
     /// - Parameters:
+    ///   - title: the name in words, when left out.
     ///   - keyLifetime: given where doing something twice would be seen outside, such as a text.
     ///   - serial: the serial key of a payload; without one nothing waits for anything.
     ///   - earlier: reads a payload that was written in an earlier version than `version`.
     package init(
-        _ name: String, lane: Lane, version: Int, attempts: Int = JobHandler.usualAttempts,
+        _ name: String, title: String? = nil, lane: Lane, version: Int,
+        attempts: Int = JobHandler.usualAttempts,
         backoff: Backoff = Backoff(), keyLifetime: Duration? = nil,
         serial: @escaping @Sendable (Payload) -> String? = { _ in nil },
         earlier: @escaping @Sendable (Int, StoredPayload) throws -> Payload = { version, _ in
@@ -41,6 +46,8 @@ package struct JobKind<Payload: Codable & Sendable>: Sendable {
     ) {
         precondition(version > 0 && attempts > 0, "versions and attempts count from 1")
         self.name = name
+        self.title =
+            title ?? name.prefix(1).uppercased() + name.dropFirst().replacing("_", with: " ")
         self.lane = lane
         self.version = version
         self.attempts = attempts
@@ -89,7 +96,8 @@ package struct JobKind<Payload: Codable & Sendable>: Sendable {
         unreadable: @escaping @Sendable (Job) async throws -> Void = { _ in },
         _ run: @escaping @Sendable (Payload, Job, Lease) async throws -> Void
     ) -> JobHandler {
-        JobHandler(name, lane: lane, attempts: attempts, backoff: backoff) { job, lease in
+        JobHandler(name, title: title, lane: lane, attempts: attempts, backoff: backoff) {
+            job, lease in
             let payload: Payload
             do {
                 payload = try read(job.payload)
@@ -137,6 +145,7 @@ package struct JobHandler: Sendable {
     package typealias Run = @Sendable (Job, Lease) async throws -> Void
 
     package let kind: String
+    package let title: String
     package let lane: Lane
     let attempts: Int
     let backoff: Backoff
@@ -146,10 +155,11 @@ package struct JobHandler: Sendable {
     package static let usualAttempts = 8
 
     package init(
-        _ kind: String, lane: Lane, attempts: Int = JobHandler.usualAttempts,
-        backoff: Backoff = Backoff(), run: @escaping Run
+        _ kind: String, title: String = "", lane: Lane,
+        attempts: Int = JobHandler.usualAttempts, backoff: Backoff = Backoff(), run: @escaping Run
     ) {
         self.kind = kind
+        self.title = title
         self.lane = lane
         self.attempts = attempts
         self.backoff = backoff

@@ -50,17 +50,34 @@ package enum Outbox {
     }
 
     /// The workspace's jobs that wait for a person, latest first.
+    ///
+    /// - Parameter last: the last one of the page before.
     package static func parked(
-        workspace: UUID, limit: Int = 50, in connection: PostgresConnection
+        workspace: UUID, before last: (at: Instant, id: ID<Job>)? = nil, limit: Int = 50,
+        in connection: PostgresConnection
     ) throws -> [Job] {
         try connection.query(
             """
             select id, workspace_id, lane, kind, payload, key, serial_key, run_after, not_after,
                 created_at, attempts, last_error
             from outbox where workspace_id = \(workspace) and state = 'parked'
+                and (\(last?.at)::timestamptz is null
+                    or (created_at, id) < (\(last?.at), \(last?.id)))
             order by created_at desc, id desc limit \(limit)
             """
         ).map(Job.init(row:))
+    }
+
+    /// How many of the workspace's jobs wait for a person, counted up to a limit.
+    package static func parkedCount(
+        workspace: UUID, upTo limit: Int, in connection: PostgresConnection
+    ) throws -> Int {
+        try connection.query(
+            """
+            select count(*) from (select from outbox
+                where workspace_id = \(workspace) and state = 'parked' limit \(limit)) o
+            """
+        ).one().decode(at: 0)
     }
 
     /// Lets a parked job run again with all its attempts; false when it is not parked.

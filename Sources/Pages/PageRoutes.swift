@@ -7,6 +7,7 @@ package func pageRoutes(_ context: PageSite) -> [Route<Visitor>] {
     assetRoutes(context) + accountPages(context) + approvalsRoutes(context)
         + conversationPages(context) + contactPages(context) + portalPages(context)
         + knowledgePages(context) + calendarPages(context) + servicePages(context)
+        + operationPages(context)
 }
 
 private func assetRoutes(_ context: PageSite) -> [Route<Visitor>] {

@@ -31,8 +31,9 @@ struct PageVisit: Sendable {
             let frame = PageContext(
                 assets: assets, csrf: csrf, theme: theme, workspace: workspace, staff: staff,
                 waiting: try DraftStore.openCount(reader),
-                needing: try ConversationStore.needCount(reader), channels: channels,
-                now: now,
+                needing: try ConversationStore.needCount(reader),
+                parked: staff.role.allows(.manageOperations) ? try ParkedJobs.count(reader) : 0,
+                channels: channels, now: now,
                 unreadable: { [unreadable = reader.unreadable] in
                     unreadable.kinds(in: workspace.id)
                 })

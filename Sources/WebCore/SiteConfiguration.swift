@@ -11,8 +11,10 @@ package struct SiteConfiguration: Sendable {
     package var trustedProxies: [String]
     /// Bytes that an uploaded document may have.
     package var uploadLimit: Int
+    /// How often a client may do what is counted.
+    package var limits: Limits
     /// Uploads that may arrive at once.
-    package var uploads = UploadGate.Limits()
+    package var uploads: UploadGate.Limits
     /// The folder of fetched web assets (htmx, fonts, icons).
     package var assetFolder: String
     /// What `/openapi.json` calls this version.
@@ -28,7 +30,7 @@ package struct SiteConfiguration: Sendable {
         publicURL: String? = nil, trustedProxies: [String] = [], uploadLimit: Int = 50 << 20,
         assetFolder: String = "", version: String = "1",
         registration: RegistrationPolicy = .first, monitoringNetworks: [String] = [],
-        undoSeconds: Int = 5
+        undoSeconds: Int = 5, limits: Limits = Limits()
     ) {
         self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         self.trustedProxies = trustedProxies
@@ -38,6 +40,8 @@ package struct SiteConfiguration: Sendable {
         self.registration = registration
         self.monitoringNetworks = monitoringNetworks
         self.undoSeconds = undoSeconds
+        self.limits = limits
+        uploads = UploadGate.Limits(limits)
     }
 
     /// Whether the site has an address beyond this machine, which a proxy serves.

@@ -16,7 +16,7 @@ package struct SiteContext: Sendable {
         self.desk = desk
         self.changes = changes
         self.configuration = configuration
-        limits = RateLimits(now: desk.world.now)
+        limits = RateLimits(configuration.limits, now: desk.world.now)
         uploads = UploadGate(limits: configuration.uploads, sleep: desk.world.sleep)
         events = EventFeed(desk: desk, changes: changes)
     }

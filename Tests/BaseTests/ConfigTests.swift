@@ -23,6 +23,26 @@ struct ConfigTests {
         #expect(throws: ConfigMistakes.self) { try Config.read(["DISK_RESERVE_MB": "0"]) }
     }
 
+    @Test("Every limit can be set by its variable, within its range, and says what is in force")
+    func limits() throws {
+        #expect(Set(Limit.allCases.map(\.variable)).count == Limit.allCases.count)
+        for limit in Limit.allCases {
+            #expect(limit.range.contains(limit.usual), "\(limit)")
+            #expect(try Config.read([:]).limits[limit] == limit.usual)
+            let other = limit.range.upperBound
+            let config = try Config.read(["FRONTDESK_\(limit.variable)": "\(other)"])
+            #expect(config.limits[limit] == other)
+            #expect(
+                config.limits.lines.contains {
+                    $0.hasPrefix("\(other) ") && $0.contains(limit.variable)
+                        && $0.hasSuffix("usually \(limit.usual))")
+                }, "\(limit)")
+            #expect(throws: ConfigMistakes.self) {
+                try Config.read([limit.variable: "\(limit.range.lowerBound - 1)"])
+            }
+        }
+    }
+
     @Test("Bare and prefixed names are the same, and empty values are none")
     func names() throws {
         let bare = try Config.read(["PORT": "9000", "BIND": "::1", "DATABASE_URL": ""])

@@ -30,7 +30,8 @@ struct DiskTests {
         let left = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)
         #expect(!left.contains { $0.contains("backup") }, "\(left)")
         let doctor = try await place.run(["doctor"])
-        #expect(doctor.code == 1 && doctor.text.contains("DISK_RESERVE_MB"), "\(doctor.text)")
+        #expect(
+            doctor.code == 1 && doctor.text.contains("or set DISK_RESERVE_MB"), "\(doctor.text)")
         #expect(await server.child.stop(grace: Patience.limit) == .exited(code: 0))
     }
 }

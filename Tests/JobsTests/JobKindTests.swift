@@ -13,7 +13,7 @@ struct JobKindTests {
     }
 
     private static let kind = JobKind<Payload>(
-        "k", lane: Lane("turn", concurrency: 1), version: 3, serial: { $0.to },
+        "k", title: "K", lane: Lane("turn", concurrency: 1), version: 3, serial: { $0.to },
         earlier: { version, stored in
             guard version == 1 else { throw UnreadablePayload(version: version) }
             let first: [String: String] = try stored.value()

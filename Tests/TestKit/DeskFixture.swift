@@ -33,7 +33,7 @@ package struct DeskFixture: Sendable {
     /// - Parameter release: whose database is brought up to date; nil begins with an empty one.
     package init(
         at start: Instant = DeskFixture.start, connections: Int = 6, logger: Logger = .silent,
-        uploadLimit: Int = DocumentUpload.usualSizeLimit,
+        uploadLimit: Int = DocumentUpload.usualSizeLimit, limits: Limits = Limits(),
         storage: StoragePolicy = StoragePolicy(), faults: FaultPlan? = nil,
         upgrading release: ReleaseDump? = nil,
         _ change: (inout DeskPorts) -> Void = { _ in }
@@ -50,10 +50,10 @@ package struct DeskFixture: Sendable {
         // The clock is the test's; waiting is short and real, so that polling does not turn it.
         world.sleep = { _ in try await Task.sleep(for: .milliseconds(5)) }
         self.world = world
-        var limits = PostgresPool.Limits(connections: connections)
-        limits.acquisition = Patience.limit
+        var sessions = PostgresPool.Limits(connections: connections)
+        sessions.acquisition = Patience.limit
         database = Database(
-            pool: PostgresPool(options, limits: limits),
+            pool: PostgresPool(options, limits: sessions),
             unreadable: UnreadableRows(world: world),
             faults: { _ in try faults?.call() })
         var ports = DeskPorts.stub(blobFolder: blobFolder)
@@ -63,7 +63,7 @@ package struct DeskFixture: Sendable {
         build = {
             FrontDesk(
                 world: given, database: opened, ports: parts, codeKey: Secret("a key for tests"),
-                uploadLimit: uploadLimit, logger: logger, metrics: Metrics(),
+                uploadLimit: uploadLimit, limits: limits, logger: logger, metrics: Metrics(),
                 storage: storage)
         }
         desk = build()

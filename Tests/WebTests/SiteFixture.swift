@@ -44,7 +44,7 @@ struct SiteFixture: Sendable {
     ) async throws {
         let fixture = try await DeskFixture(
             at: release?.lastWork ?? DeskFixture.start, logger: logger,
-            uploadLimit: configuration.uploadLimit, storage: storage,
+            uploadLimit: configuration.uploadLimit, limits: configuration.limits, storage: storage,
             faults: faults, upgrading: release, ports)
         let changes = ChangeHub()
         let site = Site(desk: fixture.desk, changes: changes, configuration: configuration)

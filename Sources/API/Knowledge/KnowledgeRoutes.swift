@@ -15,7 +15,7 @@ struct KnowledgeRoutes: Sendable {
     var all: [Route<Visitor>] {
         let api = APIRoute(context: context)
         return [
-            api(uploadDescription, needs: .manageKnowledge, limit: .upload, repeats: .own, upload),
+            api(uploadDescription, needs: .manageKnowledge, repeats: .own, upload),
             api(KnowledgeRoutes.list, needs: .read, listDocuments),
             api(KnowledgeRoutes.read, needs: .read, readDocument),
             api(KnowledgeRoutes.remove, needs: .manageKnowledge, removeDocument),

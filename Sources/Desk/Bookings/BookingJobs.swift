@@ -6,7 +6,8 @@ import Jobs
 enum BookingJobs {
     /// Has a customer told of what staff changed. Turns do it: they know what else is to be said.
     static let tellCustomer = JobKind<TellCustomerJob>(
-        "tell_customer", lane: Lane("turn", concurrency: 4), version: 1, attempts: 500,
+        "tell_customer", title: "Tell a customer what staff changed",
+        lane: Lane("turn", concurrency: 4), version: 1, attempts: 500,
         backoff: Backoff(longest: .seconds(30)), serial: { $0.booking.description })
 }
 

@@ -12,7 +12,7 @@ struct ConversationJobs: Sendable {
 
     /// Hands a message to the service of its channel. What is sent stands in the delivery's row.
     static let deliver = JobKind<DeliverJob>(
-        "deliver", lane: sending, version: 1, attempts: 500,
+        "deliver", title: "Deliver a message", lane: sending, version: 1, attempts: 500,
         backoff: Backoff(longest: .minutes(2)))
 
     private static let sending = Lane("send", concurrency: 4)
@@ -20,7 +20,7 @@ struct ConversationJobs: Sendable {
     /// A text to a phone as releases before there were deliveries stored it. None is made any more;
     /// one that still waits becomes a delivery.
     static let sendText = JobKind<SendTextJob>(
-        "send_text", lane: sending, version: 2, attempts: 500,
+        "send_text", title: "Send a text", lane: sending, version: 2, attempts: 500,
         backoff: Backoff(longest: .minutes(2)), keyLifetime: .days(30), serial: { $0.to },
         earlier: { _, stored in
             let first: FirstPayload<FirstValue<SendTextJob>> = try stored.value()

@@ -11,18 +11,20 @@ package struct CustomerSignIn: Sendable {
     private let delivery: MessageDelivery
     /// Keys the hashes of codes, which are too short to stand alone.
     private let codeKey: Secret
+    private let limits: Limits
 
     package static let tokenLifetime = Duration.days(90)
 
     package init(
         world: World, database: Database, channels: ChannelRegistry, delivery: MessageDelivery,
-        codeKey: Secret
+        codeKey: Secret, limits: Limits = Limits()
     ) {
         self.world = world
         self.database = database
         self.channels = channels
         self.delivery = delivery
         self.codeKey = codeKey
+        self.limits = limits
     }
 
     /// The workspace behind a portal address.
@@ -67,7 +69,7 @@ package struct CustomerSignIn: Sendable {
             let live = (last?.isLive(at: now) ?? false) ? last : nil
             let sent = try PortalCodeStore.sent(
                 to: phone, from: network, since: now - .hours(1), until: now, transaction.reader)
-            let wait = try CustomerSignIn.wait(
+            let wait = try desk.wait(
                 sent, isKnown: CustomerSignIn.isKnown(phone, network, transaction.reader), at: now)
             // Without a live code there is nothing to enter: then it must be sent, or refused.
             if live == nil, let wait {
@@ -81,7 +83,7 @@ package struct CustomerSignIn: Sendable {
             session.isTexted =
                 live == nil
                 || (wait == nil && current.texts < ConversationLimits.textsOfCode
-                    && sent.toPhone < ConversationLimits.textsToPhonePerHour)
+                    && sent.toPhone < desk.limits[.textsToPhone])
             let words = desk.code(current, of: phone, in: workspace.id)
             session.codeHash = desk.codeHash(words, session.id)
             if session.isTexted {
@@ -129,13 +131,13 @@ package struct CustomerSignIn: Sendable {
     /// How long a text must wait for those that were sent in the last hour; nil when it need not.
     ///
     /// Customers are not kept out by what strangers ask for: their share is only theirs.
-    private static func wait(
+    private func wait(
         _ sent: PortalCodeStore.Sent, isKnown: Bool, at now: Instant
     ) -> Duration? {
         let limit =
-            isKnown ? ConversationLimits.textsPerHour : ConversationLimits.textsToStrangersPerHour
+            isKnown ? limits[.textsInAll] : limits[.textsToStrangers]
         if sent.inAll >= limit { return (sent.first ?? now) + .hours(1) - now }
-        if !isKnown, sent.fromNetwork >= ConversationLimits.textsOfNetworkPerHour {
+        if !isKnown, sent.fromNetwork >= limits[.textsOfNetwork] {
             return (sent.firstFromNetwork ?? now) + .hours(1) - now
         }
         return nil

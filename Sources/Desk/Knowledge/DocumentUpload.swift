@@ -18,13 +18,12 @@ package struct DocumentUpload: Sendable {
     private let storage: StoragePolicy
 
     package static let usualSizeLimit = 50 << 20
-    package static let usualWaitingLimit = 2_000
     /// The disk is asked again after so many bytes of one upload.
     static let measureBytes = 1 << 20
 
     package init(
         world: World, database: Database, blobs: BlobPort, sizeLimit: Int = usualSizeLimit,
-        waitingLimit: Int = usualWaitingLimit, storage: StoragePolicy = StoragePolicy()
+        waitingLimit: Int = Limit.documentsWaiting.usual, storage: StoragePolicy = StoragePolicy()
     ) {
         self.world = world
         self.database = database

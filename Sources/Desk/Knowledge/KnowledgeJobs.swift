@@ -14,7 +14,8 @@ struct KnowledgeJobs: Sendable {
     /// Makes a document searchable. A model may be away for hours: what was accepted is tried until it
     /// is back.
     static let ingest = JobKind<IngestJob>(
-        "ingest", lane: Lane("ingest", concurrency: 2, lease: .minutes(2)), version: 2,
+        "ingest", title: "Read a document",
+        lane: Lane("ingest", concurrency: 2, lease: .minutes(2)), version: 2,
         attempts: 500, backoff: Backoff(longest: .minutes(2)),
         serial: { $0.document.description },
         earlier: { _, stored in
@@ -24,7 +25,8 @@ struct KnowledgeJobs: Sendable {
 
     /// Removes the bytes of a deleted document if nothing else uses them.
     static let removeBlob = JobKind<RemoveBlobJob>(
-        "remove_blob", lane: Lane("upkeep", concurrency: 1), version: 2, serial: { $0.sha256 },
+        "remove_blob", title: "Remove a deleted document's file",
+        lane: Lane("upkeep", concurrency: 1), version: 2, serial: { $0.sha256 },
         earlier: { _, stored in
             let first: FirstPayload<RemoveBlobJob> = try stored.value()
             return first.content

@@ -12,7 +12,8 @@ struct DraftJobs: Sendable {
     ///
     /// Each waits for its own time and holds nothing back; the conversation's row keeps order.
     static let sendReply = JobKind<SendReplyJob>(
-        "send_reply", lane: Lane("reply", concurrency: 2, lease: .seconds(30)), version: 2,
+        "send_reply", title: "Send an approved reply",
+        lane: Lane("reply", concurrency: 2, lease: .seconds(30)), version: 2,
         attempts: 500, backoff: Backoff(longest: .seconds(30)),
         earlier: { _, stored in
             let first: FirstPayload<FirstReply> = try stored.value()

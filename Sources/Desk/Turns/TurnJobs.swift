@@ -13,7 +13,8 @@ struct TurnJobs: Sendable {
     ///
     /// A model may be away for hours: a turn is tried for as long as its conversation waits.
     static let turn = JobKind<TurnJob>(
-        "turn", lane: Lane("turn", concurrency: 4), version: 2, attempts: 500,
+        "turn", title: "Draft a reply to a customer", lane: Lane("turn", concurrency: 4),
+        version: 2, attempts: 500,
         backoff: Backoff(longest: .seconds(30)), serial: { $0.conversation.description },
         earlier: { _, stored in
             let first: FirstPayload<FirstValue<ConversationID>> = try stored.value()

@@ -58,7 +58,8 @@ package enum Role: String, Sendable, Codable, CaseIterable, Hashable {
         switch permission {
         case .read: true
         case .converse, .approve, .manageBookings: self != .auditor
-        case .manageKnowledge, .manageCatalogue: self == .manager || self == .owner
+        case .manageKnowledge, .manageCatalogue, .manageOperations:
+            self == .manager || self == .owner
         case .manageAccounts: self == .owner
         // Those who answer for what was done, and those who look into it.
         case .readLog: self == .auditor || self == .owner
@@ -69,6 +70,8 @@ package enum Role: String, Sendable, Codable, CaseIterable, Hashable {
 package enum Permission: String, Sendable, CaseIterable, Codable {
     case read, converse, approve, manageBookings, manageKnowledge, manageCatalogue, manageAccounts
     case readLog
+    /// Seeing to background work that needs a person.
+    case manageOperations
 }
 
 /// Somebody signed in, with everything a use case must know of them.

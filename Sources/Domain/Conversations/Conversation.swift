@@ -139,14 +139,6 @@ package enum ConversationLimits {
     package static let codeLifetime = PortalCode.lifetime
     /// Texts with one code, when it is asked for again.
     package static let textsOfCode = 3
-    /// Texts to one number in an hour; beyond it only a new code is sent, at most every ten minutes.
-    package static let textsToPhonePerHour = 5
-    /// Codes sent for what one network asks in an hour (IPv4: 24 bits, IPv6: 64 bits), to numbers that were
-    /// not proved from there before.
-    package static let textsOfNetworkPerHour = 30
-    /// Codes that a workspace sends in an hour to such numbers, and in all.
-    package static let textsToStrangersPerHour = 300
-    package static let textsPerHour = 600
     /// Sessions of one number that one network keeps waiting; an older one makes room for a new one.
     package static let sessionsOfNetwork = 20
     /// The same where networks cannot be told apart.

@@ -20,7 +20,6 @@ func knowledgePages(_ context: PageSite) -> [Route<Visitor>] {
                 permission: Permission.manageKnowledge.rawValue,
                 maximumBodyBytes: context.configuration.uploadLimit + (1 << 20), isListed: false)
         ) { request, visitor in
-            try context.limits.check(.upload, visitor)
             let staff = try visitor.requireStaff()
             return try await context.uploads.pass(request, visitor) {
                 try await KnowledgePages.upload(request, context, by: staff)

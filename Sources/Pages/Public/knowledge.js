@@ -37,7 +37,11 @@ if (form) {
 
   // One after the other, so that a slow line shows honest progress and the desk stays free for others.
   const waiting = [];
+  // What was not taken in, until somebody tries it again; of many, only the first lines are shown.
+  const refused = [];
+  const shownRefused = 20;
   const summary = newSummary();
+  const rest = newRest();
   const longestPause = 60;
   const tries = 100;
   let working = false;
@@ -65,6 +69,35 @@ if (form) {
     refresh();
   }
 
+  function newRest() {
+    const item = document.createElement("li");
+    item.className = "upload-rest";
+    item.hidden = true;
+    const words = document.createElement("span");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "button small";
+    again.textContent = "Try again";
+    again.addEventListener("click", () => {
+      const files = refused.splice(0).map((entry) => {
+        entry.item?.remove();
+        return entry.file;
+      });
+      tellRefused();
+      take(files);
+    });
+    item.append(words, again);
+    list.append(item);
+    return { item, words };
+  }
+
+  function tellRefused() {
+    rest.item.hidden = refused.length === 0;
+    const more = refused.length > shownRefused ? `; ${refused.length - shownRefused} more are not listed` : "";
+    rest.words.textContent = refused.length === 1 ? "1 document was not taken in." : `${refused.length} documents were not taken in${more}.`;
+    list.append(rest.item);
+  }
+
   function newSummary() {
     const item = document.createElement("li");
     item.className = "upload-all";
@@ -75,7 +108,7 @@ if (form) {
 
   function tell() {
     summary.hidden = total < 2;
-    summary.textContent = `${done} of ${total} uploaded`;
+    summary.textContent = `${done} of ${total} done`;
   }
 
   // The list is loaded again at most this often, however many documents come in.
@@ -84,7 +117,7 @@ if (form) {
     refreshing ??= setTimeout(() => {
       refreshing = undefined;
       htmx.ajax("GET", "/knowledge", { target: "#documents", select: "#documents", swap: "outerHTML" });
-    }, 300);
+    }, working ? 2000 : 300);
   }
 
   function newLine(name) {
@@ -111,10 +144,20 @@ if (form) {
       line.bar.remove();
       line.item.className = "failed";
       line.state.textContent = words;
+      // One that can never be taken in, such as a file that is too large, is not tried again.
+      if (isHopeless(file)) return;
+      const isListed = refused.length < shownRefused;
+      if (!isListed) line.item.remove();
+      refused.push({ file, item: isListed ? line.item : null });
+      tellRefused();
     } else {
       line.item.remove();
       refresh();
     }
+  }
+
+  function isHopeless(file) {
+    return file.size === 0 || file.size > limit;
   }
 
   // Nothing when the document is there, or why it is not. A desk that is busy or away says when to

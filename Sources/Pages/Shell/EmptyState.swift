@@ -20,7 +20,7 @@ enum EmptyState {
 enum Notice: String, Sendable {
     case reopened, undone, finished, replied, booked, moved, cancelled, saved, retired, restored
     case taken, given, deleted, reading
-    case uploaded
+    case uploaded, retried, dropped
 
     var words: String {
         switch self {
@@ -39,6 +39,8 @@ enum Notice: String, Sendable {
         case .deleted: "Deleted. No answer uses it any more."
         case .reading: "The document is being read again."
         case .uploaded: "Uploaded. It is being read now."
+        case .retried: "It is being tried again."
+        case .dropped: "Dropped. It will not be done."
         }
     }
 

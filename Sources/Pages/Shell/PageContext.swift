@@ -16,6 +16,8 @@ struct PageContext: Sendable, IconSource {
     let waiting: Int
     /// Conversations that wait for a person.
     let needing: Int
+    /// Work in the background that was given up, for those who see to it.
+    let parked: Int
     let channels: ChannelRegistry
     let now: Instant
     /// What of the workspace cannot be read, as far as it was met when the page is written.
@@ -49,7 +51,7 @@ enum Theme: String, Sendable, CaseIterable {
 
 /// The rooms of the staff app, in the order of the bar.
 enum NavigationItem: String, Sendable, CaseIterable {
-    case approvals, conversations, calendar, knowledge, services, console
+    case approvals, conversations, calendar, knowledge, services, console, operations
 
     var title: String {
         switch self {
@@ -59,13 +61,14 @@ enum NavigationItem: String, Sendable, CaseIterable {
         case .knowledge: "Knowledge"
         case .services: "Services & hours"
         case .console: "Message console"
+        case .operations: "Given up"
         }
     }
 
     /// For the bar at the bottom of phones.
     var shortTitle: String {
         switch self {
-        case .approvals, .calendar, .knowledge: title
+        case .approvals, .calendar, .knowledge, .operations: title
         case .conversations: "Chats"
         case .services: "Services"
         case .console: "Console"
@@ -80,6 +83,7 @@ enum NavigationItem: String, Sendable, CaseIterable {
         case .knowledge: .book
         case .services: .scissors
         case .console: .terminal
+        case .operations: .warning
         }
     }
 

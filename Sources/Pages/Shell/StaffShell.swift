@@ -26,9 +26,17 @@ enum StaffShell {
         }
     }
 
-    private static func sections(_ frame: PageContext) -> [NavigationItem] {
-        NavigationItem.allCases.filter {
-            $0 != .console || (frame.channels.usesConsole && frame.may(.converse))
+    private static func sections(
+        _ frame: PageContext, _ current: NavigationItem
+    ) -> [NavigationItem] {
+        NavigationItem.allCases.filter { item in
+            switch item {
+            case .console: frame.channels.usesConsole && frame.may(.converse)
+            // It takes room in the bar only while there is something to see to.
+            case .operations:
+                frame.may(.manageOperations) && (frame.parked > 0 || current == .operations)
+            default: true
+            }
         }
     }
 
@@ -38,7 +46,7 @@ enum StaffShell {
             brand(frame)
             nav(.class("rooms"), .label("Rooms")) {
                 ul {
-                    for room in sections(frame) {
+                    for room in sections(frame, section) {
                         li { entry(frame, room, isCurrent: room == section) }
                     }
                 }
@@ -76,6 +84,12 @@ enum StaffShell {
             span(.class("room-short"), .hidden) { room.shortTitle }
             if room == .approvals { count(frame.waiting) }
             if room == .conversations { needCount(frame.needing) }
+            if room == .operations, frame.parked > 0 {
+                span(.class("count")) {
+                    String(frame.parked)
+                    span(.class("unseen")) { " given up" }
+                }
+            }
         }
     }
 

@@ -1,32 +1,59 @@
 package import Base
 
-/// What is counted apart, with how often one client may do it.
+/// What is counted apart, for each address and each signed-in person.
 package enum RateClass: String, Sendable, CaseIterable {
     case register
     /// Renewing with a token that is not right.
     case refresh
     case code
     case message
-    case upload
 
-    /// Requests at once, and requests a minute after that, from one address.
-    package var perAddress: (burst: Double, perMinute: Double) {
+    /// How often one client may do it: the quota at once, and so many a minute after that.
+    struct Rate {
+        let quota: Double
+        let perMinute: Double
+
+        init(_ perMinute: Int, atOnce factor: Double = 1) {
+            self.perMinute = Double(perMinute)
+            quota = Double(perMinute) * factor
+        }
+    }
+
+    func perAddress(_ limits: Limits) -> Rate {
         switch self {
-        case .register, .refresh: (20, 20)
-        case .code: (20, 10)
-        case .message: (120, 120)
-        // A folder of documents in one go; what arrives at once is bounded by `UploadGate`.
-        case .upload: (1_000, 1_200)
+        case .register: Rate(limits[.registrations])
+        case .refresh: Rate(limits[.wrongRenewals])
+        case .code: Rate(limits[.codeRequests], atOnce: 2)
+        case .message: Rate(limits[.messagesFromAddress])
         }
     }
 
     /// The same for one token, wherever it is used from.
-    package var perToken: (burst: Double, perMinute: Double) {
-        switch self {
-        case .register, .refresh, .code: (30, 30)
-        case .message: (60, 60)
-        case .upload: (1_000, 1_200)
-        }
+    func perToken(_ limits: Limits) -> Rate {
+        self == .message ? Rate(limits[.messagesOfPerson]) : perAddress(limits)
+    }
+}
+
+/// How a client stands after a request that was counted, as the `RateLimit` headers tell it.
+package struct RateState: Sendable, Hashable {
+    /// What may be done at once when nothing was done before.
+    package let limit: Int
+    /// What may still be done now.
+    package let remaining: Int
+    /// Seconds until everything may be done again.
+    package let resetSeconds: Int
+
+    package init(limit: Int, remaining: Int, resetSeconds: Int) {
+        self.limit = limit
+        self.remaining = remaining
+        self.resetSeconds = resetSeconds
+    }
+
+    package var headers: [(name: String, value: String)] {
+        [
+            ("RateLimit-Limit", "\(limit)"), ("RateLimit-Remaining", "\(remaining)"),
+            ("RateLimit-Reset", "\(resetSeconds)"),
+        ]
     }
 }
 
@@ -35,7 +62,8 @@ package enum RateClass: String, Sendable, CaseIterable {
 /// A client is named as `Origin` names it: an IPv6 one by its network of 64 bits, of which it has every
 /// address. Where nothing tells one client from another (behind a proxy on this machine that nobody
 /// named) there is no limit by address, or everybody would share one. Guesses at passwords are counted
-/// apart by `Desk`.
+/// apart by `Desk`. Uploads are not counted: what limits them is how many bytes arrive at once
+/// (`UploadGate`), and how many documents wait to be read.
 package final class RateLimits: Sendable {
     package static let tableLimit = 20_000
 
@@ -44,39 +72,55 @@ package final class RateLimits: Sendable {
         var at: Instant
     }
 
+    private let limits: Limits
     private let buckets = Lock<[String: Bucket]>([:])
     private let now: @Sendable () -> Instant
 
-    package init(now: @escaping @Sendable () -> Instant) {
+    package init(_ limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
+        self.limits = limits
         self.now = now
     }
 
     /// Counts a request; throws `WebRefusal.tooManyRequests` when there were too many.
-    package func check(_ kind: RateClass, _ visitor: Visitor) throws {
-        if let actor = visitor.actor { try take("\(kind.rawValue) \(actor)", kind.perToken) }
-        guard let network = visitor.origin.network() else { return }
-        try take("\(kind.rawValue) @\(network)", kind.perAddress)
+    ///
+    /// Gives how the client stands by whichever limit leaves it less; nil where none holds.
+    @discardableResult
+    package func check(_ kind: RateClass, _ visitor: Visitor) throws -> RateState? {
+        var states: [RateState] = []
+        if let actor = visitor.actor {
+            states.append(try take("\(kind.rawValue) \(actor)", kind.perToken(limits)))
+        }
+        if let network = visitor.origin.network() {
+            states.append(try take("\(kind.rawValue) @\(network)", kind.perAddress(limits)))
+        }
+        return states.min { $0.remaining < $1.remaining }
     }
 
-    private func take(_ key: String, _ rate: (burst: Double, perMinute: Double)) throws {
+    private func take(_ key: String, _ rate: RateClass.Rate) throws -> RateState {
         let now = now()
         let perSecond = rate.perMinute / 60
-        let wait: Double? = buckets.withLock { buckets in
+        let (level, isShort) = buckets.withLock { buckets in
             if buckets[key] == nil, buckets.count >= RateLimits.tableLimit {
                 RateLimits.makeRoom(&buckets, now)
             }
-            var bucket = buckets[key] ?? Bucket(level: rate.burst, at: now)
+            var bucket = buckets[key] ?? Bucket(level: rate.quota, at: now)
             let passed = Double(max(0, (now - bucket.at).microseconds)) / 1_000_000
-            bucket.level = min(rate.burst, bucket.level + passed * perSecond)
+            bucket.level = min(rate.quota, bucket.level + passed * perSecond)
             bucket.at = now
-            let short = bucket.level < 1
-            if !short { bucket.level -= 1 }
+            let isShort = bucket.level < 1
+            if !isShort { bucket.level -= 1 }
             buckets[key] = bucket
-            return short ? (1 - bucket.level) / perSecond : nil
+            return (bucket.level, isShort)
         }
-        if let wait {
-            throw WebRefusal.tooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up))))
+        let state = RateState(
+            limit: Int(rate.quota), remaining: Int(level),
+            resetSeconds: Int(((rate.quota - level) / perSecond).rounded(.up)))
+        if isShort {
+            let wait = (1 - level) / perSecond
+            throw WebRefusal.tooManyRequests(
+                retryAfterSeconds: max(1, Int(wait.rounded(.up))), state)
         }
+        return state
     }
 
     /// Drops buckets that have filled up again; when all are busy, an arbitrary tenth.

@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import HTTP
 
 /// How many uploads may arrive at once, of one person and of all, and how many bytes they announce.
@@ -8,16 +8,21 @@ package import HTTP
 /// (`Retry-After`), so that nobody else's requests have to wait.
 package final class UploadGate: Sendable {
     package struct Limits: Sendable {
-        package var perPerson = 8
-        package var forAll = 32
-        package var bytes = 512 << 20
+        package var perPerson: Int
+        package var forAll: Int
+        package var bytes: Int
         /// Those that wait for a place; more are refused at once.
-        package var waiting = 64
+        package var waiting: Int
         /// Looks for a place, with `pause` between them.
         package var looks = 100
         package var pause = Duration.milliseconds(50)
 
-        package init() {}
+        package init(_ limits: Base.Limits) {
+            perPerson = limits[.uploadsOfPerson]
+            forAll = limits[.uploadsAtOnce]
+            bytes = limits.bytes(.uploadBytesAtOnce)
+            waiting = limits[.uploadsWaiting]
+        }
     }
 
     /// When a place may be free again.
@@ -35,7 +40,7 @@ package final class UploadGate: Sendable {
     private let state = Lock(State())
 
     package init(
-        limits: Limits = Limits(), sleep: @escaping @Sendable (Duration) async throws -> Void
+        limits: Limits, sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.limits = limits
         self.sleep = sleep

@@ -4,7 +4,8 @@ package import Base
 package enum WebRefusal: Refusal, Hashable {
     case formExpired
     case crossOrigin
-    case tooManyRequests(retryAfterSeconds: Int)
+    /// With how the client stands, where a limit of requests says so.
+    case tooManyRequests(retryAfterSeconds: Int, RateState? = nil)
     case forStaffOnly
     case forCustomersOnly
     case notFound
@@ -57,7 +58,7 @@ package enum WebRefusal: Refusal, Hashable {
         switch self {
         case .formExpired: "This form has expired. Load the page again and repeat the step."
         case .crossOrigin: "This request came from another site."
-        case .tooManyRequests(let seconds): "Too many requests. Try again in \(seconds) seconds."
+        case .tooManyRequests(let seconds, _): "Too many requests. Try again in \(seconds) seconds."
         case .forStaffOnly: "This is for staff; the token is a customer's."
         case .forCustomersOnly: "This is for customers; the token is a member of staff's."
         case .notFound: "There is nothing of this kind here."

@@ -18,6 +18,9 @@ package struct Problem: Sendable {
         document.title = ProblemCodes.title(of: code) ?? document.title
         if document.status == 401 { headers["WWW-Authenticate"] = "Bearer" }
         if let seconds = Problem.retryAfter(error) { headers["Retry-After"] = String(seconds) }
+        if case WebRefusal.tooManyRequests(_, let state?) = error {
+            for header in state.headers { headers[header.name] = header.value }
+        }
         if case RouteRefusal.methodNotAllowed(let allow) = error {
             headers["Allow"] = allow.joined(separator: ", ")
         }
@@ -32,7 +35,7 @@ package struct Problem: Sendable {
         switch error {
         case AccountRefusal.tooManyAttempts(let seconds),
             PortalRefusal.tooManyCodes(let seconds),
-            WebRefusal.tooManyRequests(let seconds):
+            WebRefusal.tooManyRequests(let seconds, _):
             seconds
         case WebRefusal.tooManyStreams: 30
         case is WebRefusal: nil

@@ -32,6 +32,7 @@ package enum ProblemCodes {
         "request.too_large": "Too large",
         "request.too_many": "Too many requests",
         "request.too_many_streams": "Too many event streams",
+        "job.not_parked": "Not waiting for a person",
         // Accounts
         "account.email_taken": "E-mail address taken",
         "account.invalid": "Fields are not right",

@@ -194,7 +194,7 @@ enum WorkCommand {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
-        try await desk.retryParked()
+        try await desk.parkedJobs.retryAll()
         let worker = Worker(
             pool: database.pool, listening: place.pool, handlers: desk.jobs, world: parts.world,
             logger: parts.logger, metrics: parts.metrics)

@@ -21,6 +21,7 @@ enum DoctorCommand {
         let config = try Config.read(ProcessInfo.processInfo.environment)
         var report = Report()
         report.note("settings", showing(config))
+        report.note("limits", config.limits.lines.joined(separator: "\n"))
         for part in ["postgres", "minilm", "web"] { vendor(part, config, &report) }
         folder(config, &report)
         restore(config, &report)
@@ -62,9 +63,6 @@ enum DoctorCommand {
             "metrics for this machine"
                 + config.monitoringNetworks.map { ", \($0)" }.joined(),
             "registration \(config.registration.rawValue)",
-            "uploads up to \(config.uploadLimitBytes >> 20) MB, together"
-                + " \(config.workspaceQuotaBytes >> 20) MB a workspace",
-            "\(config.diskReserveBytes >> 20) MB of the disk stay free",
             "approvals can be undone for \(config.undoSeconds) s",
         ].joined(separator: "; ")
     }

@@ -49,7 +49,7 @@ enum ServeCommand {
         _ = try await MigrateCommand.bringUpToDate(parts, place)
         let database = try await place.open(parts.world, parts.logger)
         let desk = try parts.desk(on: database)
-        try await desk.retryParked()
+        try await desk.parkedJobs.retryAll()
         var limits = ServerConfiguration()
         limits.fit(openFiles: OpenFiles.raise())
         let changes = ChangeHub(limit: limits.maximumStreams)
@@ -107,7 +107,7 @@ enum ServeCommand {
                 uploadLimit: config.uploadLimitBytes, assetFolder: try BundledFiles.vendor("web"),
                 version: FrontdeskCommand.version, registration: config.registration,
                 monitoringNetworks: config.monitoringNetworks,
-                undoSeconds: config.undoSeconds))
+                undoSeconds: config.undoSeconds, limits: config.limits))
         var configuration = limits
         configuration.isShared = { ClientAddress.isPrivate($0) || site.isProxy($0) }
         configuration.address = config.bind

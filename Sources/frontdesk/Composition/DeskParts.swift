@@ -62,7 +62,8 @@ struct DeskParts: Sendable {
                 understander: intents.understander,
                 answerer: LocalAnswerer(embedder: builtIn).answerer),
             codeKey: try KeyFile.read("codes", in: data.keys, world),
-            uploadLimit: config.uploadLimitBytes, logger: logger, metrics: metrics,
+            uploadLimit: config.uploadLimitBytes, limits: config.limits, logger: logger,
+            metrics: metrics,
             indexFolder: data.snapshots,
             storage: StoragePolicy(
                 reserveBytes: config.diskReserveBytes, quotaBytes: config.workspaceQuotaBytes))

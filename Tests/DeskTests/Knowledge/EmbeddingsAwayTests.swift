@@ -66,7 +66,7 @@ struct EmbeddingsAwayTests {
     }
 
     @Test("Try again does not wait for the pause that the last failure began")
-    func hastened() async throws {
+    func runsNow() async throws {
         try await StubEmbeddings.run { stub in
             let clock = ManualClock(DeskFixture.start)
             let scene = try await Scene { $0.embedder = stub.port(at: clock) }

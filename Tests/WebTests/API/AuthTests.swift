@@ -77,7 +77,7 @@ struct AuthTests {
                     "/api/v1/auth/refresh-token/", ["refresh_token": "none"], headers: headers
                 ).status
             }
-            let limit = Int(RateClass.refresh.perAddress.burst)
+            let limit = Limit.wrongRenewals.usual
             for _ in 0..<limit { #expect(try await attempt("203.0.113.9") == 401) }
             #expect(try await attempt("203.0.113.9") == 429)
             // A forwarded header counts from a trusted proxy only.

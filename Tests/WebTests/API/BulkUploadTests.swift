@@ -11,13 +11,13 @@ import Testing
 
 @Suite("Many documents at once")
 struct BulkUploadTests {
-    @Test("An owner may bring a folder of more than five hundred documents in one go")
+    @Test("An owner may bring a folder of a thousand documents in one go")
     func folder() async throws {
         try await SiteFixture.run { site async throws -> Void in
             let owner = try await site.fixture.openWorkspace()
             let token = try await site.token(of: owner)
             // The clock stands still: nothing is given for waiting.
-            for number in 0..<520 {
+            for number in 0..<1_000 {
                 let answer = try await site.client.upload(
                     Array("Document \(number) says something.".utf8), name: "\(number).txt",
                     token: token)
@@ -25,9 +25,30 @@ struct BulkUploadTests {
                 guard answer.status == 202 else { break }
             }
             let count = try await site.desk.reading.read(owner.workspace) {
-                try DocumentStore.underWay(upTo: 1_000, $0)
+                try DocumentStore.underWay(upTo: 2_000, $0)
             }
-            #expect(count == 520)
+            #expect(count == 1_000)
+        }
+    }
+
+    @Test("Where as many wait to be read as may, one more is refused until some are ready")
+    func depth() async throws {
+        var configuration = SiteConfiguration()
+        configuration.limits[.documentsWaiting] = 3
+        try await SiteFixture.run(configuration: configuration) { site async throws -> Void in
+            let owner = try await site.fixture.openWorkspace()
+            let token = try await site.token(of: owner)
+            func upload(_ number: Int) async throws -> SiteAnswer {
+                try await site.client.upload(
+                    Array("Document \(number) says something.".utf8), name: "\(number).txt",
+                    token: token)
+            }
+            for number in 0..<3 { #expect(try await upload(number).status == 202) }
+            let full = try await upload(3)
+            #expect(full.status == 429 && full.problem == "knowledge.too_many_waiting")
+            #expect(full.headers["Retry-After"] != nil)
+            try await site.fixture.drain()
+            #expect(try await upload(3).status == 202)
         }
     }
 
@@ -112,7 +133,7 @@ struct BulkUploadTests {
 
     @Test("Bytes announced together are bounded, and one large document is not kept out")
     func bytes() async throws {
-        var limits = UploadGate.Limits()
+        var limits = UploadGate.Limits(Limits())
         limits.bytes = 1_000
         limits.looks = 3
         let gate = UploadGate(limits: limits) { _ in }

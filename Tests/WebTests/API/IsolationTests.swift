@@ -1,6 +1,7 @@
 import Base
 import Domain
 import HTTP
+import Postgres
 import Store
 import TestKit
 import Testing
@@ -21,6 +22,7 @@ struct IsolationTests {
         var service = ""
         var person = ""
         var booking = ""
+        var parked = ""
     }
 
     private func fill(
@@ -53,6 +55,15 @@ struct IsolationTests {
             ["service": .text(things.service), "start": start, "phone": .text(phone)],
             token: token)
         things.booking = try #require(booked.json.text("id"), "\(booked.text)")
+        let now = site.fixture.clock.now
+        let parked = site.fixture.world.uuid()
+        try PostgresConnection(site.fixture.owner).execute(
+            """
+            insert into outbox (id, workspace_id, lane, kind, payload, state, run_after, attempts,
+                created_at)
+            values (\(parked), \(owner.workspace.uuid), 'send', 'k', '{}', 'parked', \(now), 1, \(now))
+            """)
+        things.parked = ID<Void>(parked).description
         return things
     }
 
@@ -61,6 +72,7 @@ struct IsolationTests {
         if route.pattern.contains("conversations") { return things.conversation }
         if route.pattern.contains("services") { return things.service }
         if route.pattern.contains("/staff/") { return things.person }
+        if route.pattern.contains("parked-jobs") { return things.parked }
         return things.booking
     }
 
@@ -149,6 +161,7 @@ struct IsolationTests {
         case "knowledge": things.document
         case "services": things.service
         case "people": things.person
+        case "operations": things.parked
         default: things.booking
         }
     }
@@ -156,7 +169,7 @@ struct IsolationTests {
     private func foreign(_ other: Things) -> [String] {
         [
             other.document, other.conversation, other.draft, other.service, other.person,
-            other.booking, other.owner.email, "+447700900222",
+            other.booking, other.parked, other.owner.email, "+447700900222",
         ]
     }
 

@@ -197,6 +197,19 @@ final class KeyedStage {
         return try #require(answer.json.text("id"), "\(answer.text)")
     }
 
+    private func parkedJob() throws -> String {
+        let id = site.fixture.world.uuid()
+        let now = site.fixture.clock.now
+        try owner.execute(
+            """
+            insert into outbox (id, workspace_id, lane, kind, payload, state, run_after, attempts,
+                last_error, created_at)
+            values (\(id), \(person.workspace.uuid), 'turn', 'turn', '{}', 'parked', \(now), 1,
+                'damaged', \(now))
+            """)
+        return ID<Void>(id).description
+    }
+
     /// A conversation in which a customer has just written, and waits.
     func conversation() async throws -> String {
         let sent = try await site.client.post(
@@ -356,6 +369,16 @@ final class KeyedStage {
                 let id = try await stage.newDocument()
                 return Sending(
                     .delete, "/api/v1/knowledge-base/documents/\(id)/", token: stage.staff)
+            },
+            "retryParkedJob": { stage in
+                let id = try stage.parkedJob()
+                return Sending(
+                    .post, "/api/v1/operations/parked-jobs/\(id)/retry/", token: stage.staff)
+            },
+            "dropParkedJob": { stage in
+                let id = try stage.parkedJob()
+                return Sending(
+                    .delete, "/api/v1/operations/parked-jobs/\(id)/", token: stage.staff)
             },
             "retryDocument": { stage in
                 let id = try await stage.newDocument()

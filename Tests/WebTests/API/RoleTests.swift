@@ -47,6 +47,8 @@ struct RoleTests {
         "moveAppointments": .manageBookings, "cancelAppointments": .manageBookings,
         "listPlainAppointments": .read, "readPlainAppointments": .read,
         "movePlainAppointments": .manageBookings, "cancelPlainAppointments": .manageBookings,
+        "listParkedJobs": .manageOperations, "retryParkedJob": .manageOperations,
+        "dropParkedJob": .manageOperations,
     ]
 
     private static let pages: [String: Permission] = [
@@ -72,6 +74,8 @@ struct RoleTests {
         "page_service_restore": .manageCatalogue, "page_person_form": .manageCatalogue,
         "page_person_save": .manageCatalogue, "page_person_retire": .manageCatalogue,
         "page_person_restore": .manageCatalogue,
+        "page_operations": .manageOperations, "page_job_retry": .manageOperations,
+        "page_job_drop": .manageOperations,
     ]
 
     /// Routes that anybody may meet.
@@ -113,6 +117,8 @@ struct RoleTests {
         ("page_service_retire", "retireService"), ("page_service_restore", "restoreService"),
         ("page_person_save", "changeStaff"), ("page_person_retire", "retireStaff"),
         ("page_person_restore", "restoreStaff"),
+        ("page_operations", "listParkedJobs"), ("page_job_retry", "retryParkedJob"),
+        ("page_job_drop", "dropParkedJob"),
     ]
 
     /// A body that is right in shape, so that only the role can be wrong.

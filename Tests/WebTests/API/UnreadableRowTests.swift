@@ -284,7 +284,7 @@ struct UnreadableRowTests {
                     == ["not_drafted"])
             isBroken.withLock { $0 = false }
             // As a start does.
-            try await site.desk.retryParked()
+            try await site.desk.parkedJobs.retryAll()
             #expect(try await site.fixture.drain() == 0)
             #expect(try await health(site) == "ok")
             let drafts = try await site.client.get("/api/v1/messaging/drafts/", token: staff)

@@ -149,7 +149,7 @@ struct UpgradeTests {
             #expect(!approved.isEmpty)
             // Leases of the release that was ended in its work run out, and replies are due.
             site.fixture.clock.advance(by: .minutes(3))
-            try await site.desk.retryParked()
+            try await site.desk.parkedJobs.retryAll()
             #expect(try await site.fixture.drain() == 0)
             // What had been approved was sent, or says why it was not.
             let sent = Set(try await drafts(site, token, .approved).compactMap { $0.text("id") })

@@ -162,6 +162,13 @@ extension BrowserTests {
                 let refused = try await browser.words("#uploads")
                 #expect(refused.contains("program.txt") && refused.contains("empty.txt"))
                 #expect(refused.contains("The file is empty."))
+                // The one that might be taken in another time can be tried again; the empty one not.
+                #expect(refused.contains("1 document was not taken in."))
+                try await browser.click(".upload-rest .button")
+                try await browser.wait(
+                    "it is refused again", for: .seconds(30),
+                    until: "document.querySelectorAll('.uploads .failed').length === 2"
+                        + " && !document.querySelector('.upload-rest').hidden")
                 // Deleting asks first.
                 try await browser.click("[aria-label='Delete Parking']")
                 try await browser.wait(forWords: "Delete “Parking”?")
