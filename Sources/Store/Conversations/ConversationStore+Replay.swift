@@ -72,3 +72,17 @@ extension ConversationStore {
         return (ids.count, differing)
     }
 }
+
+extension ConversationStore.NewMessage {
+    /// What the log tells of a message: never its words, but a digest that proves them.
+    func recorded(as number: Int) -> EventPayload {
+        var payload: EventPayload = [
+            "message": .text(id.description), "number": .whole(number),
+            "sender": .text(sender.rawValue), "sha256": .text(SHA256.hex(content.utf8)),
+        ]
+        if let account { payload.values["account"] = .text(account.description) }
+        if let draft { payload.values["draft"] = .text(draft.description) }
+        if let answers { payload.values["answers"] = .whole(answers) }
+        return payload
+    }
+}

@@ -1,5 +1,4 @@
 package import Base
-import Cryptography
 package import Domain
 import Postgres
 
@@ -386,19 +385,5 @@ package enum ConversationStore {
             number: Int(try row.decode("number", as: Int32.self)),
             sender: try row.decode("sender"), content: try row.decode("content"),
             createdAt: try row.decode("created_at"))
-    }
-}
-
-extension ConversationStore.NewMessage {
-    /// What the log tells of a message: never its words, but a digest that proves them.
-    fileprivate func recorded(as number: Int) -> EventPayload {
-        var payload: EventPayload = [
-            "message": .text(id.description), "number": .whole(number),
-            "sender": .text(sender.rawValue), "sha256": .text(SHA256.hex(content.utf8)),
-        ]
-        if let account { payload.values["account"] = .text(account.description) }
-        if let draft { payload.values["draft"] = .text(draft.description) }
-        if let answers { payload.values["answers"] = .whole(answers) }
-        return payload
     }
 }
