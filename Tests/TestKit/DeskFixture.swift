@@ -104,8 +104,13 @@ package struct DeskFixture: Sendable {
         let subscriptions = desk.subscriptions { _ in }
         while ContinuousClock.now < end {
             // What follows from what was recorded is work too.
-            if try await subscriptions.catchUp() {
-                try await Task.sleep(for: .milliseconds(5))
+            do {
+                if try await subscriptions.catchUp() {
+                    try await Task.sleep(for: .milliseconds(5))
+                    continue
+                }
+            } catch is InjectedFault {
+                // The service tries again as well.
                 continue
             }
             let depth = try await database.pool.run { try Outbox.depth(in: $0) }

@@ -39,6 +39,15 @@ package enum TestDatabase {
         let name = "desk_\(next())"
         let connection = try PostgresConnection(patient(server.connection()))
         try connection.script("create database \(name) template \(template)")
+        // A start on this server, as on an existing one, makes the role without a sign-in of its own.
+        try connection.script(
+            """
+            do $$ begin
+                if exists (select from pg_roles where rolname = 'frontdesk_app' and not rolcanlogin)
+                then alter role frontdesk_app login;
+                end if;
+            end $$
+            """)
         let connections = [EmbeddedPostgres.owner, "frontdesk_app"].map { role in
             var options = patient(server.server.connection(database: name, role: role))
             options.statementTimeout = Patience.limit

@@ -209,7 +209,7 @@ struct UndoTests {
         let (_, conversation, draft) = try await waiting(scene)
         _ = try await approve(scene, draft)
         try PostgresConnection(scene.fixture.owner).execute(
-            "update draft set basis = basis - 'times'")
+            "update draft set basis = basis - 'command_times' - 'commandTimes'")
         scene.fixture.clock.advance(by: .seconds(5))
         #expect(try await scene.converge() == 0)
         #expect(try await senders(scene, conversation) == [.customer])

@@ -45,6 +45,9 @@ struct SharedBytesTests {
         try await scene.converge()
         removal.reset()
         try await scene.desk.knowledge.delete(id, by: scene.owner)
+        // The removal follows from what was recorded.
+        let subscriptions = scene.desk.subscriptions { _ in }
+        while try await subscriptions.catchUp() { try await Task.sleep(for: .milliseconds(2)) }
         try await scene.fixture.working {
             while !removal.isHeld { try await Task.sleep(for: .milliseconds(2)) }
             let uploaded = Lock(false)

@@ -48,6 +48,8 @@ struct VectorIndexCacheTests {
             try PassageStore.removeAll(of: document, transaction)
             try PassageStore.insert(
                 rows, document: document, generation: generation, model: model, transaction)
+            try PassageStore.swap(
+                to: generation, document: document, at: world.now(), transaction)
         }
     }
 
@@ -77,7 +79,8 @@ struct VectorIndexCacheTests {
         try await withThrowingTaskGroup { group in
             group.addTask { try await cache.run() }
             defer {
-                gate.signal()
+                // Whoever saves later is let through as well.
+                for _ in 0..<100 { gate.signal() }
                 group.cancelAll()
             }
             #expect(await eventually { saving.withLock { $0 } })

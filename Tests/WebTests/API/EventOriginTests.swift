@@ -52,6 +52,22 @@ struct EventOriginTests {
                     "password": "a long enough passphrase",
                 ], token: nil)
         },
+        "sendMessageAgain": { stage in
+            let answer = try await stage.site.client.post(
+                "/api/v1/messaging/messages/",
+                [
+                    "conversation": .text(try await stage.conversation()),
+                    "content": "This did not arrive.",
+                ], token: stage.staff)
+            let id = try #require(answer.json.text("id"), "\(answer.text)")
+            try stage.owner.execute(
+                """
+                update delivery set status = 'failed', failure = 'recipient'
+                where message_id = \(id)::uuid
+                """)
+            return .init(
+                .post, "/api/v1/messaging/messages/\(id)/again/", token: stage.staff)
+        },
         "validateSession": { stage in
             let session = try await stage.site.desk.portal.createSession(
                 slug: "first", phone: "+447700900555", name: nil
@@ -107,6 +123,8 @@ struct EventOriginTests {
                     KeyedStage.requests[name] ?? EventOriginTests.requests[name],
                     "\(name) changes something: show here what it leaves in the log")
                 site.fixture.clock.advance(by: .seconds(5))
+                // Another request than those before.
+                stage.number += 1
                 let sending = try await prepare(stage)
                 let before = try stage.count("select coalesce(max(event_no), 0) from event")
                 let answer = try await sending.send(site.client, key: "origin-\(name)")

@@ -48,7 +48,7 @@ final class KeyedStage {
     let person: Staff
     private(set) var staff: String
     let customer: String
-    private(set) var number = 0
+    var number = 0
     private let measure: SQL
 
     /// A customer's message asks for nothing, and gets a draft.

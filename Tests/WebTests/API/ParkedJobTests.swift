@@ -130,7 +130,7 @@ struct ParkedJobTests {
                 ParkedJobTests.path, token: try await site.token(of: owner))
             let id = try #require(list.json.list("jobs").first?.text("id"))
             let page = try await text("/operations", mine)
-            #expect(page.contains("Remove a deleted document's file"))
+            #expect(page.contains("Remove a deleted document"))
             #expect(page.contains("/operations/\(id)/retry"))
             #expect(page.contains("/operations/\(id)/drop"))
             let link = "href=\"/operations\""
