@@ -152,13 +152,9 @@ struct ConversationRoutes: Sendable {
             orThrow: ConversationRefusal.unknownConversation)
         let body = try await request.decodeJSON(Owner.self)
         let seen = SeenVersion(request, body: body.version)
-        return try await keyed.answer { (_: Void, _: Reader) in
-            HTTPResponse(.noContent)
-        } after: { receipt in
-            try await seen.refusing {
-                try await context.desk.inbox.setOwner(
-                    body.owner, of: id, from: seen.versions, by: staff, receipt: receipt)
-            }
+        return try await done(keyed, seen) { receipt in
+            try await context.desk.inbox.setOwner(
+                body.owner, of: id, from: seen.versions, by: staff, receipt: receipt)
         }
     }
 
@@ -197,16 +193,12 @@ struct ConversationRoutes: Sendable {
         let body = try await request.decodeJSON(Status.self)
         let seen = SeenVersion(request, body: body.version)
         let inbox = context.desk.inbox
-        return try await keyed.answer { (_: Void, _: Reader) in
-            HTTPResponse(.noContent)
-        } after: { receipt in
-            try await seen.refusing {
-                switch body.status {
-                case .closed:
-                    try await inbox.close(id, from: seen.versions, by: staff, receipt: receipt)
-                case .open:
-                    try await inbox.reopen(id, from: seen.versions, by: staff, receipt: receipt)
-                }
+        return try await done(keyed, seen) { receipt in
+            switch body.status {
+            case .closed:
+                try await inbox.close(id, from: seen.versions, by: staff, receipt: receipt)
+            case .open:
+                try await inbox.reopen(id, from: seen.versions, by: staff, receipt: receipt)
             }
         }
     }
@@ -238,13 +230,9 @@ struct ConversationRoutes: Sendable {
             orThrow: ConversationRefusal.unknownConversation)
         let body = try await request.decodeJSON(Subject.self)
         let seen = SeenVersion(request, body: body.version)
-        return try await keyed.answer { (_: Void, _: Reader) in
-            HTTPResponse(.noContent)
-        } after: { receipt in
-            try await seen.refusing {
-                try await context.desk.inbox.setSubject(
-                    body.subject, of: id, from: seen.versions, by: staff, receipt: receipt)
-            }
+        return try await done(keyed, seen) { receipt in
+            try await context.desk.inbox.setSubject(
+                body.subject, of: id, from: seen.versions, by: staff, receipt: receipt)
         }
     }
 
@@ -262,13 +250,22 @@ struct ConversationRoutes: Sendable {
         let id: ConversationID = try request.id(
             orThrow: ConversationRefusal.unknownConversation)
         let seen = SeenVersion(request)
-        return try await keyed.answer { (_: Void, _: Reader) in
+        return try await done(keyed, seen) { receipt in
+            try await context.desk.inbox.finish(
+                id, from: seen.versions, by: staff, receipt: receipt)
+        }
+    }
+
+    /// Does what the request asks for where the conversation still is as its sender has seen it, and
+    /// answers no more than that it is done.
+    private func done(
+        _ keyed: KeyedRequest, _ seen: SeenVersion,
+        _ work: (Receipt<Void>) async throws -> Void
+    ) async throws -> KeyedRequest.Answer {
+        try await keyed.answer { (_: Void, _: Reader) in
             HTTPResponse(.noContent)
         } after: { receipt in
-            try await seen.refusing {
-                try await context.desk.inbox.finish(
-                    id, from: seen.versions, by: staff, receipt: receipt)
-            }
+            try await seen.refusing { try await work(receipt) }
         }
     }
 }
